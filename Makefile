@@ -1,0 +1,36 @@
+# One line of help a target: `make help` prints them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test build idl fmt lint bench clean setup
+
+CARGO := cargo
+
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Installs missing Debian packages (as root or by sudo; else prints the command)
+	@scripts/setup.sh
+
+demo: build ## Builds the programs and plays the first story in a local SVM
+	@$(CARGO) run --quiet --locked --package ballast-tests --bin demo
+
+test: build ## Everything that CI runs: lints, suites, interface files, compute units, same bytes
+	@CARGO="$(CARGO)" scripts/test.sh
+
+build: setup ## Builds the programs to target/deploy, for SBPF v0 and v3
+	@$(CARGO) sbf build
+
+idl: ## Writes the interface descriptions of the programs to idl/
+	@$(CARGO) run --quiet --locked --package ballast-idl
+
+fmt: ## Formats the sources
+	@$(CARGO) fmt --all
+
+lint: ## Checks formatting and runs clippy, warnings refused
+	@$(CARGO) fmt --all --check
+	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
+
+bench: build ## Measures compute units and writes bench/compute-units.json
+	@$(CARGO) run --quiet --locked --package ballast-tests --bin bench
+
+clean: ## Removes everything that was built
+	@$(CARGO) clean

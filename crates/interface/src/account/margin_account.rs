@@ -1,0 +1,81 @@
+//! The margin account: one trader's whole book, measured as one.
+
+use super::{AccountError, Collateral, Delegate, Leg, MarketBook};
+use crate::Fixed64;
+use anchor_lang::prelude::*;
+
+/// Most delegates of an account.
+pub const MAX_DELEGATES: usize = 4;
+
+/// Most kinds of collateral in an account.
+pub const MAX_COLLATERAL: usize = 12;
+
+/// Most markets in which an account can hold legs or be owed profit.
+pub const MAX_MARKETS: usize = 8;
+
+/// Most positions in an account.
+pub const MAX_LEGS: usize = 64;
+
+/// One trader's book in a group: cash, collateral and positions that margin each other.
+#[account("account", zero_copy)]
+pub struct MarginAccount {
+    /// Version of this layout, `MarginAccount::VERSION`.
+    pub version: u8,
+    /// Bump of the account's address.
+    pub bump: u8,
+    /// Number of the account among its owner's in the group; part of the account's address.
+    pub sub_id: u16,
+    /// Bit set of the account's modes; no bit has a meaning yet.
+    pub flags: u32,
+    /// Group of the account; part of the account's address.
+    pub group: Pubkey,
+    /// Who owns the account; part of the account's address.
+    pub owner: Pubkey,
+    /// Count of changes to the account, so that a signer can name the state it saw.
+    pub sequence: u64,
+    /// Balance of the quote token in quote units as of `cash_index`; below zero is debt.
+    pub cash: i64,
+    /// The group's interest index when `cash` was last brought up to date: of deposits, or of debt if negative.
+    pub cash_index: Fixed64,
+    /// Unix time in seconds at which liquidation began; zero when the account is not under liquidation.
+    pub liquidation_since: i64,
+    /// Who may act for the owner.
+    pub delegates: [Delegate; MAX_DELEGATES],
+    /// Tokens held beside cash.
+    pub collateral: [Collateral; MAX_COLLATERAL],
+    /// What is settled with each market.
+    pub markets: [MarketBook; MAX_MARKETS],
+    /// Positions.
+    pub legs: [Leg; MAX_LEGS],
+    /// Zero; room for later versions.
+    pub reserved: [u8; 584],
+}
+
+impl MarginAccount {
+    /// The layout that this crate describes.
+    pub const VERSION: u8 = 1;
+
+    /// Bytes of the account, discriminator included.
+    pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
+
+    /// What must hold after every instruction that writes a margin account.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, AccountError::AccountVersionUnknown);
+        let named = self.group != Pubkey::default() && self.owner != Pubkey::default();
+        // A row that is half free would hide from one reader what it shows to another.
+        let delegates = self.delegates.iter().all(|row| (row.key == Pubkey::default()) == (row.scope == 0));
+        let collateral = self.collateral.iter().all(|row| (row.bank == 0) == (row.amount == 0));
+        let markets =
+            self.markets.iter().all(|row| (row.market == 0) == (row.unpaid_profit == 0 && row.legs == 0));
+        let legs = self.legs.iter().all(|leg| {
+            let free = leg.quantity == 0;
+            (leg.market == 0) == free && (leg.kind == 0) == free
+        });
+        require!(named && delegates && collateral && markets && legs, AccountError::AccountBroken);
+        Ok(())
+    }
+}
+
+// One account is created by a CPI, which can allocate at most 10 240 bytes.
+const _: () = assert!(MarginAccount::SIZE == 5_632);
+const _: () = assert!(align_of::<MarginAccount>() <= 8);

@@ -1,0 +1,26 @@
+//! Numbers wider than eight bytes, kept as bytes.
+
+use anchor_lang::prelude::*;
+
+/// A signed number with 64 binary places: sixteen little-endian bytes of its value times 2^64.
+///
+/// Bytes, because a raw `i128` would ask for 16-byte alignment on the host and 8 on chain, and the two
+/// would disagree about where every later field lies.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Fixed64 {
+    /// Little-endian two's complement of the value times 2^64.
+    pub bytes: [u8; 16],
+}
+
+impl Fixed64 {
+    /// The number whose value times 2^64 is `bits`.
+    pub const fn from_bits(bits: i128) -> Self {
+        Self { bytes: bits.to_le_bytes() }
+    }
+
+    /// The value times 2^64.
+    pub const fn to_bits(self) -> i128 {
+        i128::from_le_bytes(self.bytes)
+    }
+}

@@ -1,0 +1,200 @@
+//! `cargo sbf build`: from arguments to files and a table of their sizes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{bail, Context as _, Result};
+use clap::{Args, ValueEnum};
+use sha2::{Digest as _, Sha256};
+
+use crate::compile::{self, compile, write_if_changed};
+use crate::host::Host;
+use crate::link::{link, Arch};
+use crate::workspace::{Program, Workspace};
+use crate::{llvm, program};
+
+/// What to build, and how.
+#[derive(Args)]
+pub struct Arguments {
+    /// Programs, by package, library or folder name; all of the workspace when none is given.
+    programs: Vec<String>,
+    /// Which SBPF versions to write.
+    #[arg(long, value_enum, default_value_t = Arches::Both)]
+    arch: Arches,
+    /// Leaves the messages of panics out: smaller programs that fail without a word.
+    #[arg(long)]
+    no_panic_messages: bool,
+    /// Uses Solana's own `cargo build-sbf` instead.
+    #[arg(long, conflicts_with = "no_panic_messages")]
+    official: bool,
+    /// Writes the IR after each stage into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    emit_stages: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Arches {
+    V0,
+    V3,
+    Both,
+}
+
+impl Arches {
+    fn all(self) -> &'static [Arch] {
+        match self {
+            Self::V0 => &[Arch::V0],
+            Self::V3 => &[Arch::V3],
+            Self::Both => &[Arch::V0, Arch::V3],
+        }
+    }
+}
+
+/// Builds what the arguments ask for.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.official {
+        return official(arguments);
+    }
+    let host = Host::find()?;
+    let workspace = Workspace::find(&host)?;
+    let programs = workspace.choose(&arguments.programs)?;
+    let options = compile::Options { panic_messages: !arguments.no_panic_messages };
+    let bitcode = compile(&host, &workspace, &programs, options)?;
+    llvm::open(&host.llvm)?;
+    let deploy = workspace.target.join("deploy");
+    let mut rows = Vec::new();
+    for (program, bitcode) in programs.iter().zip(&bitcode) {
+        let build = Build { program, files: &bitcode.files, arguments, deploy: &deploy, host: &host };
+        rows.extend(build.run().with_context(|| format!("program `{}`", program.package))?);
+    }
+    print_table(&rows);
+    Ok(())
+}
+
+/// One line of the closing table.
+struct Row {
+    name: String,
+    arch: Arch,
+    bytes: usize,
+    statics: u64,
+    fresh: bool,
+}
+
+struct Build<'a> {
+    program: &'a Program,
+    files: &'a [(String, Vec<u8>)],
+    arguments: &'a Arguments,
+    deploy: &'a Path,
+    host: &'a Host,
+}
+
+impl Build<'_> {
+    fn path(&self, arch: Arch) -> PathBuf {
+        self.deploy.join(arch.to_string()).join(format!("{}.so", self.program.library))
+    }
+
+    /// Everything that the file depends on: the bitcode, the compiler and this tool itself.
+    fn stamp(&self) -> Result<String> {
+        let mut hash = Sha256::new();
+        hash.update(fs::read(std::env::current_exe()?)?);
+        hash.update(&self.host.version);
+        for (name, bytes) in self.files {
+            hash.update(name);
+            hash.update(bytes.len().to_le_bytes());
+            hash.update(bytes);
+        }
+        Ok(format!("{:x}", hash.finalize()))
+    }
+
+    fn run(&self) -> Result<Vec<Row>> {
+        let stamp = self.stamp()?;
+        let arches = self.arguments.arch.all();
+        let stamp_of = |arch| self.path(arch).with_extension("stamp");
+        let is_fresh = |arch: &Arch| {
+            let noted = fs::read_to_string(stamp_of(*arch)).unwrap_or_default();
+            noted.split(' ').next() == Some(&stamp) && self.path(*arch).exists()
+        };
+        let fresh = arches.iter().all(is_fresh) && self.arguments.emit_stages.is_none();
+        let mut rows = Vec::new();
+        let object = if fresh { None } else { Some(program::build(self.files, &mut self.tracer())?) };
+        for &arch in arches {
+            let path = self.path(arch);
+            let statics = match &object {
+                Some(object) => {
+                    fs::create_dir_all(path.parent().context("a file lies in a folder")?)?;
+                    fs::write(&path, link(&object.bytes, arch)?)?;
+                    fs::write(stamp_of(arch), format!("{stamp} {}", object.statics.bytes))?;
+                    object.statics.bytes
+                }
+                None => {
+                    let noted = fs::read_to_string(stamp_of(arch))?;
+                    noted.split(' ').nth(1).and_then(|bytes| bytes.parse().ok()).unwrap_or_default()
+                }
+            };
+            let bytes = fs::read(&path)?;
+            // The plain name is what deployment tools look for: the newest version built.
+            write_if_changed(&self.deploy.join(format!("{}.so", self.program.library)), &bytes)?;
+            let name = self.program.library.clone();
+            rows.push(Row { name, arch, bytes: bytes.len(), statics, fresh });
+        }
+        Ok(rows)
+    }
+
+    fn tracer(&self) -> impl FnMut(&str, &llvm::Session) + '_ {
+        let mut count = 0;
+        move |stage, session| {
+            count += 1;
+            if let Some(folder) = &self.arguments.emit_stages {
+                let path = folder.join(format!("{}.{count}-{stage}.ll", self.program.library));
+                let written =
+                    fs::create_dir_all(folder).map_err(Into::into).and_then(|()| session.print(&path));
+                if let Err(error) = written {
+                    eprintln!("warning: {error:#}");
+                }
+            }
+        }
+    }
+}
+
+fn print_table(rows: &[Row]) {
+    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default().max("program".len());
+    println!("{:width$}  arch  {:>9}  {:>7}  ", "program", "bytes", "statics");
+    for row in rows {
+        let note = if row.fresh { "unchanged" } else { "built" };
+        println!(
+            "{:width$}  {:>4}  {:>9}  {:>7}  {note}",
+            row.name,
+            row.arch.to_string(),
+            row.bytes,
+            row.statics
+        );
+    }
+}
+
+/// Hands the work to Solana's own tools, one version after the other.
+fn official(arguments: &Arguments) -> Result<()> {
+    for arch in arguments.arch.all() {
+        let mut command = Command::new("cargo");
+        command.args(["build-sbf", "--arch", &arch.to_string(), "--sbf-out-dir"]);
+        command.arg(format!("target/deploy/{arch}"));
+        let packages = arguments.programs.iter().flat_map(|program| ["--package", program]);
+        let packages: Vec<&str> = packages.collect();
+        if !packages.is_empty() {
+            command.arg("--").args(packages);
+        }
+        let status = command.status().context("cannot run cargo")?;
+        if !status.success() {
+            bail!(
+                "`cargo build-sbf` failed or is not installed; it comes with Solana's command-line tools \
+                 (https://solana.com/docs/intro/installation)"
+            );
+        }
+        let folder = Path::new("target/deploy").join(arch.to_string());
+        for file in fs::read_dir(&folder)?.flatten() {
+            if file.path().extension().is_some_and(|end| end == "so") {
+                fs::copy(file.path(), Path::new("target/deploy").join(file.file_name()))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The built programs.
+
+use anchor_lang::prelude::Pubkey;
+use ballast_interface::ids;
+use std::{fmt, fs, path::Path};
+
+/// An instruction set of the SVM, for which the programs are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arch {
+    /// The oldest that still runs everywhere.
+    V0,
+    /// The one that mainnet deploys today.
+    V3,
+}
+
+impl Arch {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::V0 => "v0",
+            Self::V3 => "v3",
+        }
+    }
+}
+
+impl fmt::Display for Arch {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "sBPF {}", self.folder())
+    }
+}
+
+/// Every program of the workspace, by the name of its file.
+const PROGRAMS: [(&str, Pubkey); 1] = [("ballast_account", ids::ACCOUNT)];
+
+/// Address and bytes of every program, as built for `arch`.
+pub(crate) fn programs(arch: Arch) -> impl Iterator<Item = (Pubkey, Vec<u8>)> {
+    PROGRAMS.into_iter().map(move |(name, id)| (id, read(name, arch)))
+}
+
+fn read(name: &str, arch: Arch) -> Vec<u8> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let path = root.join(format!("target/deploy/{}/{name}.so", arch.folder()));
+    fs::read(&path).unwrap_or_else(|error| {
+        panic!("{name}.so for {arch} cannot be read ({error}): run `make build` first")
+    })
+}

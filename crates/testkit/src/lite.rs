@@ -1,0 +1,90 @@
+//! LiteSVM: the runtime alone, in the test's own thread.
+
+use crate::{
+    actor,
+    artifact::{programs, Arch},
+    svm::{events, Failure, Outcome, Svm, START},
+};
+use anchor_lang::prelude::{Clock, Pubkey};
+use litesvm::{types::TransactionMetadata, LiteSVM};
+use solana_account::Account;
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use solana_transaction::Transaction;
+
+/// A world in LiteSVM.
+pub struct Lite {
+    svm: LiteSVM,
+    arch: Arch,
+    payer: Keypair,
+}
+
+impl Lite {
+    /// An SVM with every program of the workspace and the token programs.
+    pub fn new(arch: Arch) -> Self {
+        let mut svm = LiteSVM::new();
+        for (id, bytes) in programs(arch) {
+            svm.add_program(id, &bytes).unwrap_or_else(|error| panic!("{id} does not load: {error}"));
+        }
+        let payer = actor("payer");
+        svm.airdrop(&payer.pubkey(), 1_000_000_000_000).expect("LiteSVM's faucet gives");
+        let mut lite = Self { svm, arch, payer };
+        let clock = lite.clock();
+        lite.set_clock(Clock { unix_timestamp: START, ..clock });
+        lite
+    }
+}
+
+fn outcome(meta: TransactionMetadata) -> Outcome {
+    let inner = meta.inner_instructions.iter().flatten();
+    Outcome {
+        events: events(inner.map(|call| call.instruction.data.as_slice())),
+        logs: meta.logs,
+        compute_units: meta.compute_units_consumed,
+        return_data: meta.return_data.data,
+    }
+}
+
+impl Svm for Lite {
+    fn name(&self) -> String {
+        format!("LiteSVM, {}", self.arch)
+    }
+
+    fn payer(&self) -> Pubkey {
+        self.payer.pubkey()
+    }
+
+    fn send(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Outcome, Failure> {
+        // A fresh blockhash, so that the same instructions can be sent twice.
+        self.svm.expire_blockhash();
+        let signers: Vec<_> = [&[&self.payer], signers].concat();
+        let blockhash = self.svm.latest_blockhash();
+        let transaction =
+            Transaction::new_signed_with_payer(instructions, Some(&self.payer()), &signers, blockhash);
+        match self.svm.send_transaction(transaction) {
+            Ok(meta) => Ok(outcome(meta)),
+            Err(failed) => Err(Failure { reason: failed.err, logs: failed.meta.logs }),
+        }
+    }
+
+    fn account(&mut self, address: &Pubkey) -> Option<Account> {
+        self.svm.get_account(address).filter(|account| account.lamports > 0)
+    }
+
+    fn set_account(&mut self, address: &Pubkey, account: Account) {
+        self.svm.set_account(*address, account).expect("LiteSVM takes any account");
+    }
+
+    fn rent(&mut self, length: usize) -> u64 {
+        self.svm.minimum_balance_for_rent_exemption(length)
+    }
+
+    fn clock(&mut self) -> Clock {
+        self.svm.get_sysvar()
+    }
+
+    fn set_clock(&mut self, clock: Clock) {
+        self.svm.set_sysvar(&clock);
+    }
+}

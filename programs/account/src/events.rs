@@ -1,0 +1,9 @@
+//! The program's events, which are the interface's.
+
+pub use ballast_interface::account::{AccountOpened, GroupCreated};
+
+#[cfg(feature = "idl-build")]
+mod listed_in_the_idl {
+    use anchor_lang::prelude::*;
+    ballast_interface::declare_account_events!();
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Everything that CI runs, once the programs are built: each step is timed, the first failure ends it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo=${CARGO:-cargo}
+
+step() {
+  local name=$1 start=$SECONDS
+  shift
+  echo "== $name"
+  "$@"
+  echo "== $name: $((SECONDS - start)) s"
+}
+
+step "suites" "$cargo" test --locked --workspace
+step "compute units" "$cargo" run --quiet --locked --package ballast-tests --bin bench -- --check
+step "interface files" "$cargo" run --quiet --locked --package ballast-idl -- --check
+step "same bytes from the same sources" scripts/same-bytes.sh
+step "lints" make --no-print-directory lint

@@ -1,0 +1,10 @@
+//! Stories played on every SVM, one file a story, and what each instruction refuses.
+
+mod create_group_refusals;
+mod event_forgery;
+mod ground_rules;
+mod ids;
+mod open_account_refusals;
+mod opening;
+mod opening_elsewhere;
+mod refusal;
