@@ -30,7 +30,7 @@ lint: ## Checks formatting and runs clippy, warnings refused
 	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
 
 bench: build ## Measures compute units and writes bench/compute-units.json
-	@$(CARGO) run --quiet --locked --package ballast-tests --bin bench
+	@CARGO="$(CARGO)" scripts/bench.sh
 
 clean: ## Removes everything that was built
 	@$(CARGO) clean

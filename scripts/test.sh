@@ -12,8 +12,9 @@ step() {
   echo "== $name: $((SECONDS - start)) s"
 }
 
+step "programs for the tests" "$cargo" sbf build sbf-conformance
 step "suites" "$cargo" test --locked --workspace
-step "compute units" "$cargo" run --quiet --locked --package ballast-tests --bin bench -- --check
+step "compute units" scripts/bench.sh --check
 step "interface files" "$cargo" run --quiet --locked --package ballast-idl -- --check
 step "same bytes from the same sources" scripts/same-bytes.sh
 step "lints" make --no-print-directory lint

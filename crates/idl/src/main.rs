@@ -28,8 +28,8 @@ fn run() -> Result<()> {
         _ => bail!("usage: ballast-idl [--check]"),
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
-    // The builder passes a variable it forgot to fill to cargo when this one is set; without it, cargo takes the
-    // same toolchain from `rust-toolchain.toml`.
+    // When this is set, the builder hands cargo a placeholder that it forgot to fill; without it, cargo takes
+    // the same toolchain from `rust-toolchain.toml`.
     env::remove_var("RUSTUP_TOOLCHAIN");
     // It also sets RUSTFLAGS, which would throw away the main target directory's builds.
     env::set_var("CARGO_TARGET_DIR", root.join("target/idl-build"));

@@ -6,7 +6,12 @@
 //! compiled by the same rustc for the same target as the program and optimised with it. It is
 //! compiled for the host too, where its arithmetic is tested against the machine's own.
 
-#![cfg_attr(sbf_runtime, no_std, allow(internal_features), feature(panic_internals, std_internals, asm_experimental_arch))]
+#![cfg_attr(
+    sbf_runtime,
+    no_std,
+    allow(internal_features),
+    feature(panic_internals, std_internals, asm_experimental_arch)
+)]
 #![allow(clippy::missing_safety_doc, clippy::too_many_arguments, clippy::precedence)]
 
 /// High word of a product of words.
@@ -34,7 +39,9 @@ fn opaque(word: u64) -> u64 {
     let word = {
         let mut word = word;
         // SAFETY: no instruction at all.
-        unsafe { core::arch::asm!("/* {0} */", inout(reg) word, options(pure, nomem, nostack, preserves_flags)) };
+        unsafe {
+            core::arch::asm!("/* {0} */", inout(reg) word, options(pure, nomem, nostack, preserves_flags))
+        };
         word
     };
     word

@@ -28,9 +28,12 @@ pub struct Arguments {
     /// Uses Solana's own `cargo build-sbf` instead.
     #[arg(long, conflicts_with = "no_panic_messages")]
     official: bool,
-    /// Writes the IR after each stage into this folder.
+    /// Writes the IR after each stage, and the object, into this folder.
     #[arg(long, value_name = "FOLDER")]
     emit_stages: Option<PathBuf>,
+    /// Arguments for cargo, such as `--features`.
+    #[arg(last = true)]
+    cargo: Vec<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -58,8 +61,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let host = Host::find()?;
     let workspace = Workspace::find(&host)?;
     let programs = workspace.choose(&arguments.programs)?;
-    let options = compile::Options { panic_messages: !arguments.no_panic_messages };
-    let bitcode = compile(&host, &workspace, &programs, options)?;
+    let options =
+        compile::Options { panic_messages: !arguments.no_panic_messages, cargo: arguments.cargo.clone() };
+    let bitcode = compile(&host, &workspace, &programs, &options)?;
     llvm::open(&host.llvm)?;
     let deploy = workspace.target.join("deploy");
     let mut rows = Vec::new();
@@ -96,7 +100,7 @@ impl Build<'_> {
     /// Everything that the file depends on: the bitcode, the compiler and this tool itself.
     fn stamp(&self) -> Result<String> {
         let mut hash = Sha256::new();
-        hash.update(fs::read(std::env::current_exe()?)?);
+        hash.update(fs::read("/proc/self/exe")?);
         hash.update(&self.host.version);
         for (name, bytes) in self.files {
             hash.update(name);
@@ -117,6 +121,9 @@ impl Build<'_> {
         let fresh = arches.iter().all(is_fresh) && self.arguments.emit_stages.is_none();
         let mut rows = Vec::new();
         let object = if fresh { None } else { Some(program::build(self.files, &mut self.tracer())?) };
+        if let (Some(object), Some(folder)) = (&object, &self.arguments.emit_stages) {
+            fs::write(folder.join(format!("{}.o", self.program.library)), &object.bytes)?;
+        }
         for &arch in arches {
             let path = self.path(arch);
             let statics = match &object {
@@ -177,10 +184,10 @@ fn official(arguments: &Arguments) -> Result<()> {
         let mut command = Command::new("cargo");
         command.args(["build-sbf", "--arch", &arch.to_string(), "--sbf-out-dir"]);
         command.arg(format!("target/deploy/{arch}"));
-        let packages = arguments.programs.iter().flat_map(|program| ["--package", program]);
-        let packages: Vec<&str> = packages.collect();
-        if !packages.is_empty() {
-            command.arg("--").args(packages);
+        let packages = arguments.programs.iter().flat_map(|program| ["--package", program.as_str()]);
+        let passed: Vec<&str> = packages.chain(arguments.cargo.iter().map(String::as_str)).collect();
+        if !passed.is_empty() {
+            command.arg("--").args(passed);
         }
         let status = command.status().context("cannot run cargo")?;
         if !status.success() {

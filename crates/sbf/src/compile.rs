@@ -30,10 +30,11 @@ pub struct Bitcode {
 }
 
 /// What a build is to do.
-#[derive(Clone, Copy)]
 pub struct Options {
     /// Whether panics carry their message and place to the log.
     pub panic_messages: bool,
+    /// Further arguments for cargo.
+    pub cargo: Vec<String>,
 }
 
 /// Runs cargo over the programs and returns the bitcode of each.
@@ -41,7 +42,7 @@ pub fn compile(
     host: &Host,
     workspace: &Workspace,
     programs: &[Program],
-    options: Options,
+    options: &Options,
 ) -> Result<Vec<Bitcode>> {
     let work = work_folder(workspace, options);
     fs::create_dir_all(&work)?;
@@ -60,11 +61,11 @@ pub fn compile(
     programs.iter().map(read).collect()
 }
 
-fn work_folder(workspace: &Workspace, options: Options) -> PathBuf {
+fn work_folder(workspace: &Workspace, options: &Options) -> PathBuf {
     workspace.target.join(if options.panic_messages { "sbf" } else { "sbf-no-panic-messages" })
 }
 
-fn target_description(options: Options) -> Result<String> {
+fn target_description(options: &Options) -> Result<String> {
     let mut description: serde_json::Value = serde_json::from_str(include_str!("target.json"))?;
     if !options.panic_messages {
         description["panic-strategy"] = "immediate-abort".into();
@@ -101,8 +102,8 @@ fn with_slash(path: &Path) -> String {
     format!("{}/", path.display())
 }
 
-fn common_flags(options: Options) -> Vec<String> {
-    let panic = if options.panic_messages { "abort" } else { "immediate-abort" };
+fn common_flags(panic_messages: bool) -> Vec<String> {
+    let panic = if panic_messages { "abort" } else { "immediate-abort" };
     let flags = [
         "--cfg=target_os=\"solana\"",
         // std lists the alignment of every processor's allocator and does not know this one.
@@ -121,11 +122,11 @@ fn cargo(
     work: &Path,
     target: &Path,
     programs: &[Program],
-    options: Options,
+    options: &Options,
 ) -> Result<Command> {
     let this = std::env::current_exe()?;
     let mut flags = vec![format!("-Clinker={}", this.display())];
-    flags.extend(common_flags(options));
+    flags.extend(common_flags(options.panic_messages));
     let library = library::mirror(&host.sources, work)?;
     flags.extend(remapped(host, workspace, work));
 
@@ -141,6 +142,7 @@ fn cargo(
     }
     // Everything is linked and optimised as one program here, whatever the crate types are.
     command.args(["--config", "profile.release.lto=\"off\"", "--config", "profile.release.codegen-units=1"]);
+    command.args(&options.cargo);
     if !options.panic_messages {
         command.args(["-Zpanic-immediate-abort", "--config", "profile.release.panic=\"immediate-abort\""]);
     }
@@ -188,7 +190,7 @@ fn runtime(host: &Host, work: &Path, target: &Path, files: &[collect::File]) -> 
             "--emit=llvm-bc",
         ]);
         command.args(["-Copt-level=3", "-Ccodegen-units=1", "-Cdebug-assertions=off", "--cfg=sbf_runtime"]);
-        command.args(common_flags(Options { panic_messages: true }));
+        command.args(common_flags(true));
         command.arg("--target").arg(target).arg("-o").arg(&output);
         let run = command.output().context("cannot run rustc")?;
         if !run.status.success() {

@@ -25,7 +25,11 @@ pub struct Host {
 impl Host {
     /// Looks for everything that a build needs.
     pub fn find() -> Result<Self> {
-        let (rustc, cargo) = (PathBuf::from("/usr/bin/rustc"), PathBuf::from("/usr/bin/cargo"));
+        Self::find_below(Path::new("/usr"))
+    }
+
+    fn find_below(prefix: &Path) -> Result<Self> {
+        let (rustc, cargo) = (prefix.join("bin/rustc"), prefix.join("bin/cargo"));
         let mut missing = Vec::new();
         if !rustc.exists() {
             missing.push("rustc-web".to_owned());
@@ -33,15 +37,15 @@ impl Host {
         if !cargo.exists() {
             missing.push("cargo-web".to_owned());
         }
-        let sources = PathBuf::from("/usr/lib/rustlib/src/rust");
+        let sources = prefix.join("lib/rustlib/src/rust");
         if !sources.join("library/std/Cargo.toml").exists() {
             missing.push("rust-web-src".to_owned());
         }
         let version = if rustc.exists() { output(&rustc, &["-vV"])? } else { String::new() };
         let major = llvm_major(&version).unwrap_or(TESTED_MAJOR);
-        let llvm = llvm_library(major);
+        let llvm = llvm_library(prefix, major);
         if llvm.is_none() {
-            missing.push(format!("llvm-{major}"));
+            missing.push(format!("libllvm{major}"));
         }
         if !missing.is_empty() {
             bail!(
@@ -73,13 +77,15 @@ fn llvm_major(version: &str) -> Option<u32> {
     line.split('.').next()?.parse().ok()
 }
 
-fn llvm_library(major: u32) -> Option<PathBuf> {
-    let triple = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
-    let folders =
-        [triple, format!("/usr/lib/llvm-{major}/lib"), "/usr/lib".to_owned(), "/usr/lib64".to_owned()];
+fn llvm_library(prefix: &Path, major: u32) -> Option<PathBuf> {
+    let triple = format!("lib/{}-linux-gnu", std::env::consts::ARCH);
+    let folders = [triple, format!("lib/llvm-{major}/lib"), "lib".to_owned(), "lib64".to_owned()];
     let names =
         [format!("libLLVM-{major}.so"), format!("libLLVM.so.{major}.1"), format!("libLLVM.so.{major}")];
     let candidates =
-        folders.iter().flat_map(|folder| names.iter().map(move |name| Path::new(folder).join(name)));
+        folders.iter().flat_map(|folder| names.iter().map(move |name| prefix.join(folder).join(name)));
     candidates.into_iter().find(|path| path.exists())
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,8 @@ pub struct Program {
     pub library: String,
     /// The folder's name, accepted on the command line too.
     folder: String,
+    /// Whether it is built when none is named.
+    is_default: bool,
 }
 
 /// The workspace around the current folder.
@@ -41,13 +43,14 @@ impl Workspace {
         })
     }
 
-    /// The programs asked for by package, library or folder name; all of them when none is.
+    /// The programs asked for by package, library or folder name; when none is, all but those that
+    /// say `default = false` under `[package.metadata.sbf]`.
     pub fn choose(&self, names: &[String]) -> Result<Vec<Program>> {
         if self.programs.is_empty() {
             bail!("no package of this workspace has a library of crate-type cdylib, so there is no program to build");
         }
         if names.is_empty() {
-            return Ok(self.programs.clone());
+            return Ok(self.programs.iter().filter(|program| program.is_default).cloned().collect());
         }
         let choose = |name: &String| {
             let known = self.programs.iter().find(|p| [&p.package, &p.library, &p.folder].contains(&name));
@@ -69,6 +72,7 @@ fn program(package: &Value) -> Option<Program> {
     Some(Program {
         package: package["name"].as_str()?.to_owned(),
         library: library["name"].as_str()?.replace('-', "_"),
+        is_default: package["metadata"]["sbf"]["default"] != Value::Bool(false),
         folder: manifest.parent()?.file_name()?.to_str()?.to_owned(),
     })
 }

@@ -7,11 +7,12 @@ mod conformance_driver;
 
 use conformance_driver::bank::Bank;
 use conformance_driver::lite::Lite;
-use conformance_driver::{check, faults, panics, suite, Arch};
+use conformance_driver::{faults, panics, suite, Arch};
+use sbf_conformance::cases;
 
 /// Inputs of each case where nothing else is asked for.
-const LITE_INPUTS: u32 = 500;
-const BANK_INPUTS: u32 = 150;
+const LITE_INPUTS: u32 = 1000;
+const BANK_INPUTS: u32 = 300;
 
 #[test]
 fn litesvm_v0() {
@@ -48,7 +49,7 @@ fn a_wrong_result_is_found() {
 
 #[test]
 fn names_are_unique() {
-    let mut names: Vec<_> = check::names().collect();
+    let mut names: Vec<_> = cases::all().map(|case| case.name).collect();
     names.sort_unstable();
     let count = names.len();
     names.dedup();

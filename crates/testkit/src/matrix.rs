@@ -1,6 +1,6 @@
 //! One story, every SVM.
 
-/// Makes four tests of a function over `World`: on LiteSVM and on solana-program-test, with v0 and v3 programs.
+/// Makes four tests of a story over `World`: LiteSVM and solana-program-test, each with v0 and v3.
 #[macro_export]
 macro_rules! on_every_svm {
     ($($story:ident),+ $(,)?) => {$(

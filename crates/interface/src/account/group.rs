@@ -41,7 +41,7 @@ impl Group {
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
 
-    /// Most decimal places of a quote token: an `i64` of quote units then still holds 9 thousand million tokens.
+    /// Most decimal places of a quote token; an `i64` of quote units then still holds nine billion tokens.
     pub const MAX_QUOTE_DECIMALS: u8 = 9;
 
     /// What must hold after every instruction that writes a group.

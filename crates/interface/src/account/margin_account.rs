@@ -35,7 +35,7 @@ pub struct MarginAccount {
     pub sequence: u64,
     /// Balance of the quote token in quote units as of `cash_index`; below zero is debt.
     pub cash: i64,
-    /// The group's interest index when `cash` was last brought up to date: of deposits, or of debt if negative.
+    /// The group's interest index at which `cash` was last brought up to date: of debt if `cash` is negative.
     pub cash_index: Fixed64,
     /// Unix time in seconds at which liquidation began; zero when the account is not under liquidation.
     pub liquidation_since: i64,

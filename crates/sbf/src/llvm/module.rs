@@ -47,6 +47,8 @@ fn command_line_options() {
             c"--bpf-stack-size=4096",
             // A trap is a call to `abort` by then; the kernel's `__bpf_trap` is unknown here.
             c"--bpf-disable-trap-unreachable",
+            // One text section: the linker sends calls out of a second one astray.
+            c"--profile-guided-section-prefix=false",
             // There are no vector registers: vectors taken apart again are slower than none.
             c"--vectorize-slp=false",
         ];

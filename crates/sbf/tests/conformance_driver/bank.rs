@@ -11,8 +11,7 @@ use solana_signer::Signer;
 use solana_transaction::Transaction;
 use tokio::runtime::Runtime;
 
-use super::lite::UNITS;
-use super::machine::{Arch, Executed, Machine};
+use super::machine::{Arch, Executed, Machine, UNITS};
 
 /// How many transactions share a blockhash before it is asked for again.
 const BLOCKHASH_LIFE: u64 = 64;
@@ -30,6 +29,8 @@ impl Bank {
         let runtime = Runtime::new().expect("a runtime");
         let program = Keypair::new();
         let mut test = ProgramTest::default();
+        // It would print every line of every log.
+        log::set_max_level(log::LevelFilter::Off);
         let account = Account {
             lamports: 1_000_000_000_000,
             data: arch.program(),

@@ -27,6 +27,7 @@ fn multiply() -> (usize, &'static Case) {
 
 pub fn run(machine: &mut dyn Machine) {
     let (index, case) = multiply();
+    check::is_current(machine);
     check::exact(machine, index as u16, case, 1, 500).expect("the case as it is passes");
     let faulty = Case { name: "faulty", run: rarely_wrong };
     let error = check::exact(machine, index as u16, &faulty, 1, 500).expect_err("the fault is seen");

@@ -9,10 +9,7 @@ use solana_message::Message;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 
-use super::machine::{Arch, Executed, Machine};
-
-/// The most a transaction may ask for.
-pub const UNITS: u32 = 1_400_000;
+use super::machine::{Arch, Executed, Machine, UNITS};
 
 pub struct Lite {
     arch: Arch,

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use sbf_conformance::protocol::{Request, END};
 
+/// The most a transaction may ask for.
+pub const UNITS: u32 = 1_400_000;
+
 #[derive(Clone, Copy, Debug)]
 pub enum Arch {
     V0,

@@ -15,6 +15,7 @@ pub fn run(machine: &mut dyn Machine, inputs: u32) {
     let seed = setting("SBF_SEED").unwrap_or_else(clock);
     let inputs = setting("SBF_INPUTS").unwrap_or(inputs);
     println!("{}: SBF_SEED={seed}, {inputs} inputs a case", machine.name());
+    check::is_current(machine);
     let started = Instant::now();
     let mut failures = Vec::new();
     let (mut cases, mut total) = (0u16, 0);

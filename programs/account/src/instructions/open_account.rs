@@ -17,7 +17,12 @@ pub struct OpenAccount<'info> {
         init,
         payer = payer,
         space = MarginAccount::SIZE,
-        seeds = [seeds::MARGIN_ACCOUNT, group.key().as_ref(), owner.key().as_ref(), &args.sub_id.to_le_bytes()],
+        seeds = [
+            seeds::MARGIN_ACCOUNT,
+            group.key().as_ref(),
+            owner.key().as_ref(),
+            &args.sub_id.to_le_bytes(),
+        ],
         bump,
     )]
     pub margin_account: AccountLoader<'info, MarginAccount>,

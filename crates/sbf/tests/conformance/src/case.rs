@@ -8,8 +8,8 @@ pub struct Case {
     pub run: fn(&mut Input, &mut Output),
 }
 
-/// Runs inputs `seed`, `seed + 1`, … until `count` is reached or `proceed` says that the
-/// budget is used up; at least one is always run. Every input has its own seed, so that
+/// Runs inputs `seed`, `seed + 1`, … until `count` is reached or `proceed` says
+/// that no more fit; at least one is always run. Every input has its own seed, so that
 /// one number is enough to repeat a failure.
 pub fn run(
     case: &Case,

@@ -4,7 +4,6 @@ use core::hint::black_box;
 
 use solana_account_info::AccountInfo;
 use solana_cpi::set_return_data;
-use solana_define_syscall::definitions::sol_remaining_compute_units;
 use solana_program_entrypoint::{entrypoint, ProgramResult, HEAP_START_ADDRESS};
 use solana_program_error::ProgramError;
 use solana_pubkey::Pubkey;
@@ -16,7 +15,6 @@ use crate::output::Output;
 use crate::protocol::{Mode, Request, END, WORDS_PER_PAGE};
 
 /// What one input may still use when the next one is started.
-const RESERVED_UNITS: u64 = 500_000;
 const RESERVED_HEAP: u64 = 12 * 1024;
 
 entrypoint!(process);
@@ -28,6 +26,7 @@ fn process(_program: &Pubkey, _accounts: &[AccountInfo], data: &[u8]) -> Program
         Mode::Words => words(&request),
         Mode::Panic => panic(&request),
         Mode::Bench => bench(&request),
+        Mode::Catalogue => reply(cases::catalogue().to_le_bytes().to_vec()),
     }
 }
 
@@ -38,7 +37,7 @@ fn case_of(request: &Request) -> Result<&'static Case, ProgramError> {
 fn digest(request: &Request) -> ProgramResult {
     let mut output = Output::digesting();
     let case = case_of(request)?;
-    let done = case::run(case, request.seed, request.count, &mut output, budget_left);
+    let done = case::run(case, request.seed, request.count, &mut output, heap_left);
     let mut data = output.digest().to_le_bytes().to_vec();
     data.extend(done.to_le_bytes());
     reply(data)
@@ -73,10 +72,9 @@ fn reply(mut data: Vec<u8>) -> ProgramResult {
     Ok(())
 }
 
-fn budget_left() -> bool {
+fn heap_left() -> bool {
     // The allocator hands out from the top and never takes back: the address of a fresh
     // byte says how much is left.
     let probe = black_box(Box::new(0u8));
-    let heap = core::ptr::from_ref(&*probe) as u64 - HEAP_START_ADDRESS;
-    heap > RESERVED_HEAP && unsafe { sol_remaining_compute_units() } > RESERVED_UNITS
+    core::ptr::from_ref(&*probe) as u64 > HEAP_START_ADDRESS + RESERVED_HEAP
 }

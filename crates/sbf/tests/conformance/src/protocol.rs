@@ -11,7 +11,7 @@ pub const BENCH_ROUND: u32 = 50;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Runs inputs and returns their digest and how many fitted the budget.
+    /// Runs inputs and returns their digest and how many fitted the heap.
     Digest,
     /// Runs inputs and returns their words from `skip`, with the total.
     Words,
@@ -19,6 +19,8 @@ pub enum Mode {
     Panic,
     /// Runs a measured operation `count` times.
     Bench,
+    /// Returns the digest of the names of all cases.
+    Catalogue,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,7 @@ impl Request {
             1 => Mode::Words,
             2 => Mode::Panic,
             3 => Mode::Bench,
+            4 => Mode::Catalogue,
             _ => return None,
         };
         Some(Request {

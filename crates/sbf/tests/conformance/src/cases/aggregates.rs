@@ -192,7 +192,7 @@ struct Fixed;
 
 impl Source for Counted {
     fn wide(&self, seed: u64) -> i128 {
-        self.0 as i128 * seed as i128
+        (self.0 as i128).wrapping_mul(seed as i128)
     }
     fn large(&self, seed: u64) -> Account {
         account(self.0 ^ seed, seed as i128)

@@ -44,7 +44,7 @@ fn checked(input: &mut Input, output: &mut Output) {
 
 fn convert(input: &mut Input, output: &mut Output) {
     let a = draw(input);
-    output.put((a.floor().to_bits(), a.round().to_bits(), a.frac().to_bits()));
+    output.put((a.wrapping_floor().to_bits(), a.wrapping_round().to_bits(), a.frac().to_bits()));
     output.put((a.checked_ceil().map(I80F48::to_bits), a.int().to_bits()));
     output.put((a.checked_to_num::<u64>(), a.checked_to_num::<i64>(), a.checked_to_num::<u8>()));
     output.put((I80F48::from_num(input.u64()).to_bits(), I80F48::from_num(input.i32()).to_bits()));

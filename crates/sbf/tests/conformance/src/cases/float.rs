@@ -50,6 +50,7 @@ macro_rules! float_cases {
             raw_bits,
             select,
             display,
+            display_fixed,
             display_exponent,
             parse,
             parse_printed,
@@ -263,8 +264,17 @@ macro_rules! float_cases {
         fn display(input: &mut Input, output: &mut Output) {
             let a = input.$kind();
             output.text(format_args!("{a}"));
-            output.text(format_args!("{a:?} {a:.3} {a:+.0}"));
-            output.text(format_args!("[{a:>12.2}] [{a:<08.1}] [{a:012.4}]"));
+            output.text(format_args!("{a:?}"));
+        }
+
+        /// Digits beyond what identifies a float cost big-number arithmetic, so of no great
+        /// exponents.
+        fn display_fixed(input: &mut Input, output: &mut Output) {
+            let a = input.$kind();
+            if a.abs() < 1e30 {
+                output.text(format_args!("{a:.3} {a:+.0} [{a:>12.2}]"));
+                output.text(format_args!("[{a:<08.1}] [{a:012.4}]"));
+            }
         }
 
         fn display_exponent(input: &mut Input, output: &mut Output) {

@@ -77,7 +77,7 @@ mod machine {
         if magnitude < 2f64.powi(-14) {
             return sign | (magnitude * 2f64.powi(24)) as u16;
         }
-        let exponent = (magnitude.to_bits() >> 52) as u16 - 1023 + 15;
+        let exponent = (magnitude.to_bits() >> 52) as u16 + 15 - 1023;
         sign | exponent << 10 | (magnitude.to_bits() >> 42 & 0x3ff) as u16
     }
 

@@ -54,7 +54,7 @@ fn wide_sums(input: &mut Input, output: &mut Output) {
     let values: [i128; 8] = core::array::from_fn(|_| input.i128() >> 4);
     output.put((
         values.iter().sum::<i128>(),
-        values.iter().copied().map(|value| value >> 64).product::<i128>() == 0,
+        values.iter().map(|value| value >> 96).fold(1, i128::wrapping_mul),
     ));
     output.put(values.iter().try_fold(0i128, |sum, value| sum.checked_add(value << 2)));
     output.put(

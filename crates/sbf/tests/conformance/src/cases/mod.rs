@@ -1,6 +1,7 @@
 //! The cases, one file a class.
 
 use crate::case::Case;
+use crate::output::Output;
 
 pub mod aggregates;
 pub mod approximate;
@@ -11,7 +12,9 @@ pub mod double;
 pub mod fixed_point;
 mod float;
 pub mod formatting;
+pub mod frames;
 pub mod half;
+pub mod hashing;
 pub mod int128;
 pub mod int128_signed;
 pub mod integers;
@@ -46,6 +49,7 @@ const EXACT: &[&[Case]] = &[
     arguments::CASES,
     aggregates::CASES,
     memory::CASES,
+    frames::CASES,
     layout::CASES,
     collections::CASES,
     shared::CASES,
@@ -53,6 +57,7 @@ const EXACT: &[&[Case]] = &[
     formatting::CASES,
     parsing::CASES,
     text::CASES,
+    hashing::CASES,
     recursion::CASES,
     branches::CASES,
     statics::CASES,
@@ -62,7 +67,20 @@ pub fn exact() -> impl Iterator<Item = &'static Case> {
     EXACT.iter().copied().flatten()
 }
 
-/// Exact cases first, then those of [`approximate`].
+/// Every case, in the order of their numbers: the exact ones, then those of [`approximate`].
+pub fn all() -> impl Iterator<Item = &'static Case> {
+    exact().chain(approximate::CASES)
+}
+
+/// Tells whether a program and its driver know the same cases.
+pub fn catalogue() -> u64 {
+    let mut output = Output::digesting();
+    for case in all() {
+        output.put(case.name);
+    }
+    output.digest()
+}
+
 pub fn find(index: usize) -> Option<&'static Case> {
-    exact().chain(approximate::CASES).nth(index)
+    all().nth(index)
 }

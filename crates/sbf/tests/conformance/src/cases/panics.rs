@@ -20,7 +20,6 @@ panics![
     index,
     range,
     range_order,
-    text_boundary,
     add,
     subtract,
     multiply,
@@ -56,10 +55,6 @@ fn range(seed: u64) -> u64 {
 
 fn range_order(seed: u64) -> u64 {
     [1u64, 2, 3][seed as usize + 2..seed as usize + 1].len() as u64
-}
-
-fn text_boundary(seed: u64) -> u64 {
-    "größe"[..seed as usize + 3].len() as u64
 }
 
 fn add(seed: u64) -> u64 {

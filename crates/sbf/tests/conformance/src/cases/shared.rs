@@ -1,5 +1,6 @@
 //! Shared ownership, interior mutability and destructors.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -9,7 +10,7 @@ use crate::case::cases;
 use crate::input::Input;
 use crate::output::Output;
 
-cases![counted, cells, tree, drops, lazily, borrowed, boxed_objects, linked_list];
+cases![counted, cells, tree, drops, lazily, borrowed, boxed_objects, linked_list, downcasts];
 
 fn counted(input: &mut Input, output: &mut Output) {
     let shared = Rc::new(RefCell::new(vec![input.u32()]));
@@ -31,7 +32,8 @@ fn cells(input: &mut Input, output: &mut Output) {
         output.put((text.try_borrow_mut().is_err(), text.try_borrow().is_ok(), held.len()));
     }
     text.borrow_mut().push_str("bc");
-    output.put((text.try_borrow_mut().is_ok(), text.take().as_str(), text.borrow().is_empty()));
+    let free = text.try_borrow_mut().is_ok();
+    output.put((free, text.take().as_str(), text.borrow().is_empty()));
 }
 
 struct Node {
@@ -177,4 +179,33 @@ fn linked_list(input: &mut Input, output: &mut Output) {
     }
     *place = List::Link(1, Box::new(List::End));
     output.put(matches!(list, List::Link(..)));
+}
+
+trait Animal: Any {
+    fn legs(&self) -> u32;
+}
+
+impl Animal for u128 {
+    fn legs(&self) -> u32 {
+        self.count_ones()
+    }
+}
+
+impl Animal for String {
+    fn legs(&self) -> u32 {
+        self.len() as u32
+    }
+}
+
+/// Types are told apart by numbers of 128 bits; objects change their tables of methods.
+fn downcasts(input: &mut Input, output: &mut Output) {
+    let animals: [Box<dyn Animal>; 2] = [Box::new(input.u128()), Box::new(input.u16().to_string())];
+    for animal in animals {
+        let (legs, any): (u32, Box<dyn Any>) = (animal.legs(), animal);
+        output.put((legs, any.is::<u128>(), any.is::<u64>()));
+        match any.downcast::<String>() {
+            Ok(text) => output.put(text.as_str()),
+            Err(other) => output.put(other.downcast_ref::<u128>().copied()),
+        }
+    }
 }

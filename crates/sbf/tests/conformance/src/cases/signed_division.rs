@@ -38,7 +38,7 @@ macro_rules! division {
                 return;
             }
             output.put((a / b, a % b, a.div_euclid(b), a.rem_euclid(b)));
-            output.put((-(a / b), (a / b) as i128, (a % b) as i128));
+            output.put(((a / b).wrapping_neg(), (a / b) as i128, (a % b) as i128));
             output.put((a % b == 0, a / b < b, a % b < 0));
         }
     };

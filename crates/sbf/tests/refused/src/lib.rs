@@ -1,0 +1,68 @@
+//! A program that is fine until a feature puts something into it that SBPF cannot do: the tool's
+//! tests read what it says of each.
+
+#![cfg_attr(all(feature = "asm", target_os = "solana"), feature(asm_experimental_arch))]
+
+use core::hint::black_box;
+
+use solana_account_info::AccountInfo;
+use solana_program_error::ProgramError;
+use solana_pubkey::Pubkey;
+
+#[cfg(not(feature = "entry"))]
+solana_program_entrypoint::entrypoint!(process);
+
+/// The program.
+pub fn process(_: &Pubkey, _: &[AccountInfo], data: &[u8]) -> Result<(), ProgramError> {
+    offend(data.len()).then_some(()).ok_or(ProgramError::InvalidInstructionData)
+}
+
+#[cfg(not(any(feature = "asm", feature = "frame", feature = "size", feature = "static", feature = "symbol")))]
+fn offend(length: usize) -> bool {
+    black_box(length) < 8
+}
+
+/// A static that is written and does not start as zero.
+#[cfg(feature = "static")]
+fn offend(length: usize) -> bool {
+    use core::sync::atomic::{AtomicUsize, Ordering};
+    static STARTS_AT_SEVEN: AtomicUsize = AtomicUsize::new(7);
+    STARTS_AT_SEVEN.fetch_add(length, Ordering::Relaxed) < 8
+}
+
+/// A function that nobody defines.
+#[cfg(feature = "symbol")]
+fn offend(length: usize) -> bool {
+    extern "C" {
+        fn defined_nowhere(length: usize) -> bool;
+    }
+    // SAFETY: never linked.
+    unsafe { defined_nowhere(length) }
+}
+
+/// A variable larger than a stack frame.
+#[cfg(feature = "frame")]
+#[inline(never)]
+fn offend(length: usize) -> bool {
+    let mut large = [0u8; 5000];
+    large[length % 5000] = 1;
+    black_box(&large)[length / 2] == 0
+}
+
+/// A table larger than an account.
+#[cfg(feature = "size")]
+fn offend(length: usize) -> bool {
+    static TABLE: [u8; 11 << 20] = [7; 11 << 20];
+    black_box(&TABLE)[length] == 7
+}
+
+/// An instruction of somebody else's.
+#[cfg(feature = "asm")]
+fn offend(length: usize) -> bool {
+    #[cfg(target_os = "solana")]
+    // SAFETY: never linked.
+    unsafe {
+        core::arch::asm!("r1 = {0}", in(reg) length);
+    }
+    length < 8
+}
