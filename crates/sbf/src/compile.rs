@@ -46,16 +46,16 @@ pub fn compile(
 ) -> Result<Vec<Bitcode>> {
     let work = work_folder(workspace, options);
     fs::create_dir_all(&work)?;
-    let target = work.join(format!("{TARGET}.json"));
-    write_if_changed(&target, target_description(options)?.as_bytes())?;
-    let status = cargo(host, workspace, &work, &target, programs, options)?.status();
+    let description = target_description(options)?;
+    write_if_changed(&work.join(format!("{TARGET}.json")), description.as_bytes())?;
+    let status = cargo(host, workspace, &work, &description, programs, options)?.status();
     if !status.context("cannot run cargo")?.success() {
         bail!("the programs do not compile; the compiler's messages are above");
     }
     let read = |program: &Program| {
         let note = work.join(TARGET).join("release").join(format!("lib{}.so", program.library));
         let mut files = collect::read(&note)?;
-        files.push(runtime(host, &work, &target, &files)?);
+        files.push(runtime(host, &work, &files)?);
         Ok(Bitcode { files: files.into_iter().map(|file| (file.name, file.bytes)).collect() })
     };
     programs.iter().map(read).collect()
@@ -86,9 +86,8 @@ fn remapped(host: &Host, workspace: &Workspace, work: &Path) -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
     let mut all = vec![format!("{}=", with_slash(&workspace.root))];
-    // The library's mirror, also as cargo names it inside the workspace; rustc may look through links.
-    let relative = work.strip_prefix(&workspace.root).ok();
-    for sources in [Some(work), Some(host.sources.as_path()), relative].into_iter().flatten() {
+    // The mirror of core and the rest of std; rustc may look through links.
+    for sources in [work, Path::new("/usr/lib/rustlib/src/rust"), &host.sources] {
         all.push(format!("{}=rust/", with_slash(sources)));
     }
     let registry = home.map(|home| home.join("registry/src"));
@@ -106,6 +105,9 @@ fn common_flags(panic_messages: bool) -> Vec<String> {
     let panic = if panic_messages { "abort" } else { "immediate-abort" };
     let flags = [
         "--cfg=target_os=\"solana\"",
+        // Solana's entrypoint macros would define a panic handler that drops formatted messages;
+        // a program's own handler is defined under this feature, or unconditionally.
+        "--cfg=feature=\"custom-panic\"",
         // std lists the alignment of every processor's allocator and does not know this one.
         "--cfg=target_arch=\"csky\"",
         "-Aexplicit_builtin_cfgs_in_flags",
@@ -120,14 +122,15 @@ fn cargo(
     host: &Host,
     workspace: &Workspace,
     work: &Path,
-    target: &Path,
+    description: &str,
     programs: &[Program],
     options: &Options,
 ) -> Result<Command> {
     let this = std::env::current_exe()?;
     let mut flags = vec![format!("-Clinker={}", this.display())];
+    // Cargo does not know what the target's name stands for: another description is another build.
+    flags.push(format!("--cfg=sbf_target=\"{:x}\"", Sha256::digest(description)));
     flags.extend(common_flags(options.panic_messages));
-    let library = library::mirror(&host.sources, work)?;
     flags.extend(remapped(host, workspace, work));
 
     let mut command = Command::new(&host.cargo);
@@ -135,7 +138,8 @@ fn cargo(
     for program in programs {
         command.args(["--package", &program.package]);
     }
-    command.arg("--target").arg(target).arg("-Zjson-target-spec");
+    // By name, not by path: the path would be part of every crate's identity, and so of the bytes.
+    command.args(["--target", TARGET]).env("RUST_TARGET_PATH", work);
     command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="]);
     for package in STD {
         command.arg("--config").arg(format!("profile.release.package.{package}.overflow-checks=false"));
@@ -146,15 +150,15 @@ fn cargo(
     if !options.panic_messages {
         command.args(["-Zpanic-immediate-abort", "--config", "profile.release.panic=\"immediate-abort\""]);
     }
-    for inherited in ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTUP_TOOLCHAIN", "CARGO", "RUSTC_WORKSPACE_WRAPPER"] {
+    for inherited in ["RUSTFLAGS", "RUSTUP_TOOLCHAIN", "CARGO", "RUSTC_WORKSPACE_WRAPPER"] {
         command.env_remove(inherited);
     }
     command
         .env("RUSTC", &host.rustc)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC_BOOTSTRAP_SYNTHETIC_TARGET", "1")
-        // Cargo's own tests move std by this variable; there is no other way to build a changed one.
-        .env("__CARGO_TESTS_ONLY_SRC_ROOT", library)
+        .env("RUSTC_WRAPPER", &this)
+        .env(library::CORE, library::mirror(&host.sources, work)?)
         .env("CARGO_TARGET_DIR", work)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
         .env(collect::MODE, "1");
@@ -162,7 +166,7 @@ fn cargo(
 }
 
 /// Compiles the runtime against the very core that the program is built with.
-fn runtime(host: &Host, work: &Path, target: &Path, files: &[collect::File]) -> Result<collect::File> {
+fn runtime(host: &Host, work: &Path, files: &[collect::File]) -> Result<collect::File> {
     let folder = work.join("runtime");
     fs::create_dir_all(&folder)?;
     let mut hash = Sha256::new();
@@ -191,7 +195,7 @@ fn runtime(host: &Host, work: &Path, target: &Path, files: &[collect::File]) -> 
         ]);
         command.args(["-Copt-level=3", "-Ccodegen-units=1", "-Cdebug-assertions=off", "--cfg=sbf_runtime"]);
         command.args(common_flags(true));
-        command.arg("--target").arg(target).arg("-o").arg(&output);
+        command.args(["--target", TARGET]).env("RUST_TARGET_PATH", work).arg("-o").arg(&output);
         let run = command.output().context("cannot run rustc")?;
         if !run.status.success() {
             bail!("the runtime does not compile: {}", String::from_utf8_lossy(&run.stderr));

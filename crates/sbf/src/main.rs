@@ -16,6 +16,7 @@ mod program;
 mod syscalls;
 mod workspace;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -35,15 +36,19 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = if std::env::var_os(collect::MODE).is_some() {
-        collect::run(std::env::args_os().skip(1))
-    } else {
+    let mut inner = std::env::args_os().skip(1).peekable();
+    let is_rustc = inner.peek().is_some_and(|first| Path::new(first).ends_with("bin/rustc"));
+    let result = if std::env::var_os(collect::MODE).is_none() {
         // Run as `cargo sbf`, the first argument is the subcommand's own name.
         let args =
             std::env::args_os().enumerate().filter(|(i, arg)| *i != 1 || arg != "sbf").map(|(_, arg)| arg);
         match Cli::parse_from(args).command {
             Command::Build(arguments) => build::run(&arguments),
         }
+    } else if let Some(rustc) = inner.next_if(|_| is_rustc) {
+        library::wrap(rustc, inner)
+    } else {
+        collect::run(inner)
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,7 @@
 //! The runtime's arithmetic, compiled for this machine and compared with the machine's own.
 
+#![allow(clippy::precedence)]
+
 #[path = "../runtime/lib.rs"]
 #[allow(dead_code)]
 mod runtime;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard};
 
+use object::{Object as _, ObjectSection as _};
+
 /// Builds share a folder, so they take turns.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -72,6 +74,21 @@ fn assembly_is_refused_with_its_place() {
 fn a_program_without_an_entry_is_refused() {
     let text = refusal("entry");
     assert!(text.contains("the program has no function `entrypoint`"), "{text}");
+}
+
+#[test]
+fn data_start_where_their_alignment_wants_them() {
+    let _turn = turn();
+    let output =
+        tool(&["build", "sbf-refused", "--", "--features", "aligned"]).output().expect("the tool runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for arch in ["v0", "v3"] {
+        let file = fs::read(root().join(format!("target/deploy/{arch}/sbf_refused.so"))).expect("a program");
+        let file = object::File::parse(&*file).expect("an ELF file");
+        for section in file.sections().filter(|s| s.name().is_ok_and(|name| name.starts_with(".rodata"))) {
+            assert_eq!(section.address() % 64, 0, "{arch}");
+        }
+    }
 }
 
 #[test]

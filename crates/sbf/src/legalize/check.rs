@@ -12,7 +12,15 @@ use crate::names::readable;
 pub fn check(session: &Session) -> Result<()> {
     let mut faults = BTreeSet::new();
     for function in session.module.bodies() {
+        let name = function.name();
         for instruction in function.instructions() {
+            // LLVM has found the operation in the helper that stands for it: it would never return.
+            if name.starts_with("sbf_")
+                && instruction.opcode() == Op::Call
+                && instruction.callee() == function
+            {
+                faults.insert(format!("`{name}` calls itself (a defect of cargo-sbf, please report it)"));
+            }
             if let Some(what) = unsupported(instruction) {
                 faults.insert(format!(
                     "{} in `{}`: {}",

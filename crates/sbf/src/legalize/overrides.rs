@@ -33,8 +33,8 @@ fn rewrite(session: &Session, function: Value, body: impl FnOnce(&Build, Value))
     code::take_place(function, renewed);
 }
 
-/// A panic is told to the log by the program's `custom_panic`, which Solana's entrypoint macros
-/// define, or else by the runtime; then the program aborts.
+/// A panic is told to the log by the program's own `custom_panic`, if it has one, or else by the
+/// runtime; then the program aborts.
 fn panic_to_log(session: &Session, function: Value) {
     let custom = session.function("custom_panic").filter(|f| !f.is_declaration());
     rewrite(session, function, |b, renewed| {

@@ -21,8 +21,13 @@ pub struct Session {
     /// The program.
     pub module: Module,
     machine: TargetMachine,
-    complaints: Box<Vec<String>>,
+    /// Boxed, so that the pointer that LLVM keeps stays good when the session moves.
+    complaints: Box<Complaints>,
 }
+
+/// The errors that LLVM has reported and nobody has read.
+#[derive(Default)]
+struct Complaints(Vec<String>);
 
 extern "C" fn collect(diagnostic: Diagnostic, into: *mut c_void) {
     const ERROR: u32 = 0;
@@ -32,8 +37,8 @@ extern "C" fn collect(diagnostic: Diagnostic, into: *mut c_void) {
             return;
         }
         let text = (api().GetDiagInfoDescription)(diagnostic);
-        let list = &mut *into.cast::<Vec<String>>();
-        list.push(CStr::from_ptr(text).to_string_lossy().into_owned());
+        let complaints = &mut *into.cast::<Complaints>();
+        complaints.0.push(CStr::from_ptr(text).to_string_lossy().into_owned());
         (api().DisposeMessage)(text);
     }
 }
@@ -61,7 +66,7 @@ impl Session {
     /// An empty program.
     pub fn new() -> Result<Self> {
         command_line_options();
-        let mut complaints = Box::<Vec<String>>::default();
+        let mut complaints = Box::<Complaints>::default();
         // SAFETY: all handles come from LLVM and outlive their use here.
         unsafe {
             let cx = (api().ContextCreate)();
@@ -112,7 +117,7 @@ impl Session {
 
     /// What LLVM has complained of since the last call.
     pub fn complaints(&mut self) -> Vec<String> {
-        std::mem::take(&mut *self.complaints)
+        std::mem::take(&mut self.complaints.0)
     }
 
     fn complaint(&mut self) -> String {

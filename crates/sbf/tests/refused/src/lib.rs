@@ -17,7 +17,14 @@ pub fn process(_: &Pubkey, _: &[AccountInfo], data: &[u8]) -> Result<(), Program
     offend(data.len()).then_some(()).ok_or(ProgramError::InvalidInstructionData)
 }
 
-#[cfg(not(any(feature = "asm", feature = "frame", feature = "size", feature = "static", feature = "symbol")))]
+#[cfg(not(any(
+    feature = "aligned",
+    feature = "asm",
+    feature = "frame",
+    feature = "size",
+    feature = "static",
+    feature = "symbol"
+)))]
 fn offend(length: usize) -> bool {
     black_box(length) < 8
 }
@@ -28,6 +35,15 @@ fn offend(length: usize) -> bool {
     use core::sync::atomic::{AtomicUsize, Ordering};
     static STARTS_AT_SEVEN: AtomicUsize = AtomicUsize::new(7);
     STARTS_AT_SEVEN.fetch_add(length, Ordering::Relaxed) < 8
+}
+
+/// A table that wants to start at a multiple of 64: nothing wrong with it.
+#[cfg(feature = "aligned")]
+fn offend(length: usize) -> bool {
+    #[repr(align(64))]
+    struct Table([u64; 9]);
+    static TABLE: Table = Table([3; 9]);
+    black_box(&TABLE).0[length % 9] == 3
 }
 
 /// A function that nobody defines.

@@ -68,8 +68,8 @@ fn misplaced<T>(value: &T) -> usize {
     black_box(from_ref(value) as usize) % align_of::<T>()
 }
 
-/// Where a value lies must be a multiple of its alignment: addresses of its parts are
-/// made on that premise, with `or` instead of `add`.
+/// Where a value lies must be a multiple of its alignment: the compiler may make addresses of
+/// its parts on that premise, with `or` instead of `add`.
 fn alignments(input: &mut Input, output: &mut Output) {
     let small = black_box(input.u8());
     let mut sixteen = black_box([Sixteen([small; 16]); 3]);
@@ -95,6 +95,18 @@ fn static_alignments(input: &mut Input, output: &mut Output) {
     let place = input.index(3);
     output.put((BYTE, ODD[place], WIDE[place], ALIGNED.0[input.index(16)], MORE[place / 2]));
     output.put(TEXT.as_bytes()[input.index(11)]);
+    output.put((*wide(place), wide(2 - place).rotate_left(place as u32), more(place / 2).1));
+}
+
+/// What is returned is declared aligned, so its high half may be read at the place `or` 8.
+#[inline(never)]
+fn wide(place: usize) -> &'static u128 {
+    &black_box(&WIDE)[place]
+}
+
+#[inline(never)]
+fn more(place: usize) -> &'static (u8, u128) {
+    &black_box(&MORE)[place]
 }
 
 fn heap_alignments(input: &mut Input, output: &mut Output) {
