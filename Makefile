@@ -18,6 +18,7 @@ test: build ## Everything that CI runs: lints, suites, interface files, compute 
 
 build: setup ## Builds the programs to target/deploy, for SBPF v0 and v3
 	@$(CARGO) sbf build
+	@cp tests/keys/*-keypair.json target/deploy/
 
 idl: ## Writes the interface descriptions of the programs to idl/
 	@$(CARGO) run --quiet --locked --package ballast-idl

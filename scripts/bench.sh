@@ -5,5 +5,7 @@ cd "$(dirname "$0")/.."
 cargo=${CARGO:-cargo}
 mkdir -p target/bench
 "$cargo" sbf build ballast-account sbf-conformance
-"$cargo" run --quiet --locked --package ballast-sbf --example compute_units > target/bench/sbf.json
-"$cargo" run --quiet --locked --package ballast-tests --bin bench -- "$@" target/bench/sbf.json
+# The whole workspace at once: one set of features, so that nothing is compiled twice.
+"$cargo" build --quiet --locked --workspace --bins --examples
+target/debug/examples/compute_units > target/bench/sbf.json
+target/debug/bench "$@" target/bench/sbf.json
