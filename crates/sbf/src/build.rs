@@ -64,11 +64,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let options =
         compile::Options { panic_messages: !arguments.no_panic_messages, cargo: arguments.cargo.clone() };
     let bitcode = compile(&host, &workspace, &programs, &options)?;
-    llvm::open(&host.llvm)?;
+    let llvm = llvm::open(&host.llvm)?;
     let deploy = workspace.target.join("deploy");
     let mut rows = Vec::new();
     for (program, bitcode) in programs.iter().zip(&bitcode) {
-        let build = Build { program, files: &bitcode.files, arguments, deploy: &deploy, host: &host };
+        let build = Build { program, files: &bitcode.files, arguments, deploy: &deploy, host: &host, llvm };
         rows.extend(build.run().with_context(|| format!("program `{}`", program.package))?);
     }
     print_table(&rows);
@@ -90,6 +90,7 @@ struct Build<'a> {
     arguments: &'a Arguments,
     deploy: &'a Path,
     host: &'a Host,
+    llvm: (u32, u32, u32),
 }
 
 impl Build<'_> {
@@ -101,7 +102,7 @@ impl Build<'_> {
     fn stamp(&self) -> Result<String> {
         let mut hash = Sha256::new();
         hash.update(fs::read("/proc/self/exe")?);
-        hash.update(&self.host.version);
+        hash.update(format!("{} {:?}", self.host.version, self.llvm));
         for (name, bytes) in self.files {
             hash.update(name);
             hash.update(bytes.len().to_le_bytes());
@@ -110,35 +111,42 @@ impl Build<'_> {
         Ok(format!("{:x}", hash.finalize()))
     }
 
+    /// The bytes of statics noted beside a file that is as this build would write it.
+    fn noted(&self, arch: Arch, stamp: &str) -> Option<u64> {
+        let note = fs::read_to_string(self.path(arch).with_extension("stamp")).ok()?;
+        let mut words = note.split(' ');
+        let file = format!("{:x}", Sha256::digest(fs::read(self.path(arch)).ok()?));
+        let is_same = words.next() == Some(stamp) && words.next() == Some(&file);
+        is_same.then(|| words.next()?.parse().ok()).flatten()
+    }
+
+    fn write(&self, arch: Arch, stamp: &str, object: &program::Object) -> Result<()> {
+        let path = self.path(arch);
+        fs::create_dir_all(path.parent().context("a file lies in a folder")?)?;
+        let bytes = link(&object.bytes, arch)?;
+        fs::write(&path, &bytes)?;
+        let note = format!("{stamp} {:x} {}", Sha256::digest(&bytes), object.statics.bytes);
+        Ok(fs::write(path.with_extension("stamp"), note)?)
+    }
+
     fn run(&self) -> Result<Vec<Row>> {
         let stamp = self.stamp()?;
         let arches = self.arguments.arch.all();
-        let stamp_of = |arch| self.path(arch).with_extension("stamp");
-        let is_fresh = |arch: &Arch| {
-            let noted = fs::read_to_string(stamp_of(*arch)).unwrap_or_default();
-            noted.split(' ').next() == Some(&stamp) && self.path(*arch).exists()
-        };
-        let fresh = arches.iter().all(is_fresh) && self.arguments.emit_stages.is_none();
-        let mut rows = Vec::new();
-        let object = if fresh { None } else { Some(program::build(self.files, &mut self.tracer())?) };
-        if let (Some(object), Some(folder)) = (&object, &self.arguments.emit_stages) {
-            fs::write(folder.join(format!("{}.o", self.program.library)), &object.bytes)?;
+        let is_noted = |arch: &Arch| self.noted(*arch, &stamp).is_some();
+        let fresh = arches.iter().all(is_noted) && self.arguments.emit_stages.is_none();
+        if !fresh {
+            let object = program::build(self.files, &mut self.tracer())?;
+            if let Some(folder) = &self.arguments.emit_stages {
+                fs::write(folder.join(format!("{}.o", self.program.library)), &object.bytes)?;
+            }
+            for &arch in arches {
+                self.write(arch, &stamp, &object)?;
+            }
         }
+        let mut rows = Vec::new();
         for &arch in arches {
-            let path = self.path(arch);
-            let statics = match &object {
-                Some(object) => {
-                    fs::create_dir_all(path.parent().context("a file lies in a folder")?)?;
-                    fs::write(&path, link(&object.bytes, arch)?)?;
-                    fs::write(stamp_of(arch), format!("{stamp} {}", object.statics.bytes))?;
-                    object.statics.bytes
-                }
-                None => {
-                    let noted = fs::read_to_string(stamp_of(arch))?;
-                    noted.split(' ').nth(1).and_then(|bytes| bytes.parse().ok()).unwrap_or_default()
-                }
-            };
-            let bytes = fs::read(&path)?;
+            let statics = self.noted(arch, &stamp).context("a file was changed while it was written")?;
+            let bytes = fs::read(self.path(arch))?;
             // The plain name is what deployment tools look for: the newest version built.
             write_if_changed(&self.deploy.join(format!("{}.so", self.program.library)), &bytes)?;
             let name = self.program.library.clone();

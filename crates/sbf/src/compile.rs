@@ -90,11 +90,16 @@ fn remapped(host: &Host, workspace: &Workspace, work: &Path) -> Vec<String> {
     for sources in [work, Path::new("/usr/lib/rustlib/src/rust"), &host.sources] {
         all.push(format!("{}=rust/", with_slash(sources)));
     }
-    let registry = home.map(|home| home.join("registry/src"));
-    for index in registry.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten()) {
-        all.push(format!("{}=", with_slash(&index.path())));
-    }
+    let registry = home.as_ref().map(|home| home.join("registry/src"));
+    let checkouts = home.map(|home| home.join("git/checkouts"));
+    let mut folders: Vec<PathBuf> = registry.iter().chain(&checkouts).flat_map(entries).collect();
+    folders.sort();
+    all.extend(folders.iter().map(|folder| format!("{}=", with_slash(folder))));
     all.into_iter().map(|map| format!("--remap-path-prefix={map}")).collect()
+}
+
+fn entries(folder: &PathBuf) -> Vec<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
 }
 
 fn with_slash(path: &Path) -> String {
@@ -114,6 +119,9 @@ fn common_flags(panic_messages: bool) -> Vec<String> {
         "-Zunstable-options",
         "-Cno-vectorize-loops",
         "-Cno-vectorize-slp",
+        // Barriers for the verifier of Linux, which nobody runs here.
+        "-Cllvm-args=--bpf-disable-serialize-icmp",
+        "-Cllvm-args=--bpf-disable-avoid-speculation",
     ];
     flags.iter().map(|flag| (*flag).to_owned()).chain([format!("-Cpanic={panic}")]).collect()
 }
@@ -158,7 +166,7 @@ fn cargo(
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC_BOOTSTRAP_SYNTHETIC_TARGET", "1")
         .env("RUSTC_WRAPPER", &this)
-        .env(library::CORE, library::mirror(&host.sources, work)?)
+        .env(library::CORE, library::mirror(&host.sources, &host.version, work)?)
         .env("CARGO_TARGET_DIR", work)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
         .env(collect::MODE, "1");
@@ -183,7 +191,11 @@ fn runtime(host: &Host, work: &Path, files: &[collect::File]) -> Result<collect:
         command.arg("--extern").arg(format!("{library}={}", path.display()));
         hash.update(path.to_string_lossy().as_bytes());
     }
+    let flags = common_flags(true);
+    hash.update(flags.join(" "));
+    hash.update(include_str!("target.json"));
     let output = folder.join(format!("runtime-{:x}.bc", hash.finalize()));
+    let unfinished = output.with_extension("unfinished");
     if !output.exists() {
         command.current_dir(&folder).env("RUSTC_BOOTSTRAP", "1").env("RUSTC_BOOTSTRAP_SYNTHETIC_TARGET", "1");
         command.args([
@@ -194,12 +206,13 @@ fn runtime(host: &Host, work: &Path, files: &[collect::File]) -> Result<collect:
             "--emit=llvm-bc",
         ]);
         command.args(["-Copt-level=3", "-Ccodegen-units=1", "-Cdebug-assertions=off", "--cfg=sbf_runtime"]);
-        command.args(common_flags(true));
-        command.args(["--target", TARGET]).env("RUST_TARGET_PATH", work).arg("-o").arg(&output);
+        command.args(flags);
+        command.args(["--target", TARGET]).env("RUST_TARGET_PATH", work).arg("-o").arg(&unfinished);
         let run = command.output().context("cannot run rustc")?;
         if !run.status.success() {
             bail!("the runtime does not compile: {}", String::from_utf8_lossy(&run.stderr));
         }
+        fs::rename(&unfinished, &output)?;
     }
     Ok(collect::File { name: "runtime".to_owned(), bytes: fs::read(&output)?, path: output })
 }

@@ -35,8 +35,16 @@ pub fn wrap(rustc: OsString, args: impl Iterator<Item = OsString>) -> Result<()>
 }
 
 /// Lays the mirror in a folder and returns the path of its root file.
-pub fn mirror(sources: &Path, folder: &Path) -> Result<PathBuf> {
+pub fn mirror(sources: &Path, version: &str, folder: &Path) -> Result<PathBuf> {
     let (original, mirrored) = (sources.join("library/core"), folder.join("library/core"));
+    // Another compiler or other changes: another mirror, lest an old link be followed.
+    let (stamp, wanted) = (folder.join("library.stamp"), format!("{version}{CHANGES:?}"));
+    if fs::read_to_string(&stamp).unwrap_or_default() != wanted {
+        if folder.join("library").exists() {
+            fs::remove_dir_all(folder.join("library"))?;
+        }
+        fs::write(&stamp, &wanted)?;
+    }
     for (file, old, new) in CHANGES {
         let mut at = PathBuf::new();
         for part in Path::new(file) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{bail, Result};
+use anyhow::{bail, Context as _, Result};
 
 use crate::legalize::{self, Statics};
 use crate::llvm::{code, Session, Value};
@@ -36,6 +36,7 @@ pub fn build(files: &[(String, Vec<u8>)], trace: &mut dyn FnMut(&str, &Session))
     if session.function(ENTRY).is_none_or(Value::is_declaration) {
         bail!("the program has no function `{ENTRY}`: is its feature `no-entrypoint` on?");
     }
+    let knows_allocator = legalize::knows_allocator(&session);
     legalize::override_std(&session);
     drop_used_lists(&session);
     trace("linked", &session);
@@ -47,17 +48,19 @@ pub fn build(files: &[(String, Vec<u8>)], trace: &mut dyn FnMut(&str, &Session))
         keep_only(&session, |name| name == ENTRY || helpers.contains(name));
         session.run("globaldce")?;
     }
-    session.run("function(scalarizer,div-rem-pairs)")?;
+    // A program has one thread: atomics are plain accesses.
+    session.run("function(lower-atomic,scalarizer,div-rem-pairs)")?;
     legalize::arithmetic(&session);
     session.verify("arithmetic")?;
     trace("arithmetic", &session);
 
     session.run("default<O3>")?;
     legalize::arithmetic(&session);
-    session.run("function(lower-atomic),globaldce")?;
+    session.run("globaldce")?;
     trace("optimised", &session);
 
-    let statics = legalize::place_statics(&session)?;
+    let entry = session.function(ENTRY).context("the entry is kept")?;
+    let statics = legalize::place_statics(&session, entry, knows_allocator)?;
     legalize::signatures(&session)?;
     session.verify("signatures")?;
     session.run("globaldce,function(sroa,instcombine,simplifycfg)")?;
@@ -91,14 +94,17 @@ fn drop_used_lists(session: &Session) {
     }
 }
 
-/// Makes every function and global private but those named.
+/// Makes every function and global private but those named, and puts all in the usual sections, the
+/// only ones that the linker knows.
 fn keep_only(session: &Session, keep: impl Fn(&str) -> bool) {
     for function in session.module.bodies() {
         let visible = keep(&function.name());
+        code::clear_section(function);
         code::set_linkage(function, if visible { code::EXTERNAL } else { code::INTERNAL });
     }
     for global in session.module.globals() {
         if code::initializer(global).is_some() && !global.name().starts_with("llvm.") {
+            code::clear_section(global);
             code::set_linkage(global, code::INTERNAL);
         }
     }

@@ -53,7 +53,8 @@ impl Workspace {
             return Ok(self.programs.iter().filter(|program| program.is_default).cloned().collect());
         }
         let choose = |name: &String| {
-            let known = self.programs.iter().find(|p| [&p.package, &p.library, &p.folder].contains(&name));
+            let by = |key: fn(&Program) -> &String| self.programs.iter().find(|p| key(p) == name);
+            let known = by(|p| &p.package).or_else(|| by(|p| &p.library)).or_else(|| by(|p| &p.folder));
             known.cloned().with_context(|| {
                 let all: Vec<_> = self.programs.iter().map(|p| p.package.as_str()).collect();
                 format!("no program is called `{name}`; there are: {}", all.join(", "))

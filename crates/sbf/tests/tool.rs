@@ -103,6 +103,13 @@ fn what_has_not_changed_is_not_built_again() {
     assert_eq!(first.lines().count(), 3, "a heading and both versions: {first}");
     let second = table();
     assert_eq!(second.matches("unchanged").count(), 2, "{second}");
+    // A file that somebody else has written is not taken for the tool's own.
+    fs::write(root().join("target/deploy/v0/sbf_refused.so"), "another program").expect("a file");
+    let third = table();
+    assert_eq!(third.matches("unchanged").count(), 0, "{third}");
+    assert!(fs::read(root().join("target/deploy/v0/sbf_refused.so"))
+        .expect("a program")
+        .starts_with(b"\x7fELF"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use anyhow::{bail, Result};
 
 use super::signature::kept;
 use crate::llvm::{attributes, calls_in, code, Build, Session, Type, Value};
+use crate::names::readable;
 
 /// Packs the arguments of every function and call that has too many.
 pub fn pack(session: &Session) -> Result<()> {
@@ -22,6 +23,12 @@ pub fn pack(session: &Session) -> Result<()> {
     }
     for function in session.module.bodies() {
         for call in calls_in(function) {
+            if call.call_type().is_variadic() {
+                bail!(
+                    "`{}` calls with any number of arguments, which SBPF cannot pass",
+                    readable(&function.name())
+                );
+            }
             if let Some(stay) = kept(&call.call_type().params()) {
                 pack_call(session, call, stay);
             }
@@ -49,19 +56,23 @@ fn copy_attributes(is_call: bool, from: Value, to: Value, stay: usize) {
     for index in 0..=stay as u32 {
         attributes::copy(is_call, from, index, to, index, &[]);
     }
-    code::copy_calling_convention(is_call, from, to);
+    if !is_call {
+        code::copy_linkage(from, to);
+    }
 }
 
 fn pack_call(session: &Session, call: Value, stay: usize) {
     let b = Build::before(session.cx, session.module, call);
     let (ty, rest) = packed(session, call.call_type(), stay);
     let slot = b.slot(rest);
+    b.begin_use(slot);
     let mut args = call.args();
     for (arg, index) in args.drain(stay..).zip(0..) {
         b.store_unaligned(arg, b.member(rest, slot, index));
     }
     args.push(slot);
     let renewed = b.call(ty, call.callee(), &args);
+    b.end_use(slot);
     copy_attributes(true, call, renewed, stay);
     if call.is_used() {
         call.replace_with(renewed);

@@ -8,6 +8,9 @@ use anyhow::{bail, Result};
 use crate::llvm::{Kind, Op, Session, Value};
 use crate::names::readable;
 
+/// C's memory functions, which LLVM may find in their own bodies.
+const C_MEMORY: [&str; 6] = ["memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen"];
+
 /// Refuses instructions that cannot be lowered and symbols that nothing defines.
 pub fn check(session: &Session) -> Result<()> {
     let mut faults = BTreeSet::new();
@@ -15,10 +18,8 @@ pub fn check(session: &Session) -> Result<()> {
         let name = function.name();
         for instruction in function.instructions() {
             // LLVM has found the operation in the helper that stands for it: it would never return.
-            if name.starts_with("sbf_")
-                && instruction.opcode() == Op::Call
-                && instruction.callee() == function
-            {
+            let is_helper = name.starts_with("sbf_") || C_MEMORY.contains(&name.as_str());
+            if is_helper && instruction.opcode() == Op::Call && instruction.callee() == function {
                 faults.insert(format!("`{name}` calls itself (a defect of cargo-sbf, please report it)"));
             }
             if let Some(what) = unsupported(instruction) {

@@ -211,7 +211,11 @@ fn funnel(b: &Build, stem: &str, args: &[Value]) -> Lowered {
     if width <= WORD || amount.is_constant_int() {
         return Lowered::Kept;
     }
-    let within = b.op_const(Op::URem, amount, u64::from(width));
+    let within = if width.is_power_of_two() {
+        b.op_const(Op::And, amount, u64::from(width) - 1)
+    } else {
+        b.op_const(Op::URem, amount, u64::from(width))
+    };
     let rest = b.op(Op::Sub, b.op_const(Op::Add, b.zero(amount.ty()), u64::from(width) - 1), within);
     let joined = if stem == "fshl" {
         b.op(Op::Or, b.op(Op::Shl, x, within), b.op(Op::LShr, b.op_const(Op::LShr, y, 1), rest))

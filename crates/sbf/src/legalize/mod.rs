@@ -17,9 +17,9 @@ mod statics;
 
 pub use check::check;
 pub use overrides::apply as override_std;
-pub use statics::{place as place_statics, Statics};
+pub use statics::{knows_allocator, place as place_statics, Statics};
 
-use crate::llvm::{Build, Kind, Op, Session, Value};
+use crate::llvm::{code, Build, Kind, Op, Session, Value};
 
 /// What became of an instruction.
 enum Lowered {
@@ -79,6 +79,7 @@ fn may_need_lowering(instruction: Value) -> bool {
 
 /// Brings every function's signature to what five argument registers and one result can carry.
 pub fn signatures(session: &Session) -> anyhow::Result<()> {
+    code::use_one_convention(session.module);
     results::through_memory(session)?;
     arguments::pack(session)
 }

@@ -1,11 +1,9 @@
-//! What std does on a system, done as a program on chain can: panics, exhausted memory, and an
-//! allocator that knows of the statics below it.
+//! What std does on a system, done as a program on chain can: panics and exhausted memory.
 //!
 //! std is built for an operating system that it knows only by name, so a few of its functions get
 //! other bodies here. They are found by rustc's own names for them, which end in a fixed word.
 
-use super::statics::FLOOR;
-use crate::llvm::{attributes, code, Build, Pred, Session, Value};
+use crate::llvm::{code, Build, Session, Value};
 
 /// Puts the bodies in place.
 pub fn apply(session: &Session) {
@@ -19,8 +17,6 @@ pub fn apply(session: &Session) {
             payload_to_log(session, function);
         } else if is("__rust_alloc_error_handler") {
             exhausted(session, function);
-        } else if is("__rust_alloc") || is("__rust_alloc_zeroed") || is("__rust_realloc") {
-            guard(session, function);
         }
     }
 }
@@ -37,6 +33,9 @@ fn rewrite(session: &Session, function: Value, body: impl FnOnce(&Build, Value))
 /// runtime; then the program aborts.
 fn panic_to_log(session: &Session, function: Value) {
     let custom = session.function("custom_panic").filter(|f| !f.is_declaration());
+    // A function of that name with another signature is something else.
+    let takes_info = session.cx.function(session.cx.void(), &[session.cx.pointer()]);
+    let custom = custom.filter(|f| f.function_type() == takes_info);
     rewrite(session, function, |b, renewed| {
         let info = renewed.param(0);
         match custom {
@@ -64,31 +63,5 @@ fn exhausted(session: &Session, function: Value) {
     rewrite(session, function, |b, _| {
         b.call_named("sbf_out_of_memory", b.cx.void(), &[]);
         b.unreachable();
-    });
-}
-
-/// Refuses an allocation that would reach into the statics at the low end of the heap.
-fn guard(session: &Session, function: Value) {
-    let ty = function.function_type();
-    let inner = code::add_function(session.module, "sbf_unguarded", ty);
-    attributes::copy(
-        false,
-        function,
-        attributes::FUNCTION,
-        inner,
-        attributes::FUNCTION,
-        &attributes::outdated(),
-    );
-    code::move_body(function, inner);
-    for index in 0..ty.params().len() as u32 {
-        function.param(index).replace_with(inner.param(index));
-    }
-    code::set_linkage(inner, code::INTERNAL);
-    rewrite(session, function, |b, renewed| {
-        let args: Vec<Value> = (0..ty.params().len() as u32).map(|i| renewed.param(i)).collect();
-        let memory = b.call(ty, inner, &args);
-        let floor = code::global(session.module, FLOOR, b.cx.int(8));
-        let too_low = b.compare(Pred::Ult, memory, floor);
-        b.ret(b.select(too_low, b.zero(b.cx.pointer()), memory));
     });
 }

@@ -47,7 +47,9 @@ fn copy_attributes(is_call: bool, from: Value, to: Value, params: usize) {
     for index in 1..=params as u32 {
         attributes::copy(is_call, from, index, to, index + 1, &[returned]);
     }
-    code::copy_calling_convention(is_call, from, to);
+    if !is_call {
+        code::copy_linkage(from, to);
+    }
 }
 
 fn rewrite_call(session: &Session, call: Value) {
@@ -55,11 +57,13 @@ fn rewrite_call(session: &Session, call: Value) {
     let ty = call.call_type();
     let place = b.slot(ty.result());
     let args: Vec<Value> = [place].into_iter().chain(call.args()).collect();
+    b.begin_use(place);
     let renewed = b.call(with_place(session, ty), call.callee(), &args);
     copy_attributes(true, call, renewed, args.len() - 1);
     if call.is_used() {
         call.replace_with(b.load(ty.result(), place));
     }
+    b.end_use(place);
     call.erase();
 }
 

@@ -119,8 +119,6 @@ functions! {
     GetNextFunction(Value) -> Value;
     GetFirstGlobal(Module) -> Value;
     GetNextGlobal(Value) -> Value;
-    GetNamedGlobal(Module, Text) -> Value;
-    AddGlobal(Module, Type, Text) -> Value;
     GetNamedFunction(Module, Text) -> Value;
     AddFunction(Module, Text, Type) -> Value;
     DeleteFunction(Value);
@@ -130,12 +128,12 @@ functions! {
     SetValueName2(Value, Text, Size);
     IsDeclaration(Value) -> Bool;
     SetLinkage(Value, u32);
+    SetSection(Value, Text);
     GetLinkage(Value) -> u32;
     GetInitializer(Value) -> Value;
     IsGlobalConstant(Value) -> Bool;
     GetAlignment(Value) -> u32;
     GetParam(Value, u32) -> Value;
-    GetFunctionCallConv(Value) -> u32;
     SetFunctionCallConv(Value, u32);
     // Blocks and instructions.
     GetFirstBasicBlock(Value) -> Block;
@@ -153,12 +151,12 @@ functions! {
     GetCalledValue(Value) -> Value;
     GetCalledFunctionType(Value) -> Type;
     GetNumArgOperands(Value) -> u32;
-    GetInstructionCallConv(Value) -> u32;
     SetInstructionCallConv(Value, u32);
     InstructionEraseFromParent(Value);
     // Attributes.
     GetEnumAttributeKindForName(Text, Size) -> u32;
     GetEnumAttributeKind(Attribute) -> u32;
+    IsStringAttribute(Attribute) -> Bool;
     GetAttributeCountAtIndex(Value, u32) -> u32;
     GetAttributesAtIndex(Value, u32, *mut Attribute);
     AddAttributeAtIndex(Value, u32, Attribute);
@@ -225,7 +223,6 @@ functions! {
     BuildStructGEP2(Builder, Type, Value, u32, Text) -> Value;
     BuildCall2(Builder, Type, Value, *const Value, u32, Text) -> Value;
     BuildInsertValue(Builder, Value, Value, u32, Text) -> Value;
-    BuildRet(Builder, Value) -> Value;
     BuildRetVoid(Builder) -> Value;
     BuildUnreachable(Builder) -> Value;
     // Passes and code.

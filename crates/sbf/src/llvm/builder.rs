@@ -61,6 +61,10 @@ impl Build {
             let known = (api().GetNamedFunction)(self.module, text.as_ptr());
             let function =
                 known.some().unwrap_or_else(|| (api().AddFunction)(self.module, text.as_ptr(), ty));
+            // A call by another signature would pass its arguments in the wrong places; only a system
+            // call has none but its registers.
+            let agrees = function.is_declaration() || function.function_type() == ty;
+            assert!(agrees, "`{name}` has another signature (a defect of cargo-sbf)");
             (function, ty)
         }
     }
@@ -77,13 +81,24 @@ impl Build {
         unsafe { (api().BuildCall2)(self.builder, ty, callee, args.as_ptr(), args.len() as u32, NAMELESS) }
     }
 
-    /// A stack slot of the function, in its entry block, aligned to eight.
+    /// Says from where on a slot is in use, so that slots can share their place.
+    pub fn begin_use(&self, slot: Value) {
+        self.call_named("llvm.lifetime.start.p0", self.cx.void(), &[slot]);
+    }
+
+    /// Says that a slot is no longer in use.
+    pub fn end_use(&self, slot: Value) {
+        self.call_named("llvm.lifetime.end.p0", self.cx.void(), &[slot]);
+    }
+
+    /// A stack slot of the function, in its entry block, aligned for its type or to eight.
     pub fn slot(&self, ty: Type) -> Value {
         let entry = self.function.blocks()[0];
         let place = Build::before(self.cx, self.module, entry.instructions()[0]);
         unsafe {
             let slot = (api().BuildAlloca)(place.builder, ty, NAMELESS);
-            (api().SetAlignment)(slot, 8);
+            let is_wide = ty.float_width() == Some(128) || ty.int_width() == Some(128);
+            (api().SetAlignment)(slot, if is_wide { 16 } else { 8 });
             slot
         }
     }
@@ -186,11 +201,6 @@ impl Build {
         members.iter().zip(0..).fold(poison, |whole, (&member, i)| unsafe {
             (api().BuildInsertValue)(self.builder, whole, member, i, NAMELESS)
         })
-    }
-
-    /// Returns a value.
-    pub fn ret(&self, value: Value) {
-        unsafe { (api().BuildRet)(self.builder, value) };
     }
 
     /// Returns nothing.

@@ -433,9 +433,10 @@ pub mod attributes {
     pub fn copy(is_call: bool, from: Value, from_index: u32, to: Value, to_index: u32, less: &[u32]) {
         let all = if is_call { of_call(from, from_index) } else { of_function(from, from_index) };
         for attribute in all {
-            // SAFETY: see the module's ground; string attributes have the kind 0, never in `less`.
+            // SAFETY: see the module's ground. Attributes of text have no kind.
             unsafe {
-                if less.contains(&(api().GetEnumAttributeKind)(attribute)) {
+                let is_text = (api().IsStringAttribute)(attribute) != 0;
+                if !is_text && less.contains(&(api().GetEnumAttributeKind)(attribute)) {
                     continue;
                 }
                 let add = if is_call { api().AddCallSiteAttribute } else { api().AddAttributeAtIndex };

@@ -52,6 +52,9 @@ fn command_line_options() {
             c"--bpf-stack-size=4096",
             // A trap is a call to `abort` by then; the kernel's `__bpf_trap` is unknown here.
             c"--bpf-disable-trap-unreachable",
+            // These write barriers for the verifier of Linux, which nobody runs here.
+            c"--bpf-disable-serialize-icmp",
+            c"--bpf-disable-avoid-speculation",
             // One text section: the linker sends calls out of a second one astray.
             c"--profile-guided-section-prefix=false",
             // There are no vector registers: vectors taken apart again are slower than none.
@@ -76,15 +79,17 @@ impl Session {
             if (api().GetTargetFromTriple)(TRIPLE.as_ptr(), &mut target, &mut error) != 0 {
                 bail!("LLVM has no BPF back end: {}", CStr::from_ptr(error).to_string_lossy());
             }
-            let aggressive = 3;
+            // A table of references must stay one of addresses, not of distances, which the linker
+            // cannot write: so the code is static.
+            let (aggressive, static_code, usual_model) = (3, 1, 0);
             let machine = (api().CreateTargetMachine)(
                 target,
                 TRIPLE.as_ptr(),
                 CPU.as_ptr(),
                 FEATURES.as_ptr(),
                 aggressive,
-                0,
-                0,
+                static_code,
+                usual_model,
             );
             Ok(Self { cx, module, machine, complaints })
         }
@@ -196,7 +201,7 @@ impl Session {
 
 /// Changes to functions and globals as wholes.
 pub mod code {
-    use super::super::Kind;
+    use super::super::{Kind, Op};
     use super::{api, Context, Handle, Module, Type, Value};
     use std::ffi::CString;
 
@@ -210,31 +215,32 @@ pub mod code {
         unsafe { (api().SetLinkage)(value, linkage) }
     }
 
+    /// Puts a function or global into the section where its kind belongs.
+    pub fn clear_section(value: Value) {
+        unsafe { (api().SetSection)(value, c"".as_ptr()) }
+    }
+
     /// Adds a function without a body.
     pub fn add_function(module: Module, name: &str, ty: Type) -> Value {
         let text = CString::new(name).expect("symbol names hold no zero byte");
         unsafe { (api().AddFunction)(module, text.as_ptr(), ty) }
     }
 
-    /// A global by name, declared when it is not there.
-    pub fn global(module: Module, name: &str, ty: Type) -> Value {
-        let text = CString::new(name).expect("symbol names hold no zero byte");
-        unsafe {
-            let known = (api().GetNamedGlobal)(module, text.as_ptr());
-            known.some().unwrap_or_else(|| (api().AddGlobal)(module, ty, text.as_ptr()))
+    /// Has every function called in C's way: the back end knows no others but one, which is the same.
+    pub fn use_one_convention(module: Module) {
+        const C: u32 = 0;
+        for function in module.functions() {
+            unsafe { (api().SetFunctionCallConv)(function, C) }
+            for call in function.instructions().into_iter().filter(|i| i.opcode() == Op::Call && !i.is_asm())
+            {
+                unsafe { (api().SetInstructionCallConv)(call, C) }
+            }
         }
     }
 
-    /// Copies what the calling side relies on.
-    pub fn copy_calling_convention(is_call: bool, from: Value, to: Value) {
-        unsafe {
-            if is_call {
-                (api().SetInstructionCallConv)(to, (api().GetInstructionCallConv)(from));
-            } else {
-                (api().SetFunctionCallConv)(to, (api().GetFunctionCallConv)(from));
-                (api().SetLinkage)(to, (api().GetLinkage)(from));
-            }
-        }
+    /// Lets one function be seen as another is.
+    pub fn copy_linkage(from: Value, to: Value) {
+        unsafe { (api().SetLinkage)(to, (api().GetLinkage)(from)) }
     }
 
     /// Moves the body of one function into another.

@@ -165,15 +165,43 @@ fn in_closure(seed: u64) -> u64 {
     check(seed + 1)
 }
 
-/// Asks for more than the heap holds: the one failure the host does not share.
-pub const EXHAUST: Panic = Panic { name: "exhaust", run: exhaust };
+/// Use the heap up, and what the log says of it: the failures the host does not share.
+pub const EXHAUST: &[(Panic, &str)] = &[
+    (Panic { name: "exhaust", run: exhaust }, "memory allocation failed, out of memory"),
+    (Panic { name: "exhaust_beside_statics", run: exhaust_beside_statics }, "the statics are as they were"),
+];
 
+/// Asks for more than the heap holds.
 fn exhaust(seed: u64) -> u64 {
     let filled = vec![1u8; seed as usize + (1 << 20)];
     filled.iter().map(|byte| *byte as u64).sum()
 }
 
+static mut KEPT: [u64; 40] = [0; 40];
+
+/// Statics live in the heap too: filling all of the rest must leave them alone.
+fn exhaust_beside_statics(seed: u64) -> u64 {
+    let pattern = |index: usize| (seed + 1 + index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    // One thread in a program; the host never runs this.
+    let kept = unsafe { &mut *core::ptr::addr_of_mut!(KEPT) };
+    for (index, word) in kept.iter_mut().enumerate() {
+        *word = pattern(index);
+    }
+    let mut held = 0;
+    for size in [1000usize, 100, 10, 1] {
+        let mut step: Vec<u8> = Vec::new();
+        while step.try_reserve_exact(size).is_ok() {
+            step.resize(size, 0xff);
+            held += core::hint::black_box(&step).len();
+            core::mem::forget(core::mem::take(&mut step));
+        }
+    }
+    assert!(held > 16_000, "the heap is used up after {held} bytes");
+    let same = core::hint::black_box(&*kept).iter().enumerate().all(|(index, word)| *word == pattern(index));
+    panic!("the statics are {}", if same { "as they were" } else { "overwritten" });
+}
+
 /// Those of [`PANICS`], then [`EXHAUST`].
 pub fn find(index: usize) -> Option<&'static Panic> {
-    PANICS.iter().chain([&EXHAUST]).nth(index)
+    PANICS.iter().chain(EXHAUST.iter().map(|(case, _)| case)).nth(index)
 }

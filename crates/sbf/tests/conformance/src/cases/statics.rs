@@ -17,6 +17,9 @@ cases![
     objects,
     records,
     nested_tables,
+    reference_table,
+    empty_statics,
+    own_section,
     lookup,
     atomics,
     compare_exchange,
@@ -24,6 +27,48 @@ cases![
     locals,
     once
 ];
+
+/// LLVM would like to make distances of such a table.
+static REFERENCES: [&u64; 5] = [&1, &10, &100, &1000, &10_000];
+
+fn reference_table(input: &mut Input, output: &mut Output) {
+    let pick = |index: usize| match index {
+        0 => "none",
+        1 => "one",
+        2 => "a few",
+        3 => "many",
+        _ => "more than can be counted",
+    };
+    output.put((*REFERENCES[input.index(5)], pick(input.index(6))));
+}
+
+/// Nothing at all, with an address all the same.
+static EMPTY: [[u8; 32]; 0] = [];
+static UNIT: () = ();
+
+fn empty_statics(input: &mut Input, output: &mut Output) {
+    let empty = core::hint::black_box(&EMPTY);
+    let total: usize = empty.iter().map(|row| row.len()).sum();
+    output.put((
+        total,
+        empty.len(),
+        empty.get(input.index(3)).is_none(),
+        *core::hint::black_box(&UNIT) == (),
+    ));
+}
+
+#[link_section = ".own_data"]
+static OWN: [u32; 4] = [5, 6, 7, 8];
+
+#[inline(never)]
+#[link_section = ".own_code"]
+fn own(value: u32) -> u32 {
+    value.rotate_left(7) ^ OWN[value as usize % 4]
+}
+
+fn own_section(input: &mut Input, output: &mut Output) {
+    output.put(own(input.u32()));
+}
 
 static FUNCTIONS: [fn(u64, u64) -> u64; 6] = [
     u64::wrapping_add,
