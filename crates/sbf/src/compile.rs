@@ -13,7 +13,7 @@ use anyhow::{bail, Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 use crate::collect;
-use crate::host::Host;
+use crate::host::{output, Host};
 use crate::library;
 use crate::workspace::{Program, Workspace};
 
@@ -82,7 +82,7 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Paths as they appear in panic messages and so in the program: the same on every machine.
-fn remapped(host: &Host, workspace: &Workspace, work: &Path) -> Vec<String> {
+fn remapped(host: &Host, workspace: &Workspace, work: &Path) -> Result<Vec<String>> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
     let mut all = vec![format!("{}=", with_slash(&workspace.root))];
@@ -91,11 +91,15 @@ fn remapped(host: &Host, workspace: &Workspace, work: &Path) -> Vec<String> {
         all.push(format!("{}=rust/", with_slash(sources)));
     }
     let registry = home.as_ref().map(|home| home.join("registry/src"));
+    if registry.as_ref().is_some_and(|folder| !folder.exists()) {
+        // Before the first download, the folder that is to be mapped has no name yet.
+        output(&host.cargo, &["fetch", "--locked", "--quiet"])?;
+    }
     let checkouts = home.map(|home| home.join("git/checkouts"));
     let mut folders: Vec<PathBuf> = registry.iter().chain(&checkouts).flat_map(entries).collect();
     folders.sort();
     all.extend(folders.iter().map(|folder| format!("{}=", with_slash(folder))));
-    all.into_iter().map(|map| format!("--remap-path-prefix={map}")).collect()
+    Ok(all.into_iter().map(|map| format!("--remap-path-prefix={map}")).collect())
 }
 
 fn entries(folder: &PathBuf) -> Vec<PathBuf> {
@@ -139,7 +143,7 @@ fn cargo(
     // Cargo does not know what the target's name stands for: another description is another build.
     flags.push(format!("--cfg=sbf_target=\"{:x}\"", Sha256::digest(description)));
     flags.extend(common_flags(options.panic_messages));
-    flags.extend(remapped(host, workspace, work));
+    flags.extend(remapped(host, workspace, work)?);
 
     let mut command = Command::new(&host.cargo);
     command.current_dir(&workspace.root).args(["build", "--release", "--lib", "--locked"]);
