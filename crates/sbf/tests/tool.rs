@@ -47,6 +47,22 @@ fn a_static_that_does_not_start_as_zero_is_named() {
 }
 
 #[test]
+fn statics_have_a_limited_room() {
+    let output = build_with("statics-full");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(table.matches(" 16384 ").count(), 2, "{table}");
+    let text = refusal("statics-over");
+    assert!(text.contains("writable statics take 16392 bytes") && text.contains("may take 16384"), "{text}");
+}
+
+#[test]
+fn statics_beside_a_foreign_allocator_are_refused() {
+    let text = refusal("allocator");
+    assert!(text.contains("writable statics need Solana's allocator"), "{text}");
+}
+
+#[test]
 fn an_unknown_symbol_is_named_with_its_user() {
     let text = refusal("symbol");
     assert!(text.contains("unknown symbol `defined_nowhere`, used by `"), "{text}");

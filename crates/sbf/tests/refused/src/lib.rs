@@ -19,10 +19,13 @@ pub fn process(_: &Pubkey, _: &[AccountInfo], data: &[u8]) -> Result<(), Program
 
 #[cfg(not(any(
     feature = "aligned",
+    feature = "allocator",
     feature = "asm",
     feature = "frame",
     feature = "size",
     feature = "static",
+    feature = "statics-full",
+    feature = "statics-over",
     feature = "symbol"
 )))]
 fn offend(length: usize) -> bool {
@@ -35,6 +38,39 @@ fn offend(length: usize) -> bool {
     use core::sync::atomic::{AtomicUsize, Ordering};
     static STARTS_AT_SEVEN: AtomicUsize = AtomicUsize::new(7);
     STARTS_AT_SEVEN.fetch_add(length, Ordering::Relaxed) < 8
+}
+
+/// Statics that fill the room there is for them (16 KiB), or exceed it by a word.
+#[cfg(any(feature = "statics-full", feature = "statics-over", feature = "allocator"))]
+fn offend(length: usize) -> bool {
+    const WORDS: usize = if cfg!(feature = "statics-over") { 2049 } else { 2048 };
+    static mut ROOM: [u64; WORDS] = [0; WORDS];
+    // SAFETY: a program has one thread.
+    let room = unsafe { &mut *core::ptr::addr_of_mut!(ROOM) };
+    room[length % WORDS] += 1;
+    black_box(&*room)[length / 2 % WORDS] < 8
+}
+
+/// An allocator that goes upwards from the low end of the heap and so knows of no statics.
+#[cfg(all(feature = "allocator", target_os = "solana"))]
+mod upwards {
+    use core::alloc::{GlobalAlloc, Layout};
+
+    struct Upwards;
+
+    #[global_allocator]
+    static ALLOCATOR: Upwards = Upwards;
+
+    // SAFETY: never linked.
+    unsafe impl GlobalAlloc for Upwards {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            let position = 0x3_0000_0000 as *mut usize;
+            let start = (*position).max(0x3_0000_0008).next_multiple_of(layout.align());
+            *position = start + layout.size();
+            start as *mut u8
+        }
+        unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+    }
 }
 
 /// A table that wants to start at a multiple of 64: nothing wrong with it.
