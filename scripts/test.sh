@@ -12,7 +12,7 @@ step() {
   echo "== $name: $((SECONDS - start)) s"
 }
 
-step "programs for the tests" "$cargo" sbf build sbf-conformance
+step "programs for the tests" "$cargo" sbf build margin-program sbf-conformance
 step "suites" "$cargo" test --locked --workspace
 step "compute units" scripts/bench.sh --check
 step "interface files" "$cargo" run --quiet --locked --package ballast-idl -- --check

@@ -4,6 +4,7 @@ mod create_group_refusals;
 mod event_forgery;
 mod ground_rules;
 mod ids;
+mod margin_bits;
 mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;

@@ -11,6 +11,10 @@ use crate::names::readable;
 /// Where the chain enters a program.
 const ENTRY: &str = "entrypoint";
 
+/// What lies at the first address of the data: a version 3 program has its data at address zero, and a
+/// reference to what lies there would pass for no reference at all.
+pub const NULL_GUARD: &str = "null_guard";
+
 /// An object and what is worth telling of it.
 pub struct Object {
     /// A relocatable BPF object.
@@ -22,6 +26,8 @@ pub struct Object {
 /// Makes one object of a program's bitcode.
 pub fn build(files: &[(String, Vec<u8>)], trace: &mut dyn FnMut(&str, &Session)) -> Result<Object> {
     let mut session = Session::new()?;
+    // LLVM writes globals in their order, and links others in behind those that are there.
+    code::add_zeros(session.cx, session.module, NULL_GUARD, 2);
     let mut float_helpers = BTreeSet::new();
     let mut helpers = BTreeSet::new();
     for (name, bytes) in files {
@@ -104,8 +110,9 @@ fn keep_only(session: &Session, keep: impl Fn(&str) -> bool) {
     }
     for global in session.module.globals() {
         if code::initializer(global).is_some() && !global.name().starts_with("llvm.") {
+            let visible = global.name() == NULL_GUARD;
             code::clear_section(global);
-            code::set_linkage(global, code::INTERNAL);
+            code::set_linkage(global, if visible { code::EXTERNAL } else { code::INTERNAL });
         }
     }
 }

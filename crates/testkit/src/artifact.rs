@@ -36,7 +36,7 @@ pub(crate) fn programs(arch: Arch) -> impl Iterator<Item = (Pubkey, Vec<u8>)> {
     PROGRAMS.into_iter().map(move |(name, id)| (id, read(name, arch)))
 }
 
-fn read(name: &str, arch: Arch) -> Vec<u8> {
+pub(crate) fn read(name: &str, arch: Arch) -> Vec<u8> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let path = root.join(format!("target/deploy/{}/{name}.so", arch.folder()));
     fs::read(&path).unwrap_or_else(|error| {

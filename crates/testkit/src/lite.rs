@@ -2,7 +2,7 @@
 
 use crate::{
     actor,
-    artifact::{programs, Arch},
+    artifact::{programs, read, Arch},
     svm::{events, Failure, Outcome, Svm, START},
 };
 use anchor_lang::prelude::{Clock, Pubkey};
@@ -33,6 +33,14 @@ impl Lite {
         let clock = lite.clock();
         lite.set_clock(Clock { unix_timestamp: START, ..clock });
         lite
+    }
+
+    /// Adds a program that is not one of Ballast's, by the name of its file.
+    pub fn load(&mut self, name: &str) -> Pubkey {
+        let id = actor(name).pubkey();
+        let loaded = self.svm.add_program(id, &read(name, self.arch));
+        loaded.unwrap_or_else(|error| panic!("{name} does not load: {error}"));
+        id
     }
 }
 

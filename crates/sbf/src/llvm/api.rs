@@ -123,6 +123,9 @@ functions! {
     AddFunction(Module, Text, Type) -> Value;
     DeleteFunction(Value);
     DeleteGlobal(Value);
+    AddGlobal(Module, Type, Text) -> Value;
+    SetInitializer(Value, Value);
+    SetGlobalConstant(Value, Bool);
     GlobalGetValueType(Value) -> Type;
     GetValueName2(Value, *mut Size) -> Text;
     SetValueName2(Value, Text, Size);

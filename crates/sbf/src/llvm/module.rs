@@ -261,6 +261,18 @@ pub mod code {
         new.set_name(&name);
     }
 
+    /// Adds a constant of zeros: so many words of eight bytes.
+    pub fn add_zeros(cx: Context, module: Module, name: &str, words: u32) {
+        let text = CString::new(name).expect("symbol names hold no zero byte");
+        let ty = cx.words(words);
+        unsafe {
+            let global = (api().AddGlobal)(module, ty, text.as_ptr());
+            (api().SetInitializer)(global, (api().ConstNull)(ty));
+            (api().SetGlobalConstant)(global, 1);
+            (api().SetAlignment)(global, 16);
+        }
+    }
+
     /// Removes a global variable.
     pub fn delete_global(global: Value) {
         unsafe { (api().DeleteGlobal)(global) }

@@ -4,6 +4,9 @@
 //!
 //! Further arguments name files of the same form, measured elsewhere, that are taken in.
 
+mod margin;
+mod split;
+
 use ballast_testkit::{Arch, GroupSpec, Lite, Signer, World};
 use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 
@@ -14,12 +17,16 @@ const TOLERANCE: u64 = 2;
 
 fn main() -> ExitCode {
     let (flags, files): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|arg| arg.starts_with("--"));
+    if flags == ["--split"] {
+        split::print();
+        return ExitCode::SUCCESS;
+    }
     let mut measured = Figures::new();
     for file in files {
         measured.extend(read(Path::new(&file)));
     }
     for arch in [Arch::V0, Arch::V3] {
-        for (name, units) in opening(arch) {
+        for (name, units) in opening(arch).into_iter().chain(margin::figures(arch)) {
             let figure = measured.entry(name.to_owned()).or_default();
             *figure = units.max(*figure);
         }

@@ -1,0 +1,29 @@
+//! The natural logarithm.
+
+use super::log_table::LOG;
+use super::LN_2;
+
+/// ln `x` in 2^-48, within one unit; monotone. Zero counts as one.
+///
+/// x = 2^e m with m in [1, 2); the table holds 1/c and ln c for the middle c of m's interval, so that
+/// ln m = ln c + ln(1 + r) with r = m/c - 1 and |r| <= 2^-8; the series to r^6 leaves less than 2^-58.
+pub fn ln(x: u64) -> i64 {
+    let x = if x == 0 { 1 } else { x };
+    let zeros = x.leading_zeros();
+    let mantissa = x << zeros;
+    let (inverse, log) = LOG[(mantissa >> 56 & 127) as usize];
+    // 2^-126 to 2^-56; both factors are below 2^64, the difference below 2^49.
+    let r = ((mantissa as u128 * inverse as u128) >> 70) as i64 - (1 << 56);
+    // The square from halves of 29 and 20 bits: what falls off is below two units.
+    let (top, rest) = (r >> 20, r & 0xf_ffff);
+    let r2 = (top * top + ((top * rest) >> 19)) >> 16;
+    // Powers in 2^-56 from factors in 2^-36 and 2^-44: none above 2^63.
+    let (short, square) = (r >> 20, r2 >> 12);
+    let r3 = (square * short) >> 24;
+    let r4 = (square * square) >> 32;
+    let r5 = ((r4 >> 8) * short) >> 28;
+    let r6 = ((r4 >> 12) * square) >> 32;
+    let series = r - r2 / 2 + r3 / 3 - r4 / 4 + r5 / 5 - r6 / 6;
+    let exponent = 63 - zeros as i64;
+    (exponent * LN_2 + log + series + 128) >> 8
+}

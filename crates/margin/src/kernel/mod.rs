@@ -1,0 +1,23 @@
+//! The functions that prices are made of, in binary fixed point: the audited kernel, the only place
+//! with bare arithmetic. Each function says why no operation in it can leave its range, and how far its
+//! result may be from the truth; `docs/margin.md` has the proofs and the measured errors.
+
+#![allow(clippy::arithmetic_side_effects)]
+
+mod exp;
+mod ln;
+mod log_table;
+mod normal;
+mod normal_table;
+mod product;
+mod root;
+
+pub use exp::{exp, pow};
+pub use ln::ln;
+pub(crate) use normal::excess;
+pub use normal::{density, normal};
+pub(crate) use product::{scale, shift, widen};
+pub use root::sqrt;
+
+/// ln 2 in 2^-56.
+const LN_2: i64 = 49_946_518_145_322_874;

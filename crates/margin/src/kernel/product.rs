@@ -1,0 +1,27 @@
+//! Products wider than a register.
+
+/// value x fraction / 2^40, rounded down, and at most two units below that; the result must fit.
+///
+/// Five 64-bit products in place of one of 128 bits, which costs three times as much on chain.
+/// For |value| <= 2^56 and 0 <= fraction <= 2^46: `high` is at most 2^28 and the parts of `fraction` at most
+/// 2^26 and 2^20, so that no product reaches 2^63.
+#[inline(always)]
+pub(crate) const fn scale(value: i64, fraction: i64) -> i64 {
+    let (high, low) = (value >> 28, value & ((1 << 28) - 1));
+    let (whole, rest) = (fraction >> 20, fraction & ((1 << 20) - 1));
+    // 2^-12 of the result: each term is exact but for what falls below.
+    let fine = (high * rest) + ((low * whole) >> 8) + ((low * rest) >> 28);
+    ((high * whole) << 8) + (fine >> 12)
+}
+
+/// a x b / 2^places towards minus infinity, clamped to 64 bits.
+#[inline(always)]
+pub(crate) const fn shift(a: i64, b: i64, places: u32) -> i64 {
+    crate::wide::clamp((a as i128 * b as i128) >> places)
+}
+
+/// The whole product of two 64-bit numbers.
+#[inline(always)]
+pub(crate) const fn widen(a: u64, b: u64) -> u128 {
+    a as u128 * b as u128
+}

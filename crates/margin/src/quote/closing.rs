@@ -1,0 +1,180 @@
+//! A book after a part of some legs was closed, on the aggregated numbers.
+
+use super::desk::QuoteDesk;
+use super::terms::{Margins, Part, Terms};
+use crate::assess::weigh;
+use crate::book::{Book, Leg, Snapshot};
+use crate::charges::{held, Held};
+use crate::error::{MarginError, Result};
+use crate::grains::Grains;
+use crate::model::{Model, MAX_ROWS};
+use crate::units::{Price, Quote, STEPS};
+
+/// What errors of prices are taken to amount to: 2^-31 of a book's gross notional.
+const NOISE: Grains = Grains(1 << 21);
+
+/// The book with one part closed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Point {
+    pub closed: Part,
+    pub margins: Margins,
+    /// What the liquidator pays for options at the mark.
+    pub premium: Quote,
+    /// What the liquidator is paid.
+    pub transfer: Quote,
+    /// What the insurance fund is paid.
+    pub fee: Quote,
+    /// What health has gained for sure, whatever an assessment from scratch says.
+    pub gained: i128,
+    /// The lesser of that and of what value has above the target for sure: not below zero when the target is
+    /// restored.
+    pub gap: i128,
+}
+
+/// Two sheets, of what stays and of what may be closed, and how much of the latter stands in the former.
+pub(crate) struct Closing<'a> {
+    desk: &'a mut QuoteDesk,
+    model: &'a Model<'a>,
+    snapshot: &'a Snapshot<'a>,
+    cash: Quote,
+    terms: Terms,
+    kept: Part,
+    /// Scan loss of what may be closed.
+    pub risk: Quote,
+    /// Most that the costs may be.
+    cap: u128,
+    /// Health with nothing closed.
+    start: i128,
+    /// What rounding to quantities may take away.
+    spare: i128,
+    /// How far two assessments of one book may lie apart by errors of prices.
+    noise: i128,
+    /// The same for the book without what may be closed.
+    rest_noise: i128,
+    /// How often a book was weighed.
+    pub weighed: u32,
+}
+
+impl<'a> Closing<'a> {
+    /// Prices the legs of `rest` and, apart, those of `chosen`.
+    pub fn new(
+        desk: &'a mut QuoteDesk,
+        model: &'a Model<'a>,
+        snapshot: &'a Snapshot<'a>,
+        book: &Book,
+        (rest, chosen): (u64, u64),
+        terms: &Terms,
+    ) -> Result<Self> {
+        if model.rows.len() > MAX_ROWS {
+            return Err(MarginError::TooMany);
+        }
+        terms.check()?;
+        let QuoteDesk { desk: room, set } = desk;
+        room.scratch.price(set, model, snapshot, book, chosen, false)?;
+        // Its risk is that of a book of its own, in which other markets have no say.
+        set.markets = markets(book, chosen);
+        let alone = Held::default();
+        let (scale, noise) = (set.scale, set.scale.to_quote_up(NOISE).0);
+        let own = weigh(model, snapshot, Quote(0), set, &room.scratch, &alone, &mut room.working, true)?;
+        room.scratch.price(&mut room.sheet, model, snapshot, book, rest, true)?;
+        let options = room.sheet.dates.iter().take(room.sheet.date_count).any(|date| date.options > 0);
+        room.sheet.open();
+        room.held = held(model, snapshot, book, &room.sheet)?;
+        Ok(Self {
+            desk,
+            model,
+            snapshot,
+            cash: book.cash,
+            terms: *terms,
+            kept: Part::NONE,
+            risk: scale.to_quote_up(own.parts.scan),
+            cap: 0,
+            start: i128::MIN,
+            spare: spare(snapshot, book, chosen),
+            noise,
+            rest_noise: if options { noise } else { 0 },
+            weighed: 1,
+        })
+    }
+
+    /// The book with nothing closed; what follows is measured against it.
+    pub fn start(&mut self) -> Result<Point> {
+        let point = self.at(Part::NONE)?;
+        // One step less where there are options, whose premium is rounded down.
+        let spare =
+            i128::from(self.desk.set.dates.iter().take(self.desk.set.date_count).any(|d| d.options > 0));
+        self.cap = point.margins.value.0.saturating_sub(spare).max(0).unsigned_abs();
+        self.start = point.margins.health().0;
+        Ok(Point { gained: 0, ..point })
+    }
+
+    /// The book with a part closed.
+    #[inline(never)]
+    pub fn at(&mut self, closed: Part) -> Result<Point> {
+        let kept = closed.rest();
+        let QuoteDesk { desk: room, set } = &mut *self.desk;
+        room.sheet.shift(set, self.kept, kept);
+        self.kept = kept;
+        self.weighed = self.weighed.saturating_add(1);
+        let premium = set.scale.to_quote_down(set.premium_beyond(kept));
+        let realised = set.unrealised.0.saturating_sub(set.unrealised_share(kept).0);
+        let (transfer, cost) = self.terms.cost(self.risk.0.max(0).unsigned_abs(), closed)?;
+        let cost = money(cost.min(self.cap))?;
+        let transfer = Quote(money(transfer.min(self.cap))?);
+        let paid = [premium.0, realised, cost.saturating_neg()];
+        let cash = paid.into_iter().try_fold(self.cash.0, i128::checked_add).ok_or(MarginError::TooLarge)?;
+        let Self { model, snapshot, .. } = *self;
+        let outcome = weigh(
+            model,
+            snapshot,
+            Quote(cash),
+            &room.sheet,
+            &room.scratch,
+            &room.held,
+            &mut room.working,
+            true,
+        )?;
+        let margins =
+            Margins { value: outcome.value, maintenance: outcome.maintenance, initial: outcome.initial };
+        // Nothing and everything are no matter of rounding to quantities.
+        let unsure = match closed {
+            Part::NONE => 0,
+            Part::ONE => self.rest_noise,
+            _ => self.spare.saturating_add(self.noise),
+        };
+        let health = margins.health().0.saturating_sub(unsure);
+        let gained = health.saturating_sub(self.start).saturating_sub(self.noise);
+        let gap = margins.above(self.terms.target)?.0.saturating_sub(unsure).min(gained);
+        let fee = Quote(cost.saturating_sub(transfer.0));
+        Ok(Point { closed, margins, premium, transfer, fee, gained, gap })
+    }
+}
+
+/// Money that was counted without a sign.
+fn money(amount: u128) -> Result<i128> {
+    i128::try_from(amount).map_err(|_| MarginError::TooLarge)
+}
+
+/// The chosen legs.
+fn legs<'a>(book: &Book<'a>, chosen: u64) -> impl Iterator<Item = &'a Leg> {
+    let legs = book.legs.iter().enumerate();
+    legs.filter(move |(place, _)| chosen & 1u64.checked_shl(*place as u32).unwrap_or(0) != 0).map(|(_, leg)| leg)
+}
+
+/// Bits of the markets of some legs.
+fn markets(book: &Book, chosen: u64) -> u8 {
+    legs(book, chosen).fold(0, |bits, leg| bits | 1u8.checked_shl(leg.market as u32).unwrap_or(0))
+}
+
+/// One step of each leg at eight times its highest price: quantities are rounded to steps, for which options are
+/// not paid, and whose margin may move by several times their notional.
+fn spare(snapshot: &Snapshot, book: &Book, chosen: u64) -> i128 {
+    let sum = legs(book, chosen).fold(0i128, |sum, leg| {
+        let market = snapshot.markets.get(leg.market as usize);
+        let forward = market.and_then(|market| market.expiries.get(leg.expiry as usize)).map(|date| date.forward);
+        let prices = [market.map(|market| market.index), market.map(|market| market.perp), forward];
+        let highest = prices.into_iter().flatten().fold(leg.strike, Price::max);
+        sum.saturating_add((highest.0 as i128).saturating_mul(8)).saturating_add(STEPS as i128)
+    });
+    sum.div_euclid(STEPS as i128).saturating_add(1)
+}

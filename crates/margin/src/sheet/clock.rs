@@ -1,0 +1,109 @@
+//! What an expiry needs to price its strikes, hoisted out of them.
+
+use crate::book::{Expiry, Years};
+use crate::error::Result;
+use crate::kernel::{exp, ln, pow, shift};
+use crate::model::Model;
+use crate::smile::{stretch, Smile};
+use crate::units::Fraction;
+
+/// An expiry's time, surface and volatility shocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Clock {
+    /// Whether there is time left.
+    pub live: bool,
+    /// Surface.
+    pub smile: Smile,
+    /// ln of the forward in 2^-48.
+    pub log_forward: i64,
+    /// sqrt(T) in 2^-52.
+    pub root: u64,
+    /// exp(-rT).
+    pub discount: Fraction,
+    /// `vol.up` z: the factor up less one.
+    pub shock: Fraction,
+    /// Factors of volatility.
+    factor_up: Fraction,
+    factor_down: Fraction,
+    /// Least deviation of the row up, in 2^-36.
+    floor: i64,
+    /// Cap and slope of the two skew rows.
+    linear: (Fraction, Fraction),
+    absolute: (Fraction, Fraction),
+}
+
+impl Clock {
+    /// Everything that depends on the expiry alone.
+    #[inline(never)]
+    pub fn new(model: &Model, expiry: &Expiry) -> Result<Self> {
+        let live = expiry.seconds > 0;
+        let years = Years::of_seconds(expiry.seconds);
+        let root = years.root();
+        let root_fraction = Fraction((root >> 12) as i64);
+        let day_30 = 30 * 86_400;
+        let power = if expiry.seconds <= day_30 { model.vol.short_power } else { model.vol.long_power };
+        let counted = expiry.seconds.max(model.vol.floor_seconds).max(1);
+        let z = pow(Fraction((day_30 << 40_i64).checked_div(counted).unwrap_or(0)), power);
+        let shock = model.vol.up.times_up(z);
+        let skew = &model.skew;
+        let deviation = skew.vol_base.plus(skew.vol_slope.times_up(root_fraction)).times_up(root_fraction);
+        let width = skew.min_k.max(skew.width.times_up(deviation));
+        let cap = |base: Fraction, constant: Fraction| {
+            let cap = base.times_up(root_fraction).plus(constant);
+            let slope = ((cap.0 as i128) << 40).checked_div(width.0 as i128).unwrap_or(0);
+            (cap, Fraction(crate::wide::clamp(slope)))
+        };
+        Ok(Self {
+            live,
+            smile: if live { Smile::new(expiry)? } else { Smile::default() },
+            log_forward: ln(expiry.forward.0),
+            root,
+            discount: discount(expiry.rate, years.fraction_up()),
+            shock,
+            factor_up: Fraction::ONE.plus(shock),
+            factor_down: Fraction::ONE.minus(model.vol.down.times_up(z)).max(Fraction::ZERO),
+            floor: stretch((root >> 16) as i64, model.vol.floor),
+            linear: cap(skew.linear_base, skew.linear_cap),
+            absolute: cap(skew.absolute_base, skew.absolute_cap),
+        })
+    }
+
+    /// A deviation with volatility up.
+    #[inline(always)]
+    pub fn up(&self, own: i64) -> i64 {
+        stretch(own, self.factor_up).max(self.floor)
+    }
+
+    /// A deviation with volatility down.
+    #[inline(always)]
+    pub fn down(&self, own: i64) -> i64 {
+        stretch(own, self.factor_down)
+    }
+
+    /// The deviation under the linear skew of a strike with ln(F/K) of `log` in 2^-48.
+    #[inline(always)]
+    pub fn linear(&self, own: i64, log: i64) -> i64 {
+        stretch(own, tilt(self.linear, log.saturating_neg()))
+    }
+
+    /// The same under the absolute skew.
+    #[inline(always)]
+    pub fn absolute(&self, own: i64, log: i64) -> i64 {
+        stretch(own, tilt(self.absolute, log.saturating_abs()))
+    }
+}
+
+/// exp(-rT), at most one.
+fn discount(rate: Fraction, years: Fraction) -> Fraction {
+    if rate.0 <= 0 {
+        return Fraction::ONE;
+    }
+    Fraction(exp(shift(rate.0, years.0, 32).saturating_neg()))
+}
+
+/// A skew row's factor at `k` in 2^-48.
+fn tilt((cap, slope): (Fraction, Fraction), k: i64) -> Fraction {
+    let moved = shift(k, slope.0, 48);
+    let bounded = if k >= 0 { moved.min(cap.0) } else { moved.max(cap.0.saturating_neg()) };
+    Fraction::ONE.plus(Fraction(bounded)).max(Fraction::ZERO)
+}

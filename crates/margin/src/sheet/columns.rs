@@ -1,0 +1,91 @@
+//! How far each column moves a market.
+
+use super::{BASIS_DOWN, BASIS_UP, COLUMNS, SLOW};
+use crate::book::Market;
+use crate::kernel::{ln, scale};
+use crate::model::{Model, Vol};
+use crate::units::{Fraction, FRACTION_BITS};
+
+/// ln of one in 2^-40 counted as a whole number, in 2^-48.
+const LN_ONE: i64 = 7_804_143_460_206_699;
+/// Least multiplier of a price.
+const LEAST: i64 = Fraction::ONE.0 >> 10;
+/// Highest multiplier of a price.
+const HIGHEST: i64 = Fraction::ONE.0 << 3;
+
+/// Every column's price multiplier, in 2^-40.
+pub(crate) type Multipliers = [i64; COLUMNS];
+
+/// A price multiplier and its logarithm in 2^-30.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub multiplier: i64,
+    pub log: i64,
+}
+
+impl Column {
+    /// No move.
+    pub const STILL: Self = Self { multiplier: Fraction::ONE.0, log: 0 };
+
+    /// The move by a multiplier.
+    fn of(multiplier: i64) -> Self {
+        let log = ln(multiplier.unsigned_abs()).saturating_sub(LN_ONE) >> 18;
+        Self { multiplier, log }
+    }
+}
+
+/// Every column's move.
+pub(super) type Columns = [Column; COLUMNS];
+
+/// How far a market's columns multiply its prices: rows, forward contingency, slow price; each between
+/// 1/1024 and 8.
+#[inline(never)]
+pub(super) fn multipliers(columns: &mut Multipliers, model: &Model, market: &Market) {
+    // Rows of one price stand together: one product serves them all.
+    let mut last = (Fraction::ONE, false, Fraction::ONE.0);
+    for (column, row) in columns.iter_mut().zip(model.rows) {
+        *column = if matches!(row.vol, Vol::Linear | Vol::Absolute) {
+            Fraction::ONE.0
+        } else {
+            if (row.multiplier, row.scaled) != (last.0, last.1) {
+                last = (row.multiplier, row.scaled, multiplier(row.multiplier, row.scaled, market.range));
+            }
+            last.2
+        };
+    }
+    let slow = if market.slow == market.index { Fraction::ONE.0 } else { slow(market) };
+    let up = model.basis.up.0.clamp(LEAST, HIGHEST);
+    let down = model.basis.down.0.clamp(LEAST, HIGHEST);
+    for (place, multiplier) in [(BASIS_UP, up), (BASIS_DOWN, down), (SLOW, slow)] {
+        if let Some(column) = columns.get_mut(place) {
+            *column = multiplier;
+        }
+    }
+}
+
+fn multiplier(given: Fraction, scaled: bool, range: Fraction) -> i64 {
+    let multiplier =
+        if scaled { Fraction::ONE.plus(given.minus(Fraction::ONE).times_down(range)) } else { given };
+    multiplier.0.clamp(LEAST, HIGHEST)
+}
+
+/// The slow price by the index.
+fn slow(market: &Market) -> i64 {
+    let ratio = ((market.slow.0 as u128) << FRACTION_BITS).checked_div(market.index.0 as u128);
+    ratio.unwrap_or(0).clamp(LEAST as u128, HIGHEST as u128) as i64
+}
+
+/// The moves of an expiry of whose forward the share `varying` still moves.
+#[inline(never)]
+pub(super) fn of_share(columns: &mut Columns, market: &Multipliers, varying: Fraction) {
+    let mut last = (Fraction::ONE.0, Column::STILL);
+    for (column, whole) in columns.iter_mut().zip(market) {
+        if *whole != last.0 {
+            let moved = scale(whole.saturating_sub(Fraction::ONE.0), varying.0);
+            let multiplier =
+                if varying == Fraction::ONE { *whole } else { Fraction::ONE.0.saturating_add(moved) };
+            last = (*whole, Column::of(multiplier));
+        }
+        *column = last.1;
+    }
+}

@@ -1,0 +1,77 @@
+//! Checks on a book's positions, and its size.
+
+use super::super::book::{Book, Kind, Leg, Market, Snapshot, MAX_COLLATERAL, MAX_LEGS, MAX_MARKETS};
+use crate::book::Expiry;
+use crate::error::{MarginError, Result};
+use crate::kernel::widen;
+use crate::units::Price;
+
+/// The place of a leg in the canonical order.
+pub(crate) fn order(leg: &Leg) -> (u8, bool, u8, u64, Kind) {
+    let dated = leg.kind != Kind::Perp;
+    (leg.market, dated, if dated { leg.expiry } else { 0 }, leg.strike.0, leg.kind)
+}
+
+/// The market at a place, if it has an index.
+pub(crate) fn market<'a>(snapshot: &Snapshot<'a>, place: u8) -> Result<&'a Market<'a>> {
+    let market = snapshot.markets.get(place as usize).ok_or(MarginError::UnknownMarket)?;
+    if market.index == Price(0) || market.slow == Price(0) {
+        return Err(MarginError::MissingPrice);
+    }
+    Ok(market)
+}
+
+/// The expiry of a leg, if it has a forward.
+pub(crate) fn expiry<'a>(market: &Market<'a>, leg: &Leg) -> Result<&'a Expiry> {
+    let expiry = market.expiries.get(leg.expiry as usize).ok_or(MarginError::UnknownExpiry)?;
+    if expiry.forward == Price(0) {
+        return Err(MarginError::MissingPrice);
+    }
+    Ok(expiry)
+}
+
+/// What a leg's weights are counted with: a price of the underlying, and for options the strike.
+fn prices(market: &Market, leg: &Leg) -> Result<(Price, Price)> {
+    Ok(match leg.kind {
+        Kind::Perp if market.perp == Price(0) => return Err(MarginError::MissingPrice),
+        Kind::Perp => (market.perp.max(market.index), Price(0)),
+        Kind::Future => (expiry(market, leg)?.forward.max(market.index), Price(0)),
+        Kind::Call | Kind::Put if leg.strike == Price(0) => return Err(MarginError::StrikeOutOfRange),
+        Kind::Call | Kind::Put => (expiry(market, leg)?.forward.max(market.index), leg.strike),
+    })
+}
+
+/// Gross notional of the whole book in 10^-20 quote; refuses positions that are not canonical.
+pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
+    if book.legs.len() > MAX_LEGS
+        || snapshot.markets.len() > MAX_MARKETS
+        || book.collateral.len() > MAX_COLLATERAL
+    {
+        return Err(MarginError::TooMany);
+    }
+    if snapshot.peg == Price(0) {
+        return Err(MarginError::MissingPrice);
+    }
+    let mut sum = 0u128;
+    let mut last = None;
+    for leg in book.legs {
+        let place = order(leg);
+        if last.is_some_and(|last| last >= place) {
+            return Err(MarginError::LegsOutOfOrder);
+        }
+        last = Some(place);
+        let (price, strike) = prices(market(snapshot, leg.market)?, leg)?;
+        let size = leg.quantity.0.unsigned_abs();
+        let notional = widen(size, price.0).saturating_add(widen(size, strike.0));
+        sum = sum.saturating_add(notional);
+    }
+    for held in book.collateral {
+        if let Some(place) = held.market {
+            market(snapshot, place)?;
+        }
+        // Twice, so that a quote token at half its peg does not leave the range.
+        let value = widen(held.amount.0.unsigned_abs(), held.price.0.max(held.slow.0));
+        sum = sum.saturating_add(value.saturating_mul(2));
+    }
+    Ok(sum)
+}

@@ -1,0 +1,296 @@
+//! From positions to a sheet.
+
+use super::clock::Clock;
+use super::columns::{multipliers, of_share, Columns, Multipliers};
+use super::enumerate::{expiry, gross, market};
+use super::options::Bench;
+use super::order::Order;
+use super::strikes::Strike;
+use super::{Date, Sheet};
+use crate::book::{Book, Collateral, Expiry, Kind, Leg, Market, Snapshot, Years, MAX_LEGS, MAX_MARKETS};
+use crate::error::{MarginError, Result};
+use crate::grains::{Grains, Scale};
+use crate::kernel::{exp, shift};
+use crate::model::Model;
+use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
+
+/// Room to price in; too large for a program's stack.
+#[derive(Clone, Debug)]
+pub(crate) struct Scratch {
+    /// Price multipliers by market and column.
+    pub multipliers: [Multipliers; MAX_MARKETS],
+    /// Moves of the forward at hand, and of which market and share of it they are.
+    columns: Columns,
+    moved: (u8, Fraction),
+    order: Order,
+    bench: Bench,
+}
+
+/// One expiry's positions, and where they stand in the book.
+struct Slice<'a> {
+    legs: &'a [Leg],
+    /// Place of the first in the book.
+    first: usize,
+    market: &'a Market<'a>,
+}
+
+impl Scratch {
+    /// Prices the legs whose bit is set in `chosen`, and with `collateral` the rest of the book.
+    #[inline(never)]
+    pub fn price(
+        &mut self,
+        sheet: &mut Sheet,
+        model: &Model,
+        snapshot: &Snapshot,
+        book: &Book,
+        chosen: u64,
+        collateral: bool,
+    ) -> Result<()> {
+        sheet.clear(Scale::of(gross(snapshot, book)?)?);
+        for held in book.collateral {
+            if let (Some(place), true) = (held.market, held.amount.0 != 0) {
+                self.enter(sheet, model, market(snapshot, place)?, place);
+                if collateral {
+                    let value = value(sheet.scale, held, snapshot.peg)?;
+                    let line = sheet.lines.get_mut(place as usize).ok_or(MarginError::TooMany)?;
+                    line.collateral = line.collateral.plus(value);
+                    let index = market(snapshot, place)?.index;
+                    let contracts = sheet.scale.contracts_down(value, index);
+                    line.contracts = Contracts(line.contracts.0.saturating_add(contracts.0));
+                    line.rounded = line.rounded.saturating_add(1);
+                }
+            }
+        }
+        let (mut first, mut strikes) = (0usize, 0usize);
+        // No share is below zero: the first option finds its moves anew.
+        self.moved = (0, Fraction(-1));
+        self.order.arrange(model);
+        while let Some(leg) = book.legs.get(first) {
+            let market = market(snapshot, leg.market)?;
+            self.enter(sheet, model, market, leg.market);
+            if leg.kind == Kind::Perp {
+                if chosen & bit(first) != 0 {
+                    perp(sheet, market, leg)?;
+                }
+                first = first.saturating_add(1);
+                continue;
+            }
+            let rest = book.legs.get(first..).unwrap_or(&[]);
+            let same = |other: &&Leg| (other.market, other.expiry) == (leg.market, leg.expiry);
+            let legs = rest.get(..rest.iter().take_while(same).count()).unwrap_or(&[]);
+            strikes = self.date(sheet, model, &Slice { legs, first, market }, chosen, strikes)?;
+            first = first.saturating_add(legs.len());
+        }
+        Ok(())
+    }
+
+    /// Marks a market as held, and finds how far the columns move it.
+    fn enter(&mut self, sheet: &mut Sheet, model: &Model, market: &Market, place: u8) {
+        let mark = 1u8.checked_shl(place as u32).unwrap_or(0);
+        if sheet.markets & mark == 0 {
+            sheet.markets |= mark;
+            if let Some(columns) = self.multipliers.get_mut(place as usize) {
+                multipliers(columns, model, market);
+            }
+        }
+    }
+
+    /// Prices one expiry; returns the first strike of the next.
+    #[inline(never)]
+    fn date(
+        &mut self,
+        sheet: &mut Sheet,
+        model: &Model,
+        slice: &Slice,
+        chosen: u64,
+        first_strike: usize,
+    ) -> Result<usize> {
+        let leg = slice.legs.first().ok_or(MarginError::UnknownExpiry)?;
+        let expiry = expiry(slice.market, leg)?;
+        let place = sheet.date_count;
+        let mut date = Date { market: leg.market, expiry: leg.expiry, ..Date::default() };
+        let varying = varying(model, expiry);
+        let futures = futures(sheet, slice, expiry, chosen)?;
+        date.futures = Grains(shift(futures.0, varying.0, 40));
+        date.delta = date.futures;
+        let options = slice.legs.iter().any(|leg| matches!(leg.kind, Kind::Call | Kind::Put));
+        let mut next = first_strike;
+        if options {
+            let clock = Clock::new(model, expiry)?;
+            next = self.strikes(sheet, &clock, expiry, slice, chosen, first_strike)?;
+            if self.moved != (leg.market, varying) {
+                let whole = self.multipliers.get(leg.market as usize).ok_or(MarginError::TooMany)?;
+                of_share(&mut self.columns, whole, varying);
+                self.moved = (leg.market, varying);
+            }
+            let values = sheet.values.get_mut(place).ok_or(MarginError::TooMany)?;
+            if self.bench.count > 0 {
+                (date.gross, date.options) = (self.weights(), slice.legs.len() as i64);
+                self.bench.price(&mut date, values, &clock, &self.columns, &self.order);
+                date.neglected = Grains(self.bench.neglected);
+                if clock.live {
+                    self.bench.greeks(&mut date, &clock, model, expiry, varying);
+                }
+            }
+        }
+        (date.statics, date.basis) = factors(model, expiry)?;
+        date.contracts = sheet.scale.contracts_down(date.delta, expiry.forward);
+        date.strikes = (first_strike as u8, next as u8);
+        date.notional = notional(sheet.scale, slice, chosen);
+        *sheet.dates.get_mut(place).ok_or(MarginError::TooMany)? = date;
+        sheet.date_count = place.saturating_add(1);
+        Ok(next)
+    }
+
+    /// Sets the bench up with the slice's strikes.
+    #[allow(clippy::arithmetic_side_effects)] // Sums of weights stay below the gross notional's 2^42.
+    #[inline(never)]
+    fn strikes(
+        &mut self,
+        sheet: &mut Sheet,
+        clock: &Clock,
+        expiry: &Expiry,
+        slice: &Slice,
+        chosen: u64,
+        first_strike: usize,
+    ) -> Result<usize> {
+        let bench = &mut self.bench;
+        bench.clear();
+        let (mut next, mut last) = (first_strike, None);
+        for (place, leg) in slice.legs.iter().enumerate() {
+            if leg.kind == Kind::Future {
+                continue;
+            }
+            if last != Some(leg.strike) {
+                (last, next) = (Some(leg.strike), next.saturating_add(1));
+            }
+            if chosen & bit(slice.first.saturating_add(place)) == 0 || leg.quantity.0 == 0 {
+                continue;
+            }
+            let net = sheet.nets.get_mut(next.saturating_sub(1)).ok_or(MarginError::TooMany)?;
+            let fresh = *net == 0;
+            *net = net.checked_add(leg.quantity.0).ok_or(MarginError::TooLarge)?;
+            let forward = sheet.scale.weight(leg.quantity.0, expiry.forward);
+            let strike = sheet.scale.weight(leg.quantity.0, leg.strike);
+            if leg.kind == Kind::Put {
+                bench.puts.0 += forward << Scale::SPARE;
+                bench.puts.1 += strike << Scale::SPARE;
+            }
+            let again = !fresh && bench.count > 0;
+            if !again {
+                let slot = bench.strikes.get_mut(bench.count).ok_or(MarginError::TooMany)?;
+                *slot = Strike::new(clock, leg.strike)?;
+                bench.count = bench.count.saturating_add(1);
+            }
+            let slot = bench.strikes.get_mut(bench.count.saturating_sub(1)).ok_or(MarginError::TooMany)?;
+            slot.at_forward += forward;
+            slot.at_strike += strike;
+        }
+        Ok(next)
+    }
+
+    /// Sums of the weights' sizes at the forward and at the strike, in grains; weights sum to at most 2^42.
+    #[allow(clippy::arithmetic_side_effects)]
+    fn weights(&self) -> (Grains, Grains) {
+        let (mut forward, mut strike) = (0, 0);
+        for data in self.bench.strikes.iter().take(self.bench.count) {
+            forward += data.at_forward.abs();
+            strike += data.at_strike.abs();
+        }
+        (Grains(forward << Scale::SPARE), Grains(strike << Scale::SPARE))
+    }
+}
+
+/// The bit of a leg.
+fn bit(place: usize) -> u64 {
+    debug_assert!(place < MAX_LEGS);
+    1u64.checked_shl(place as u32).unwrap_or(0)
+}
+
+/// The share of an expiry's forward that still moves.
+fn varying(model: &Model, expiry: &Expiry) -> Fraction {
+    let (left, window) = (expiry.seconds.max(0), model.settlement_seconds);
+    if left >= window {
+        return Fraction::ONE;
+    }
+    Fraction((left << 40).checked_div(window).unwrap_or(0))
+}
+
+/// Value of collateral in grains, rounded down.
+pub(crate) fn value(scale: Scale, held: &Collateral, peg: Price) -> Result<Grains> {
+    Ok(scale.quote_down(worth(held, held.price, peg)?))
+}
+
+/// Value of collateral at a price, rounded down.
+pub(crate) fn worth(held: &Collateral, price: Price, peg: Price) -> Result<Quote> {
+    let value = crate::kernel::widen(held.amount.0.max(0).unsigned_abs(), price.0);
+    let value = value.checked_div(peg.0 as u128).ok_or(MarginError::MissingPrice)?;
+    i128::try_from(value).map(Quote).map_err(|_| MarginError::TooLarge)
+}
+
+/// Adds a perp to its market's line.
+fn perp(sheet: &mut Sheet, market: &Market, leg: &Leg) -> Result<()> {
+    let scale = sheet.scale;
+    let line = sheet.lines.get_mut(leg.market as usize).ok_or(MarginError::TooMany)?;
+    line.perps = line.perps.plus(scale.notional_down(leg.quantity, market.perp));
+    line.perps_at_index = line.perps_at_index.plus(scale.notional_down(leg.quantity, market.index));
+    line.contracts = Contracts(line.contracts.0.saturating_add(leg.quantity.0));
+    let size = Contracts(leg.quantity.0.saturating_abs());
+    line.perps_size = line.perps_size.plus(scale.notional_up(size, market.index));
+    unrealise(&mut sheet.unrealised, leg, market.perp)
+}
+
+/// Adds a slice's futures to the unrealised profit; returns them at their forward.
+fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, chosen: u64) -> Result<Grains> {
+    let mut sum = Grains::ZERO;
+    for (place, leg) in slice.legs.iter().enumerate() {
+        if leg.kind == Kind::Future && chosen & bit(slice.first.saturating_add(place)) != 0 {
+            sum = sum.plus(sheet.scale.notional_down(leg.quantity, expiry.forward));
+            unrealise(&mut sheet.unrealised, leg, expiry.forward)?;
+        }
+    }
+    Ok(sum)
+}
+
+/// Adds a leg's profit at the mark, less what it cost, rounded down.
+fn unrealise(sum: &mut Quote, leg: &Leg, mark: Price) -> Result<()> {
+    // Below 2^127.
+    let product = (leg.quantity.0 as i128).checked_mul(mark.0 as i128).ok_or(MarginError::TooLarge)?;
+    let profit = product.div_euclid(STEPS as i128).checked_sub(leg.basis.0).ok_or(MarginError::TooLarge)?;
+    *sum = Quote(sum.0.checked_add(profit).ok_or(MarginError::TooLarge)?);
+    Ok(())
+}
+
+/// Sum of the chosen legs' sizes at the index, rounded up.
+fn notional(scale: Scale, slice: &Slice, chosen: u64) -> Grains {
+    let mut sum = 0i64;
+    for (place, leg) in slice.legs.iter().enumerate() {
+        if chosen & bit(slice.first.saturating_add(place)) != 0 {
+            sum = sum.saturating_add(leg.quantity.0.saturating_abs());
+        }
+    }
+    scale.notional_up(Contracts(sum), slice.market.index)
+}
+
+/// An expiry's static discounts of a positive and of a negative value, and its basis factor.
+fn factors(model: &Model, expiry: &Expiry) -> Result<((Fraction, Fraction), Fraction)> {
+    let years = Years::of_seconds(expiry.seconds).fraction_up();
+    let basis = model.basis.add.plus(model.basis.per_year.times_up(years));
+    let Some(discount) = model.discount else {
+        return Ok(((Fraction::ONE, Fraction::ONE), basis));
+    };
+    let rate = expiry.rate.max(Fraction::ZERO);
+    // A rate times a time in 2^-40 as the kernel's 2^-48.
+    let grown = |rate: Fraction| exp(shift(rate.0, years.0, 32));
+    let long = rate.times_down(discount.long_rate).plus(discount.long_add);
+    let long = discount.long_base.times_down(Fraction(grown(Fraction(long.0.saturating_neg()))));
+    let short = rate.times_up(discount.short_rate).plus(discount.short_add);
+    let short = discount.short_base.times_up(Fraction(grown(short))).min(Fraction(grown(rate)));
+    if long.max(short) > MOST {
+        return Err(MarginError::TooLarge);
+    }
+    Ok(((long, short), basis))
+}
+
+/// Highest static discount, 64: products with it stay in range.
+const MOST: Fraction = Fraction(1 << 46);

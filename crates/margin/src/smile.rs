@@ -1,0 +1,136 @@
+//! One slice of a volatility surface, ready to be asked at many strikes.
+
+use crate::book::{Expiry, Svi, Years};
+use crate::error::{MarginError, Result};
+use crate::kernel::{self, scale, shift, sqrt, widen};
+use crate::units::{Fraction, Price};
+
+/// Binary places of surface parameters and of logarithms.
+const PLACES: u32 = 48;
+/// Highest deviation, 64 in 2^-36: a call is worth its forward there, a put its strike.
+pub(crate) const MOST: u64 = 64 << 36;
+/// Seconds of a year of 365 days.
+const YEAR_SECONDS: u128 = 31_536_000;
+/// Longest time to expiry: sixteen years less a second, so that it fits in 2^-60.
+pub(crate) const LONGEST: i64 = 504_575_999;
+
+impl Years {
+    /// The time of so many seconds, zero for less and sixteen years for more; rounded down.
+    #[allow(clippy::arithmetic_side_effects)] // Below 2^29 times 2^60; a constant divides.
+    pub const fn of_seconds(seconds: i64) -> Self {
+        let seconds = if seconds < 0 {
+            0
+        } else if seconds > LONGEST {
+            LONGEST
+        } else {
+            seconds
+        };
+        Self((((seconds as u128) << 60) / YEAR_SECONDS) as u64)
+    }
+
+    /// The time as a ratio, rounded up.
+    pub const fn fraction_up(self) -> Fraction {
+        Fraction(self.0.saturating_add((1 << 20) - 1).wrapping_shr(20) as i64)
+    }
+
+    /// The square root in 2^-52.
+    pub fn root(self) -> u64 {
+        sqrt((self.0 as u128) << 44)
+    }
+}
+
+/// A slice in the kernel's numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Smile {
+    a: i64,
+    b: i64,
+    rho: i64,
+    m: i64,
+    /// s^2 in 2^-96.
+    s_square: u128,
+    /// 4 sqrt(a + b s): logarithms of moneyness are clamped to it.
+    limit: i64,
+    /// ln of the forward that moneyness is counted from, in 2^-48.
+    ln_forward: i64,
+    /// Time to expiry by the surface's own time, in 2^-`places`: 56, or 40 or 24 where it is large.
+    ratio: u64,
+    places: u32,
+}
+
+impl Smile {
+    /// Prepares an expiry's slice.
+    pub fn new(expiry: &Expiry) -> Result<Self> {
+        let (svi, time) = (&expiry.svi, Years::of_seconds(expiry.seconds));
+        if svi.forward.0 == 0 || svi.years.0 == 0 {
+            return Err(MarginError::BadSurface);
+        }
+        if svi.years == time {
+            return Ok(Self::still(svi));
+        }
+        let exact = ((time.0 as u128) << 56).checked_div(svi.years.0 as u128).unwrap_or(0);
+        let (mut ratio, mut places) = (exact, 56u32);
+        while ratio > u64::MAX as u128 && places > 24 {
+            (ratio, places) = (ratio >> 16, places.saturating_sub(16));
+        }
+        let ratio = u64::try_from(ratio).map_err(|_| MarginError::BadSurface)?;
+        Ok(Self { ratio, places, ..Self::still(svi) })
+    }
+
+    /// The slice at its own time.
+    fn still(svi: &Svi) -> Self {
+        let (a, b, s) = (svi.a.to_bits(), svi.b.to_bits(), svi.s.to_bits());
+        let bottom = a.saturating_add(shift(b, s, PLACES)).max(0) as u128;
+        Self {
+            a,
+            b,
+            rho: svi.rho.to_bits(),
+            m: svi.m.to_bits(),
+            s_square: widen(s.unsigned_abs(), s.unsigned_abs()),
+            limit: crate::wide::clamp((sqrt(bottom << PLACES) as i128) << 2),
+            ln_forward: kernel::ln(svi.forward.0),
+            ratio: 1 << 56,
+            places: 56,
+        }
+    }
+
+    /// Total variance at a strike's logarithm, in 2^-96; zero where the formula is negative.
+    #[allow(clippy::arithmetic_side_effects)] // 2^63 by 2^63, and 2^63 by 2^48 beside it.
+    fn variance(&self, ln_strike: i64) -> u128 {
+        let k = ln_strike.saturating_sub(self.ln_forward).clamp(self.limit.saturating_neg(), self.limit);
+        let x = k.saturating_sub(self.m);
+        let square = widen(x.unsigned_abs(), x.unsigned_abs()).saturating_add(self.s_square);
+        let root = sqrt(square).min(i64::MAX as u64) as i64;
+        let bend = shift(self.rho, x, PLACES).saturating_add(root);
+        (((self.a as i128) << PLACES) + self.b as i128 * bend as i128).max(0) as u128
+    }
+
+    /// sigma sqrt(T) in 2^-36 at a strike's logarithm, [`MOST`] at most.
+    pub fn deviation(&self, ln_strike: i64) -> i64 {
+        // Short times have little variance: below one it keeps 64 places, else 48, and the root half of
+        // those and the ratio's.
+        let variance = self.variance(ln_strike);
+        let short = variance >> 96 == 0;
+        let shortened = if short { variance >> 32 } else { (variance >> PLACES).min(u64::MAX as u128) };
+        let root = sqrt(widen(shortened as u64, self.ratio));
+        let places = self.places.saturating_sub(if short { 8 } else { 24 });
+        (root >> places.wrapping_shr(1)).min(MOST) as i64
+    }
+}
+
+impl Svi {
+    /// Annual volatility of a strike; refused where the slice has no time or no forward.
+    pub fn volatility(&self, strike: Price) -> Result<Fraction> {
+        if self.years.0 == 0 || self.forward.0 == 0 {
+            return Err(MarginError::BadSurface);
+        }
+        let variance = Smile::still(self).variance(kernel::ln(strike.0)) >> PLACES;
+        let yearly = crate::wide::mul_div_down(variance, 1 << 92, self.years.0 as u128)?;
+        Ok(Fraction(crate::wide::clamp(sqrt(yearly) as i128)))
+    }
+}
+
+/// `deviation` in 2^-36 times `factor`, kept between nothing and [`MOST`].
+#[inline(always)]
+pub(crate) fn stretch(deviation: i64, factor: Fraction) -> i64 {
+    scale(deviation, factor.0.clamp(0, 1 << 44)).min(MOST as i64)
+}

@@ -1,0 +1,107 @@
+//! A model of which every field can be anything.
+
+use super::wide;
+use ballast_margin::model::*;
+use ballast_margin::units::{Fraction, Quote};
+
+const VOLS: [Vol; 5] = [Vol::Down, Vol::Flat, Vol::Up, Vol::Linear, Vol::Absolute];
+
+/// How many fields there are.
+pub const FIELDS: u16 = 54;
+
+/// A model that owns its lists.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    rows: Vec<Row>,
+    correlations: Vec<Correlation>,
+    rest: Model<'static>,
+}
+
+impl Parts {
+    pub fn of(model: Model<'static>) -> Self {
+        let (rows, correlations) = (model.rows.to_vec(), model.cross.correlations.to_vec());
+        Self { rows, correlations, rest: model }
+    }
+
+    pub fn model(&self) -> Model<'_> {
+        let cross = Cross { correlations: &self.correlations, ..self.rest.cross };
+        Model { rows: &self.rows, cross, ..self.rest }
+    }
+
+    /// Puts `n` into one field.
+    pub fn set(&mut self, field: u16, place: usize, n: i64) {
+        let f = Fraction(n);
+        let model = &mut self.rest;
+        let add_ons = &mut model.add_ons;
+        let discount = StaticDiscount {
+            long_base: Fraction::ONE,
+            long_rate: Fraction::ONE,
+            long_add: Fraction::ZERO,
+            short_base: Fraction::ONE,
+            short_rate: Fraction::ONE,
+            short_add: Fraction::ZERO,
+        };
+        let row = place % self.rows.len().max(1);
+        match field % FIELDS {
+            0 => self.rows.iter_mut().skip(row).take(1).for_each(|row| row.multiplier = f),
+            1 => self.rows.iter_mut().skip(row).take(1).for_each(|row| row.weight = f),
+            2 => self.rows.iter_mut().skip(row).take(1).for_each(|row| row.mass = f),
+            3 => self.rows.iter_mut().skip(row).take(1).for_each(|row| row.scaled = n & 1 == 0),
+            4 => self
+                .rows
+                .iter_mut()
+                .skip(row)
+                .take(1)
+                .for_each(|row| row.vol = VOLS[n.rem_euclid(5) as usize]),
+            5 => model.vol.up = f,
+            6 => model.vol.down = f,
+            7 => model.vol.floor = f,
+            8 => model.vol.floor_seconds = n,
+            9 => model.vol.short_power = f,
+            10 => model.vol.long_power = f,
+            11 => model.skew.linear_base = f,
+            12 => model.skew.linear_cap = f,
+            13 => model.skew.absolute_base = f,
+            14 => model.skew.absolute_cap = f,
+            15 => model.skew.min_k = f,
+            16 => model.skew.width = f,
+            17 => model.skew.vol_base = f,
+            18 => model.skew.vol_slope = f,
+            19 => model.discount.get_or_insert(discount).long_base = f,
+            20 => model.discount.get_or_insert(discount).long_rate = f,
+            21 => model.discount.get_or_insert(discount).long_add = f,
+            22 => model.discount.get_or_insert(discount).short_base = f,
+            23 => model.discount.get_or_insert(discount).short_rate = f,
+            24 => model.discount.get_or_insert(discount).short_add = f,
+            25 => model.basis.up = f,
+            26 => model.basis.down = f,
+            27 => model.basis.add = f,
+            28 => model.basis.per_year = f,
+            29 => model.tail.share = f,
+            30 => model.tail.multiplier = f,
+            31 => model.cross.offset = f,
+            32 => model.cross.floor = f,
+            33 => model.cross.covariance = n & 1 == 0,
+            34 => self.correlations.iter_mut().skip(place % 8).take(1).for_each(|pair| pair.low = f),
+            35 => self.correlations.iter_mut().skip(place % 8).take(1).for_each(|pair| pair.high = f),
+            36 => model.factors.maintenance = f,
+            37 => model.factors.initial = f,
+            38 => model.factors.peg_threshold = f,
+            39 => model.factors.peg_factor = f,
+            40 => add_ons.perp_maintenance = f,
+            41 => add_ons.perp_initial = f,
+            42 => add_ons.option_maintenance = f,
+            43 => add_ons.option_initial = f,
+            44 => (add_ons.score_threshold, add_ons.score_margin) = (Fraction::ONE, f),
+            45 => add_ons.convexity.kappa = f,
+            46 => add_ons.convexity.gap = f,
+            47 => add_ons.convexity.decay_seconds = n,
+            48 => add_ons.twist = f,
+            49 => add_ons.liquidity = Liquidity { slope: f, cap: Fraction(n.wrapping_mul(place as i64)) },
+            50 => add_ons.interval = f,
+            51 => (add_ons.roll_per_year, add_ons.roll_minimum) = (f, Fraction(n.wrapping_shr(3))),
+            52 => model.gains = Gains { weight: f, cap: Quote(wide(n)) },
+            _ => model.settlement_seconds = n,
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What the engine promises of every book, model and market: invariants, each a test of many random cases.
+
+#[path = "../common/mod.rs"]
+mod common;
+#[macro_use]
+mod harness;
+
+mod anything;
+mod books;
+mod collateral;
+mod margins;
+mod offsets;
+mod options;
+mod order;
+mod rounding;
+mod rows;
+mod shortfall;
+mod subadditive;

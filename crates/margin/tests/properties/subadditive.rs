@@ -1,0 +1,54 @@
+//! Invariant 7: two books together need no more than each alone, add-ons and the cap on gains left out.
+
+use crate::books::{allowance, as_ballast, core_of, all_models, GUARD};
+use crate::common::{worlds, Shape, World};
+use crate::harness::{needs, property, Verdict, CORE, MANY};
+use ballast_margin::model::Model;
+use ballast_margin::presets::BALLAST;
+use proptest::prelude::any;
+use proptest::strategy::Strategy;
+
+/// A book, and another one in the same markets.
+fn pairs(shape: Shape) -> impl Strategy<Value = (World, World)> {
+    let (legs, collateral) = (shape.legs.clone(), shape.collateral.clone());
+    (worlds(shape), any::<u64>().no_shrink(), legs, collateral).prop_map(|(world, seed, legs, collateral)| {
+        let other = world.rebooked(seed, legs, collateral);
+        (world, other)
+    })
+}
+
+fn together(model: &Model, first: &World, second: &World) -> Verdict {
+    let whole = needs(model, &first.joined(second))?;
+    let (first_needs, second_needs) = (needs(model, first)?, needs(model, second)?);
+    // Rows multiply by up to seven and weigh what moves most at a fraction.
+    let allowed = allowance(8.0 * GUARD, &[first, second]).0;
+    for (name, whole, first, second) in [
+        ("scan", whole.components.scan, first_needs.components.scan, second_needs.components.scan),
+        ("maintenance", whole.maintenance, first_needs.maintenance, second_needs.maintenance),
+        ("initial", whole.initial, first_needs.initial, second_needs.initial),
+    ] {
+        let excess = whole.0 - first.0 - second.0;
+        require!(excess <= allowed, "{name}: {whole:?} is above {first:?} and {second:?} by {excess}");
+    }
+    Ok(())
+}
+
+#[test]
+fn books_in_one_market_need_no_more_together_than_apart() {
+    let models: Vec<Model> = all_models().into_iter().map(|(_, model)| core_of(model)).collect();
+    let shape = Shape { markets: 1..=1, expiries: 0..=2, legs: 1..=3, collateral: 0..=1 };
+    property(CORE, (pairs(shape), 0usize..7), |((first, second), model)| {
+        together(&models[model], &first, &second)
+    });
+}
+
+#[test]
+fn books_in_several_markets_need_no_more_together_than_apart() {
+    let model = core_of(BALLAST);
+    let shape = Shape { markets: 2..=3, expiries: 0..=1, legs: 1..=5, collateral: 0..=1 };
+    property(MANY, (pairs(shape), any::<u64>()), |((mut first, mut second), seed)| {
+        as_ballast(&mut first, seed);
+        as_ballast(&mut second, seed);
+        together(&model, &first, &second)
+    });
+}

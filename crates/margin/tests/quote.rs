@@ -1,0 +1,7 @@
+//! How much a liquidation closes.
+
+mod common;
+#[path = "quote/distress.rs"]
+mod distress;
+#[path = "quote/fresh.rs"]
+mod fresh;
