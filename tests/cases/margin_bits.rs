@@ -47,8 +47,7 @@ fn on_program_test_v3() {
 #[test]
 fn a_refusal_is_the_same_too() {
     let (mut svm, program) = lite(Arch::V3);
-    let request =
-        Request { times: 1, rows: 2, markets: 4, expiries: 4, strikes: 4, linear: false, seed: 5 };
+    let request = Request { times: 1, rows: 2, markets: 4, expiries: 4, strikes: 4, linear: false, seed: 5 };
     let expected = answer(&request);
     assert!(expected < REFUSALS, "four expiries of four markets are more than a book holds");
     assert_eq!(call(&mut svm, program, request), expected);

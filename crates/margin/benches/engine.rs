@@ -1,15 +1,15 @@
 //! How fast the engine and its floating-point twin are on this machine, in one thread:
 //! `cargo bench -p ballast-margin --features twin`.
 
+mod books;
 #[path = "../tests/common/mod.rs"]
 mod common;
-mod books;
 
 use ballast_margin::model::Model;
 use ballast_margin::presets::{BALLAST, PMRM};
 use ballast_margin::{assess, twin, Desk};
 use common::World;
-use criterion::{criterion_group, criterion_main, Criterion, Throughput};
+use criterion::{criterion_group, criterion_main, Criterion, SamplingMode, Throughput};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,8 @@ fn cells(criterion: &mut Criterion) {
     let short = Model { rows: &full.rows[..full.rows.len() - ROWS], ..full };
     let mut group = criterion.benchmark_group("cell");
     group.throughput(Throughput::Elements((world.legs.len() * ROWS) as u64));
+    // Few samples, all long: a difference of short ones is noise.
+    group.sampling_mode(SamplingMode::Flat).sample_size(20);
     let mut desk = Desk::new();
     group.bench_function("engine", |bench| {
         bench.iter_custom(|count| {

@@ -2,7 +2,7 @@
 
 use crate::book::{Expiry, Svi, Years};
 use crate::error::{MarginError, Result};
-use crate::kernel::{self, scale, shift, sqrt, widen};
+use crate::kernel::{self, near_sqrt, scale, shift, sqrt, widen};
 use crate::units::{Fraction, Price};
 
 /// Binary places of surface parameters and of logarithms.
@@ -93,15 +93,19 @@ impl Smile {
         }
     }
 
-    /// Total variance at a strike's logarithm, in 2^-96; zero where the formula is negative.
-    #[allow(clippy::arithmetic_side_effects)] // 2^63 by 2^63, and 2^63 by 2^48 beside it.
-    fn variance(&self, ln_strike: i64) -> u128 {
+    /// rho x + sqrt(x^2 + s^2) at a strike's logarithm, in 2^-48.
+    #[inline(always)]
+    fn bend(&self, ln_strike: i64) -> i64 {
         let k = ln_strike.saturating_sub(self.ln_forward).clamp(self.limit.saturating_neg(), self.limit);
         let x = k.saturating_sub(self.m);
         let square = widen(x.unsigned_abs(), x.unsigned_abs()).saturating_add(self.s_square);
-        let root = sqrt(square).min(i64::MAX as u64) as i64;
-        let bend = shift(self.rho, x, PLACES).saturating_add(root);
-        (((self.a as i128) << PLACES) + self.b as i128 * bend as i128).max(0) as u128
+        shift(self.rho, x, PLACES).saturating_add(near_sqrt(square).min(i64::MAX as u64) as i64)
+    }
+
+    /// Total variance at a strike's logarithm, in 2^-96; zero where the formula is negative.
+    #[allow(clippy::arithmetic_side_effects)] // 2^63 by 2^63, and 2^63 by 2^48 beside it.
+    fn variance(&self, ln_strike: i64) -> u128 {
+        (((self.a as i128) << PLACES) + self.b as i128 * self.bend(ln_strike) as i128).max(0) as u128
     }
 
     /// sigma sqrt(T) in 2^-36 at a strike's logarithm, [`MOST`] at most.
@@ -111,7 +115,7 @@ impl Smile {
         let variance = self.variance(ln_strike);
         let short = variance >> 96 == 0;
         let shortened = if short { variance >> 32 } else { (variance >> PLACES).min(u64::MAX as u128) };
-        let root = sqrt(widen(shortened as u64, self.ratio));
+        let root = near_sqrt(widen(shortened as u64, self.ratio));
         let places = self.places.saturating_sub(if short { 8 } else { 24 });
         (root >> places.wrapping_shr(1)).min(MOST) as i64
     }

@@ -56,8 +56,8 @@ fn probabilities_are_within_eight_units() {
 }
 
 #[test]
-fn densities_are_within_two_units() {
-    compare("density", BELOW_40, |d| kernel::density(whole(&d[0])), |_| 2 << BELOW_40);
+fn densities_are_within_a_four_thousand_millionth() {
+    compare("density", BELOW_40, |d| kernel::density(whole(&d[0])), |_| 1 << (60 - 32));
 }
 
 #[test]

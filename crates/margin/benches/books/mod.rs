@@ -9,7 +9,7 @@ use ballast_margin::units::{Fraction, Price, Quote};
 pub fn chain() -> World {
     let mut world = empty(1, 1);
     let index = index(0);
-    let option = |place: u32| option(0, 0, index * (0.7 + 0.01 * f64::from(place)), place % 2 == 0);
+    let option = |place: u32| option(0, 0, index * (0.7 + 0.01 * f64::from(place)), place.is_multiple_of(2));
     world.legs.extend((0..64).map(option));
     world
 }

@@ -27,3 +27,18 @@ pub fn ln(x: u64) -> i64 {
     let exponent = 63 - zeros as i64;
     (exponent * LN_2 + log + series + 128) >> 8
 }
+
+/// ln `x` in 2^-30, within four units: for distances of which an error cancels. Zero counts as one.
+pub(crate) fn short_ln(x: u64) -> i64 {
+    let x = if x == 0 { 1 } else { x };
+    let zeros = x.leading_zeros();
+    let mantissa = x << zeros;
+    let (inverse, log) = LOG[(mantissa >> 56 & 127) as usize];
+    // 2^32 by 2^31: 2^-62 to 2^-40; |r| <= 2^-8, so that the fourth power leaves less than 2^-34.
+    let r = (((mantissa >> 32) * (inverse >> 32)) >> 22) as i64 - (1 << 40);
+    let short = r >> 8;
+    let r2 = (short * short) >> 24;
+    let r3 = ((r2 >> 8) * short) >> 24;
+    let exponent = 63 - zeros as i64;
+    (exponent * (LN_2 >> 20) + (log >> 20) + ((r - r2 / 2 + r3 / 3) >> 4)) >> 6
+}

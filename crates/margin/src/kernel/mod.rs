@@ -13,10 +13,12 @@ mod product;
 mod root;
 
 pub use exp::{exp, pow};
+pub(crate) use ln::short_ln;
 pub use ln::ln;
 pub(crate) use normal::excess;
 pub use normal::{density, normal};
-pub(crate) use product::{scale, shift, widen};
+pub(crate) use product::{ratio, scale, shift, widen};
+pub(crate) use root::near_sqrt;
 pub use root::sqrt;
 
 /// ln 2 in 2^-56.

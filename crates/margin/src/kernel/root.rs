@@ -1,10 +1,19 @@
 //! The square root.
 
 /// The square root of `x`, rounded down exactly.
-///
-/// A 64-bit root of the leading bits is right to 31 bits; one step of Newton doubles that, and the last
-/// unit is settled by squaring.
 pub fn sqrt(x: u128) -> u64 {
+    let guess = near_sqrt(x);
+    if guess as u128 * guess as u128 > x {
+        guess - 1
+    } else {
+        guess
+    }
+}
+
+/// The square root of `x`, rounded down or one more.
+///
+/// A 64-bit root of the leading bits is right to 31 bits; one step of Newton doubles that.
+pub(crate) fn near_sqrt(x: u128) -> u64 {
     let (high, low) = ((x >> 64) as u64, x as u64);
     if high == 0 {
         return narrow(low);
@@ -19,15 +28,8 @@ pub fn sqrt(x: u128) -> u64 {
     // by twice that. top - s^2 is at most 2 s, below 2^33, and half the places are at most 32.
     let half = places / 2;
     let left = ((top - s * s) << (half - 1)) + (rest >> (half + 1));
-    let (step, start) = (left / s, (s as u128) << half);
     // Newton from below lands on the root or above it by one; it may reach 2^64 for the largest x.
-    let guess = start + step as u128;
-    let guess = if guess >> 64 == 0 { guess as u64 } else { u64::MAX };
-    if guess as u128 * guess as u128 > x {
-        guess - 1
-    } else {
-        guess
-    }
+    (s << half).saturating_add(left / s)
 }
 
 /// The square root of 64 bits.

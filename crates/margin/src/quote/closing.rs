@@ -3,15 +3,17 @@
 use super::desk::QuoteDesk;
 use super::terms::{Margins, Part, Terms};
 use crate::assess::weigh;
-use crate::book::{Book, Leg, Snapshot};
+use crate::book::{Book, Leg, Snapshot, MAX_LEGS};
 use crate::charges::{held, Held};
 use crate::error::{MarginError, Result};
 use crate::grains::Grains;
 use crate::model::{Model, MAX_ROWS};
-use crate::units::{Price, Quote, STEPS};
+use crate::scan::Guard;
+use crate::sheet::Sheet;
+use crate::units::{Fraction, Price, Quote, STEPS};
 
-/// What errors of prices are taken to amount to: 2^-31 of a book's gross notional.
-const NOISE: Grains = Grains(1 << 21);
+/// Most steps by which roundings of profits, one for each leg, and of the premium may feign a gain.
+const ROUNDINGS: i128 = MAX_LEGS as i128 + 2;
 
 /// The book with one part closed.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,8 @@ pub(crate) struct Closing<'a> {
     cash: Quote,
     terms: Terms,
     kept: Part,
+    /// Bits of the markets in which the book holds something, and in which it does without what may be closed.
+    markets: (u8, u8),
     /// Scan loss of what may be closed.
     pub risk: Quote,
     /// Most that the costs may be.
@@ -72,12 +76,12 @@ impl<'a> Closing<'a> {
         let QuoteDesk { desk: room, set } = desk;
         room.scratch.price(set, model, snapshot, book, chosen, false)?;
         // Its risk is that of a book of its own, in which other markets have no say.
-        set.markets = markets(book, chosen);
+        set.markets = markets(book, chosen, false);
         let alone = Held::default();
-        let (scale, noise) = (set.scale, set.scale.to_quote_up(NOISE).0);
+        let scale = set.scale;
         let own = weigh(model, snapshot, Quote(0), set, &room.scratch, &alone, &mut room.working, true)?;
         room.scratch.price(&mut room.sheet, model, snapshot, book, rest, true)?;
-        let options = room.sheet.dates.iter().take(room.sheet.date_count).any(|date| date.options > 0);
+        let rest_noise = noise(&room.sheet);
         room.sheet.open();
         room.held = held(model, snapshot, book, &room.sheet)?;
         Ok(Self {
@@ -87,12 +91,13 @@ impl<'a> Closing<'a> {
             cash: book.cash,
             terms: *terms,
             kept: Part::NONE,
+            markets: (markets(book, rest | chosen, true), markets(book, rest, true)),
             risk: scale.to_quote_up(own.parts.scan),
             cap: 0,
             start: i128::MIN,
             spare: spare(snapshot, book, chosen),
-            noise,
-            rest_noise: if options { noise } else { 0 },
+            noise: 0,
+            rest_noise,
             weighed: 1,
         })
     }
@@ -101,10 +106,11 @@ impl<'a> Closing<'a> {
     pub fn start(&mut self) -> Result<Point> {
         let point = self.at(Part::NONE)?;
         // One step less where there are options, whose premium is rounded down.
-        let spare =
-            i128::from(self.desk.set.dates.iter().take(self.desk.set.date_count).any(|d| d.options > 0));
+        let set = &self.desk.set;
+        let spare = i128::from(set.dates.iter().take(set.date_count).any(|date| date.options > 0));
         self.cap = point.margins.value.0.saturating_sub(spare).max(0).unsigned_abs();
         self.start = point.margins.health().0;
+        self.noise = noise(&self.desk.desk.sheet);
         Ok(Point { gained: 0, ..point })
     }
 
@@ -115,6 +121,7 @@ impl<'a> Closing<'a> {
         let QuoteDesk { desk: room, set } = &mut *self.desk;
         room.sheet.shift(set, self.kept, kept);
         self.kept = kept;
+        room.sheet.markets = if kept == Part::NONE { self.markets.1 } else { self.markets.0 };
         self.weighed = self.weighed.saturating_add(1);
         let premium = set.scale.to_quote_down(set.premium_beyond(kept));
         let realised = set.unrealised.0.saturating_sub(set.unrealised_share(kept).0);
@@ -143,7 +150,9 @@ impl<'a> Closing<'a> {
             _ => self.spare.saturating_add(self.noise),
         };
         let health = margins.health().0.saturating_sub(unsure);
-        let gained = health.saturating_sub(self.start).saturating_sub(self.noise);
+        // Two sheets round more than one does.
+        let start = self.start.saturating_add(self.noise).saturating_add(self.spare);
+        let gained = health.saturating_sub(start).saturating_sub(ROUNDINGS);
         let gap = margins.above(self.terms.target)?.0.saturating_sub(unsure).min(gained);
         let fee = Quote(cost.saturating_sub(transfer.0));
         Ok(Point { closed, margins, premium, transfer, fee, gained, gap })
@@ -158,12 +167,27 @@ fn money(amount: u128) -> Result<i128> {
 /// The chosen legs.
 fn legs<'a>(book: &Book<'a>, chosen: u64) -> impl Iterator<Item = &'a Leg> {
     let legs = book.legs.iter().enumerate();
-    legs.filter(move |(place, _)| chosen & 1u64.checked_shl(*place as u32).unwrap_or(0) != 0).map(|(_, leg)| leg)
+    legs.filter(move |(place, _)| chosen & 1u64.checked_shl(*place as u32).unwrap_or(0) != 0)
+        .map(|(_, leg)| leg)
 }
 
-/// Bits of the markets of some legs.
-fn markets(book: &Book, chosen: u64) -> u8 {
-    legs(book, chosen).fold(0, |bits, leg| bits | 1u8.checked_shl(leg.market as u32).unwrap_or(0))
+/// Bits of the markets of some legs, and of the collateral that moves with one.
+fn markets(book: &Book, chosen: u64, collateral: bool) -> u8 {
+    let held = book.collateral.iter().filter(|held| collateral && held.amount.0 != 0);
+    let places = held.filter_map(|held| held.market).chain(legs(book, chosen).map(|leg| leg.market));
+    places.fold(0, |bits, place| bits | 1u8.checked_shl(place as u32).unwrap_or(0))
+}
+
+/// Four times the guards of the options at twice their forwards: values of one book that was priced twice differ
+/// by one guard at most, and margins by a few.
+fn noise(sheet: &Sheet) -> i128 {
+    let dates = sheet.dates.iter().take(sheet.date_count);
+    let mut priced = dates.filter(|date| date.options > 0).map(Guard::of).peekable();
+    if priced.peek().is_none() {
+        return 0;
+    }
+    let guard = priced.fold(Guard::default(), Guard::plus);
+    sheet.scale.to_quote_up(Grains(guard.at(Fraction::ONE.0 << 1).saturating_mul(4))).0
 }
 
 /// One step of each leg at eight times its highest price: quantities are rounded to steps, for which options are
@@ -171,7 +195,8 @@ fn markets(book: &Book, chosen: u64) -> u8 {
 fn spare(snapshot: &Snapshot, book: &Book, chosen: u64) -> i128 {
     let sum = legs(book, chosen).fold(0i128, |sum, leg| {
         let market = snapshot.markets.get(leg.market as usize);
-        let forward = market.and_then(|market| market.expiries.get(leg.expiry as usize)).map(|date| date.forward);
+        let forward =
+            market.and_then(|market| market.expiries.get(leg.expiry as usize)).map(|date| date.forward);
         let prices = [market.map(|market| market.index), market.map(|market| market.perp), forward];
         let highest = prices.into_iter().flatten().fold(leg.strike, Price::max);
         sum.saturating_add((highest.0 as i128).saturating_mul(8)).saturating_add(STEPS as i128)

@@ -2,10 +2,13 @@
 
 use crate::book::{Expiry, Years};
 use crate::error::Result;
-use crate::kernel::{exp, ln, pow, shift};
+use crate::kernel::{exp, ln, pow, ratio, shift};
 use crate::model::Model;
 use crate::smile::{stretch, Smile};
 use crate::units::Fraction;
+
+/// Highest cap of a skew row: more than a volatility can tilt by.
+const MOST_CAP: Fraction = Fraction(1 << 44);
 
 /// An expiry's time, surface and volatility shocks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,8 +53,8 @@ impl Clock {
         let width = skew.min_k.max(skew.width.times_up(deviation));
         let cap = |base: Fraction, constant: Fraction| {
             let cap = base.times_up(root_fraction).plus(constant);
-            let slope = ((cap.0 as i128) << 40).checked_div(width.0 as i128).unwrap_or(0);
-            (cap, Fraction(crate::wide::clamp(slope)))
+            let cap = cap.clamp(Fraction(-MOST_CAP.0), MOST_CAP);
+            (cap, Fraction(ratio(cap.0, width.0.max(1))))
         };
         Ok(Self {
             live,

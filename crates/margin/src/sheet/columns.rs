@@ -1,13 +1,13 @@
 //! How far each column moves a market.
 
-use super::{BASIS_DOWN, BASIS_UP, COLUMNS, SLOW};
+use super::{BASIS_DOWN, BASIS_UP, COLUMNS, MARK, SLOW};
 use crate::book::Market;
-use crate::kernel::{ln, scale};
+use crate::kernel::{scale, short_ln};
 use crate::model::{Model, Vol};
 use crate::units::{Fraction, FRACTION_BITS};
 
-/// ln of one in 2^-40 counted as a whole number, in 2^-48.
-const LN_ONE: i64 = 7_804_143_460_206_699;
+/// ln of one in 2^-40 counted as a whole number, in 2^-30.
+const LN_ONE: i64 = 29_770_444_718;
 /// Least multiplier of a price.
 const LEAST: i64 = Fraction::ONE.0 >> 10;
 /// Highest multiplier of a price.
@@ -29,13 +29,16 @@ impl Column {
 
     /// The move by a multiplier.
     fn of(multiplier: i64) -> Self {
-        let log = ln(multiplier.unsigned_abs()).saturating_sub(LN_ONE) >> 18;
+        if multiplier == Fraction::ONE.0 {
+            return Self::STILL;
+        }
+        let log = short_ln(multiplier.unsigned_abs()).saturating_sub(LN_ONE);
         Self { multiplier, log }
     }
 }
 
-/// Every column's move.
-pub(super) type Columns = [Column; COLUMNS];
+/// Every column's move, and the mark's.
+pub(super) type Columns = [Column; MARK + 1];
 
 /// How far a market's columns multiply its prices: rows, forward contingency, slow price; each between
 /// 1/1024 and 8.
@@ -75,17 +78,24 @@ fn slow(market: &Market) -> i64 {
     ratio.unwrap_or(0).clamp(LEAST as u128, HIGHEST as u128) as i64
 }
 
-/// The moves of an expiry of whose forward the share `varying` still moves.
+/// The moves of an expiry of whose forward the share `varying` still moves; the mark does not.
 #[inline(never)]
 pub(super) fn of_share(columns: &mut Columns, market: &Multipliers, varying: Fraction) {
     let mut last = (Fraction::ONE.0, Column::STILL);
     for (column, whole) in columns.iter_mut().zip(market) {
         if *whole != last.0 {
-            let moved = scale(whole.saturating_sub(Fraction::ONE.0), varying.0);
-            let multiplier =
-                if varying == Fraction::ONE { *whole } else { Fraction::ONE.0.saturating_add(moved) };
-            last = (*whole, Column::of(multiplier));
+            last = (*whole, Column::of(moved(*whole, varying)));
         }
         *column = last.1;
     }
+    columns[MARK] = Column::STILL;
+}
+
+/// A multiplier of which only a share of the move is made.
+fn moved(multiplier: i64, varying: Fraction) -> i64 {
+    if varying == Fraction::ONE {
+        return multiplier;
+    }
+    let moved = scale(multiplier.saturating_sub(Fraction::ONE.0), varying.0);
+    Fraction::ONE.0.saturating_add(moved)
 }

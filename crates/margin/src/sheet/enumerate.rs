@@ -62,8 +62,7 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
         last = Some(place);
         let (price, strike) = prices(market(snapshot, leg.market)?, leg)?;
         let size = leg.quantity.0.unsigned_abs();
-        let notional = widen(size, price.0).saturating_add(widen(size, strike.0));
-        sum = sum.saturating_add(notional);
+        sum = sum.saturating_add(widen(size, price.0.saturating_add(strike.0)));
     }
     for held in book.collateral {
         if let Some(place) = held.market {

@@ -29,6 +29,8 @@ pub(crate) const BASIS_UP: usize = MAX_ROWS;
 pub(crate) const BASIS_DOWN: usize = MAX_ROWS + 1;
 /// Place of the move to the slow price.
 pub(crate) const SLOW: usize = MAX_ROWS + 2;
+/// Place of the mark: no move at all.
+pub(crate) const MARK: usize = COLUMNS;
 
 /// One expiry of one market, in grains, discounted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -101,7 +103,7 @@ pub(crate) struct Sheet {
     /// How many there are.
     pub date_count: usize,
     /// Value of the date's options by column.
-    pub values: [[i64; COLUMNS]; MAX_EXPIRIES],
+    pub values: [[i64; MARK + 1]; MAX_EXPIRIES],
     /// Linear positions by market.
     pub lines: [Line; MAX_MARKETS],
     /// Contracts of options held less owed, by strike.

@@ -3,13 +3,13 @@
 #![allow(clippy::arithmetic_side_effects)] // Part of the audited kernel; the bounds stand beside each step.
 
 use super::clock::Clock;
-use super::columns::{Column, Columns};
+use super::columns::Columns;
 use super::order::{Order, VOLS};
 use super::strikes::{Strike, LEAST_DEVIATION};
 use super::sweep::{exercised, live, Cell};
-use super::{Date, COLUMNS};
+use super::MARK;
 use crate::book::MAX_LEGS;
-use crate::grains::{Grains, Scale};
+use crate::grains::Scale;
 use crate::kernel::scale;
 use crate::model::Vol;
 use crate::units::Fraction;
@@ -36,31 +36,45 @@ impl Bench {
         (self.count, self.puts, self.neglected) = (0, (0, 0), 0);
     }
 
-    /// Prices the strikes in every column that the model has.
+    /// Prices the strikes in every column that the model has, the mark first.
     #[inline(never)]
-    pub fn price(
-        &mut self,
-        date: &mut Date,
-        values: &mut [i64; COLUMNS],
+    pub fn price(&mut self, values: &mut [i64; MARK + 1], clock: &Clock, columns: &Columns, order: &Order) {
+        for (vol, places) in VOLS.into_iter().zip(order.groups()) {
+            if !places.is_empty() {
+                self.lay(clock, vol);
+                self.sweep(values, clock, columns, places, vol);
+            }
+        }
+    }
+
+    /// Prices the strikes as laid out in some columns.
+    #[inline(never)]
+    fn sweep(
+        &self,
+        values: &mut [i64; MARK + 1],
         clock: &Clock,
         columns: &Columns,
-        order: &Order,
+        places: &[u8],
+        vol: Vol,
     ) {
-        for (vol, places) in VOLS.into_iter().zip(order.groups()) {
-            if vol != Vol::Flat && places.is_empty() {
+        let cells = &self.cells[..self.count.min(MAX_LEGS)];
+        for place in places {
+            let place = (*place as usize).min(MARK);
+            let column = &columns[place];
+            if vol == Vol::Flat && column.log == 0 && place != MARK {
+                values[place] = values[MARK];
                 continue;
             }
-            self.lay(clock, vol);
-            if vol == Vol::Flat {
-                date.mark = Grains(self.value(clock, &Column::STILL));
+            let mut sums = live(cells, self.halves, column.log);
+            if self.dead != 0 {
+                let exercised = exercised(&self.strikes, self.dead, column.multiplier);
+                (sums.forward, sums.strike) = (sums.forward + exercised.forward, sums.strike + exercised.strike);
             }
-            for place in places {
-                let place = *place as usize;
-                if let (Some(value), Some(column)) = (values.get_mut(place), columns.get(place)) {
-                    let still = vol == Vol::Flat && column.log == 0;
-                    *value = if still { date.mark.0 } else { self.value(clock, column) };
-                }
-            }
+            // Below 2^52 grains, times a multiplier of at most 8.
+            let forward = scale(sums.forward - self.puts.0, column.multiplier);
+            let value = forward - (sums.strike - self.puts.1);
+            let plain = clock.discount.0 == Fraction::ONE.0;
+            values[place] = if plain { value } else { scale(value, clock.discount.0) };
         }
     }
 
@@ -79,39 +93,25 @@ impl Bench {
     /// Weights sum to at most 2^42, so that no sum of them in grains, 2^10 to a unit, leaves 2^52.
     #[inline(always)]
     fn lay_with(&mut self, deviation: impl Fn(&Strike) -> i64) {
-        let (mut halves, mut dead) = ((0, 0), 0);
-        for (place, (cell, strike)) in self.cells.iter_mut().zip(&self.strikes).take(self.count).enumerate() {
+        let (mut forward, mut at_strike, mut dead, mut bit) = (0, 0, 0, 1u64);
+        let count = self.count.min(MAX_LEGS);
+        for (cell, strike) in self.cells[..count].iter_mut().zip(&self.strikes[..count]) {
             let deviation = deviation(strike);
             if deviation < LEAST_DEVIATION {
                 if deviation > 0 {
                     self.neglected += strike.at_forward.abs() << Scale::SPARE;
                 }
-                dead |= 1 << place;
+                dead |= bit;
                 *cell = Cell::default();
-                continue;
+            } else {
+                forward += strike.at_forward;
+                at_strike += strike.at_strike;
+                // Even, so that its half is exact.
+                strike.lay(cell, deviation & !1);
             }
-            halves.0 += strike.at_forward;
-            halves.1 += strike.at_strike;
-            // Even, so that its half is exact.
-            *cell = strike.cell(deviation & !1);
+            bit <<= 1;
         }
         self.dead = dead;
-        self.halves = (halves.0 << (Scale::SPARE - 1), halves.1 << (Scale::SPARE - 1));
-    }
-
-    /// The value at one price: below 2^52 grains, times a multiplier of at most 8.
-    fn value(&self, clock: &Clock, column: &Column) -> i64 {
-        let cells = self.cells.get(..self.count).unwrap_or(&[]);
-        let mut sums = live(cells, self.halves, column.log);
-        if self.dead != 0 {
-            let exercised = exercised(&self.strikes, self.dead, column.log);
-            (sums.forward, sums.strike) = (sums.forward + exercised.forward, sums.strike + exercised.strike);
-        }
-        let value = scale(sums.forward - self.puts.0, column.multiplier) - (sums.strike - self.puts.1);
-        if clock.discount == Fraction::ONE {
-            value
-        } else {
-            scale(value, clock.discount.0)
-        }
+        self.halves = (forward << (Scale::SPARE - 1), at_strike << (Scale::SPARE - 1));
     }
 }

@@ -1,6 +1,6 @@
 //! In which order columns are priced: by volatility, so that strikes are laid out once for each.
 
-use super::{BASIS_DOWN, BASIS_UP, COLUMNS, SLOW};
+use super::{BASIS_DOWN, BASIS_UP, MARK, SLOW};
 use crate::model::{Model, Vol};
 use crate::units::Fraction;
 
@@ -10,30 +10,42 @@ pub(super) const VOLS: [Vol; 5] = [Vol::Flat, Vol::Up, Vol::Down, Vol::Linear, V
 /// Places of the columns that a model uses, grouped by volatility.
 #[derive(Clone, Debug)]
 pub(super) struct Order {
-    places: [u8; COLUMNS],
+    places: [u8; MARK + 1],
     ends: [u8; VOLS.len()],
 }
 
 impl Order {
-    /// Puts a model's columns in order: its rows, the forward contingency if it has one, the slow price.
+    /// Puts a model's columns in order: the mark, its rows, the forward contingency if it has one, the slow
+    /// price.
     #[inline(never)]
     pub fn arrange(&mut self, model: &Model) {
         let basis = model.basis.add != Fraction::ZERO || model.basis.per_year != Fraction::ZERO;
-        let extra = [(BASIS_UP, basis), (BASIS_DOWN, basis), (SLOW, true)];
-        let mut end = 0u8;
-        for (vol, group) in VOLS.into_iter().zip(&mut self.ends) {
-            let rows =
-                model.rows.iter().enumerate().filter(|(_, row)| row.vol == vol).map(|(place, _)| place);
-            let flat =
-                extra.iter().filter(|(_, wanted)| *wanted && vol == Vol::Flat).map(|(place, _)| *place);
-            for place in rows.chain(flat) {
-                if let Some(slot) = self.places.get_mut(end as usize) {
-                    *slot = place as u8;
-                    end = end.saturating_add(1);
+        let mut end = self.push(0, MARK);
+        for (group, vol) in VOLS.into_iter().enumerate() {
+            for (place, row) in model.rows.iter().enumerate() {
+                if row.vol == vol {
+                    end = self.push(end, place);
                 }
             }
-            *group = end;
+            if vol == Vol::Flat {
+                for (place, wanted) in [(BASIS_UP, basis), (BASIS_DOWN, basis), (SLOW, true)] {
+                    if wanted {
+                        end = self.push(end, place);
+                    }
+                }
+            }
+            if let Some(slot) = self.ends.get_mut(group) {
+                *slot = end;
+            }
         }
+    }
+
+    /// Puts a column at the end; returns the new end.
+    fn push(&mut self, end: u8, place: usize) -> u8 {
+        if let Some(slot) = self.places.get_mut(end as usize) {
+            *slot = place as u8;
+        }
+        end.saturating_add(1)
     }
 
     /// The groups, in the order of [`VOLS`].

@@ -6,7 +6,7 @@ use super::enumerate::{expiry, gross, market};
 use super::options::Bench;
 use super::order::Order;
 use super::strikes::Strike;
-use super::{Date, Sheet};
+use super::{Date, Sheet, MARK};
 use crate::book::{Book, Collateral, Expiry, Kind, Leg, Market, Snapshot, Years, MAX_LEGS, MAX_MARKETS};
 use crate::error::{MarginError, Result};
 use crate::grains::{Grains, Scale};
@@ -126,7 +126,8 @@ impl Scratch {
             let values = sheet.values.get_mut(place).ok_or(MarginError::TooMany)?;
             if self.bench.count > 0 {
                 (date.gross, date.options) = (self.weights(), slice.legs.len() as i64);
-                self.bench.price(&mut date, values, &clock, &self.columns, &self.order);
+                self.bench.price(values, &clock, &self.columns, &self.order);
+                date.mark = Grains(values[MARK]);
                 date.neglected = Grains(self.bench.neglected);
                 if clock.live {
                     self.bench.greeks(&mut date, &clock, model, expiry, varying);

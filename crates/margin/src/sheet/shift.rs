@@ -72,10 +72,16 @@ impl Sheet {
     pub fn shift(&mut self, part: &Sheet, from: Part, to: Part) {
         let moved = Move { from, to };
         for (line, other) in self.lines.iter_mut().zip(&part.lines) {
-            shift_line(line, other, moved);
+            if other.perps_size > Grains::ZERO {
+                shift_line(line, other, moved);
+            }
         }
         let dates = self.dates.iter_mut().zip(&mut self.values).take(self.date_count);
         for ((date, values), (other, others)) in dates.zip(part.dates.iter().zip(&part.values)) {
+            // Sizes are rounded up: no position is too small to be seen.
+            if other.notional == Grains::ZERO {
+                continue;
+            }
             shift_date(date, other, moved);
             if let Some(line) = self.lines.get_mut(date.market as usize) {
                 line.rounded = line.rounded.wrapping_add(moved.once());

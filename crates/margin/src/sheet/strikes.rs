@@ -20,8 +20,8 @@ pub(super) struct Strike {
     pub log: i64,
     /// sigma sqrt(T) in 2^-36.
     pub deviation: i64,
-    /// Places of the inverse of the deviation; see [`inverse`].
-    pub places: u32,
+    /// Bits that the inverse of the deviation has too many; see [`inverse`].
+    pub excess: u32,
     /// Calls and puts together, at the forward, as a weight.
     pub at_forward: i64,
     /// The same at the strike.
@@ -37,28 +37,25 @@ impl Strike {
             return Err(MarginError::StrikeOutOfRange);
         }
         let deviation = if clock.live { clock.smile.deviation(log_strike) } else { 0 };
-        let places = inverse(deviation.max(LEAST_DEVIATION)).1;
-        Ok(Self { log, deviation, places, at_forward: 0, at_strike: 0 })
+        let excess = 21 - inverse(deviation.max(LEAST_DEVIATION)).1;
+        Ok(Self { log, deviation, excess, at_forward: 0, at_strike: 0 })
     }
 
-    /// The strike under a deviation of at least the least, ready for the hot loop.
+    /// Puts the strike under a deviation of at least the least, ready for the hot loop.
     #[inline(always)]
-    pub fn cell(&self, deviation: i64) -> Cell {
+    pub fn lay(&self, cell: &mut Cell, deviation: i64) {
+        cell.log = self.log >> 18;
+        cell.half = deviation >> 1;
+        cell.forward = self.at_forward;
+        cell.strike = self.at_strike;
         // Within these factors of its own deviation the strike's own places give the inverse between 22 and
         // 28 bits. An error of d1 cancels to first order, so that 22 are enough for 2^-36 of the price.
-        let near = deviation <= self.deviation << 4 && deviation << 2 >= self.deviation;
-        let (inverse, places) = if near && self.deviation >= LEAST_DEVIATION {
-            ((((1 << 63) / deviation as u64) >> (21 - self.places)) as i64, self.places)
+        let own = self.deviation;
+        if deviation <= own << 4 && deviation << 2 >= own && own >= LEAST_DEVIATION {
+            cell.inverse = (((1 << 63) / deviation as u64) >> self.excess) as i64;
+            cell.places = 21 - self.excess;
         } else {
-            inverse(deviation)
-        };
-        Cell {
-            log: self.log >> 18,
-            inverse,
-            places,
-            half: deviation >> 1,
-            forward: self.at_forward,
-            strike: self.at_strike,
+            (cell.inverse, cell.places) = inverse(deviation);
         }
     }
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)] // Part of the audited kernel; the bounds stand beside each step.
 
 use super::strikes::Strike;
-use crate::kernel::excess;
+use crate::kernel::{excess, scale};
 
 /// One strike under one volatility.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,7 +40,7 @@ fn part(weight: i64, probability: i64) -> i64 {
 
 /// Sums over the strikes of a live expiry, the forward moved by a factor of logarithm `log` (2^-30);
 /// `halves` are half the sums of the weights, in grains.
-#[inline(never)]
+#[inline(always)]
 pub(super) fn live(cells: &[Cell], halves: (i64, i64), log: i64) -> Sums {
     let (mut forward, mut strike) = (0, 0);
     for cell in cells {
@@ -65,10 +65,12 @@ pub(super) fn live(cells: &[Cell], halves: (i64, i64), log: i64) -> Sums {
 
 /// Sums over the strikes with a bit in `dead`, without time or volatility: what is in the money is exercised.
 #[inline(never)]
-pub(super) fn exercised(strikes: &[Strike], dead: u64, log: i64) -> Sums {
+pub(super) fn exercised(strikes: &[Strike], dead: u64, multiplier: i64) -> Sums {
     let (mut forward, mut strike) = (0, 0);
     for (place, dated) in strikes.iter().enumerate() {
-        if dead >> place & 1 == 1 && (dated.log >> 18) + log > 0 {
+        let is_dead = (dead >> place) & 1 == 1;
+        // Weights are in proportion to the forward and the strike, whatever their sign.
+        if is_dead && scale(dated.at_forward.abs(), multiplier) > dated.at_strike.abs() {
             forward += dated.at_forward;
             strike += dated.at_strike;
         }

@@ -39,10 +39,14 @@ impl Case {
     }
 }
 
-/// All portfolios of the file.
+/// All published portfolios.
 pub fn cases() -> Vec<Case> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/pmrm_portfolios.json");
-    let text = std::fs::read_to_string(path).expect("the portfolios are checked in");
+    of(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/pmrm_portfolios.json"))
+}
+
+/// All portfolios of a file.
+pub fn of(path: &str) -> Vec<Case> {
+    let text = std::fs::read_to_string(path).expect("the portfolios can be read");
     let file: Value = serde_json::from_str(&text).expect("the portfolios are JSON");
     let cases = file["cases"].as_array().expect("cases are a list");
     cases.iter().map(|case| read(&file, case)).collect()

@@ -7,12 +7,15 @@ mod harness;
 
 mod anything;
 mod books;
+mod charges;
 mod collateral;
 mod margins;
 mod offsets;
 mod options;
 mod order;
+mod refusals;
 mod rounding;
 mod rows;
 mod shortfall;
 mod subadditive;
+mod time;

@@ -72,6 +72,7 @@ pub fn closed(world: &World, quantities: &[Contracts], quote: &Liquidation) -> W
         }
         leg.quantity.0 -= closed.0;
     }
+    after.legs.retain(|leg| leg.quantity.0 != 0);
     after.cash = Quote(after.cash.0 + quote.premium.0 - quote.transfer.0 - quote.fee.0);
     after
 }
@@ -85,7 +86,7 @@ pub fn alone(world: &World, chosen: u64) -> World {
 }
 
 /// What may lie between a quote and an assessment of the closed book from scratch: guards, which both take off
-/// for errors of prices, and a step of each closed leg, at its price and margined at eight times that.
+/// for errors of prices, and a step of each closed leg, at its price and and what it may be margined at several times.
 pub fn tolerance(world: &World, chosen: u64) -> i128 {
     let legs = world.legs.iter().enumerate().filter(|(place, _)| chosen >> place & 1 == 1);
     let price = |market: u8, strike: u64| {
@@ -93,7 +94,7 @@ pub fn tolerance(world: &World, chosen: u64) -> i128 {
         let forwards = market.expiries.iter().map(|expiry| expiry.forward.0);
         forwards.chain([market.index.0, market.perp.0, strike]).max().unwrap_or(0)
     };
-    let steps: u64 = legs.map(|(_, leg)| 9 * (price(leg.market, leg.strike.0) / STEPS) + 11).sum();
+    let steps: u64 = legs.map(|(_, leg)| 20 * (price(leg.market, leg.strike.0) / STEPS) + 50).sum();
     i128::from(steps) + (world.gross() * STEPS as f64 * GUARD) as i128
 }
 

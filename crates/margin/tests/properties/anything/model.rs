@@ -104,4 +104,57 @@ impl Parts {
             _ => model.settlement_seconds = n,
         }
     }
+
+    /// Puts a number into one field that the model's check allows there: more often an end of the range.
+    pub fn set_within(&mut self, field: u16, place: usize, n: i64) {
+        let field = field % FIELDS;
+        let (low, high) = self.range(field, place);
+        let inside = ((n as u64 as u128 * (high as i128 - low as i128) as u128) >> 64) as i64;
+        self.set(field, place, match n & 7 {
+            0 | 1 => low,
+            2 | 3 => high,
+            _ => low.wrapping_add(inside),
+        });
+        let model = &mut self.rest;
+        model.add_ons.liquidity.cap = model.add_ons.liquidity.cap.clamp(Fraction::ZERO, Fraction::ONE);
+        model.gains.cap = model.gains.cap.max(Quote(0));
+        model.add_ons.convexity.gap = model.add_ons.convexity.gap.max(Fraction(1 << 30));
+        // A row that is scaled no more may be left with a price below zero.
+        for row in self.rows.iter_mut().filter(|row| !row.scaled) {
+            row.multiplier = row.multiplier.clamp(Fraction(1 << 30), Fraction(8 << 40));
+        }
+    }
+
+    /// The range of a field; `docs/parameters.md` lists them all.
+    fn range(&self, field: u16, place: usize) -> (i64, i64) {
+        const ONE: i64 = Fraction::ONE.0;
+        const LEAST: i64 = ONE >> 10;
+        let factors = self.rest.factors;
+        let pair = self.correlations.get(place % 8);
+        let row = self.rows.get(place % self.rows.len().max(1));
+        match field {
+            0 if row.is_some_and(|row| row.scaled) => (-7 * ONE, 9 * ONE),
+            0 | 15 | 25 | 26 => (LEAST, 8 * ONE),
+            2 => row.map_or((0, 0), |row| (row.mass.0, row.mass.0)),
+            // Whether a row is scaled, or under which volatility it is, is no number.
+            3 | 4 | 33 => (i64::MIN, i64::MAX),
+            // Beyond sixteen years, which is longer than any expiry, a power of next to nothing is left.
+            8 => (1, 504_575_999),
+            47 => (1, i64::MAX),
+            9 | 10 | 38 => (0, 2 * ONE),
+            11 | 13 | 18 => (-16 * ONE, 16 * ONE),
+            19 | 22 => (0, 4 * ONE),
+            // Masses that are all zero leave no shortfall.
+            29 if self.rows.iter().all(|row| row.mass == Fraction::ZERO) => (0, 0),
+            29 | 31 | 32 | 48 | 52 => (0, ONE),
+            34 => (-ONE, pair.map_or(ONE, |pair| pair.high.0)),
+            35 => (pair.map_or(-ONE, |pair| pair.low.0), ONE),
+            36 => (0, factors.initial.0),
+            37 => (factors.maintenance.0, 8 * ONE),
+            46 => (LEAST, ONE),
+            53 => (0, 86_400),
+            1 | 5..=7 | 30 => (0, 8 * ONE),
+            _ => (0, 16 * ONE),
+        }
+    }
 }
