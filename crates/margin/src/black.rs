@@ -1,9 +1,10 @@
-//! One European option by Black-76, undiscounted: the same arithmetic as the rows, for one contract.
+//! One European option by Black-76, undiscounted, for one contract: the kernel of the rows, and logarithms in
+//! full.
 
 use crate::book::Years;
 use crate::error::{MarginError, Result};
 use crate::kernel::{density, ln, normal, shift};
-use crate::sheet::{inverse, FURTHEST, LEAST_DEVIATION};
+use crate::sheet::{distance, FURTHEST, LEAST_DEVIATION};
 use crate::smile::MOST;
 use crate::units::{Fraction, Price, Quote};
 
@@ -46,8 +47,7 @@ pub fn price(forward: Price, strike: Price, sigma: Fraction, seconds: i64) -> Re
         return Ok(Black { call: Quote(least), put, delta, ..Black::default() });
     }
     let counted = deviation.max(LEAST_DEVIATION);
-    let (inverse, places) = inverse(counted);
-    let above = ((log >> 18).saturating_mul(inverse) >> places).saturating_add(counted >> 1);
+    let above = distance(log, counted).saturating_add(counted >> 1);
     let (delta, exercise) = (normal(above), normal(above.saturating_sub(counted)));
     // Each product is below 2^64 times 2^40.
     let bought = (forward.0 as i128).saturating_mul(delta as i128);

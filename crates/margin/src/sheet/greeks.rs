@@ -82,7 +82,7 @@ fn slack(date: &mut Date, shortest: i64) {
 }
 
 /// A logarithm in 2^-48 (below 2^53) by a deviation, in 2^-36, in two steps of long division.
-fn distance(log: i64, deviation: i64) -> i64 {
+pub(crate) fn distance(log: i64, deviation: i64) -> i64 {
     let (size, deviation) = (log.unsigned_abs() << 9, deviation as u64);
     let quotient = ((size / deviation) << 15) + ((size % deviation) << 15) / deviation;
     if log < 0 {

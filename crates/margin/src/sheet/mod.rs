@@ -14,7 +14,8 @@ mod sweep;
 
 pub(crate) use columns::Multipliers;
 pub(crate) use price::{worth, Scratch};
-pub(crate) use strikes::{inverse, FURTHEST, LEAST_DEVIATION};
+pub(crate) use greeks::distance;
+pub(crate) use strikes::{FURTHEST, LEAST_DEVIATION};
 
 use crate::book::{MAX_EXPIRIES, MAX_LEGS, MAX_MARKETS};
 use crate::grains::{Grains, Scale};

@@ -62,7 +62,7 @@ impl Strike {
 
 /// One by a deviation in 2^-36 (from above 2^14 to 2^42), such that x `inverse` >> `places` turns 2^-30 into
 /// 2^-36 of the quotient: 2^63 / deviation is below 2^49, shortened to 26 bits, or 28 for the smallest.
-pub(crate) fn inverse(deviation: i64) -> (i64, u32) {
+fn inverse(deviation: i64) -> (i64, u32) {
     let whole = (1u64 << 63) / deviation.unsigned_abs();
     let excess = 38u32.saturating_sub(whole.leading_zeros()).min(21);
     ((whole >> excess) as i64, 21 - excess)
