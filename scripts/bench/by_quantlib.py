@@ -82,3 +82,8 @@ def smile(feed, strike):
 def tilted(sigma, k, cap, slope):
     move = min(k * slope, cap) if k >= 0 else max(k * slope, -cap)
     return sigma * max(0, 1 + move)
+
+
+def prices(columns):
+    """Prices and nothing else: type, strike, forward and deviation of each."""
+    return [ql.blackFormula(*cell) for cell in zip(*columns)]

@@ -26,7 +26,7 @@ fn cells(criterion: &mut Criterion) {
     let short = Model { rows: &full.rows[..full.rows.len() - ROWS], ..full };
     let mut group = criterion.benchmark_group("cell");
     group.throughput(Throughput::Elements((world.legs.len() * ROWS) as u64));
-    // Few samples, all long: a difference of short ones is noise.
+    // Few samples, all long: a difference of times that others disturb is noise.
     group.sampling_mode(SamplingMode::Flat).sample_size(20);
     let mut desk = Desk::new();
     group.bench_function("engine", |bench| {
@@ -66,17 +66,17 @@ fn floating(model: &Model, world: &World) {
     let _ = black_box(twin::assess(black_box(model), black_box(&snapshot), black_box(&book)));
 }
 
-/// Time of so many runs with all rows, less that of as many runs with fewer, taken in turns.
+/// So many times what the fastest run with all rows takes more than the fastest with fewer; both in turns.
 fn difference(count: u64, mut run: impl FnMut(bool)) -> Duration {
     let mut timed = |rows| {
         let start = Instant::now();
         run(rows);
         start.elapsed()
     };
-    let (mut long, mut short) = (Duration::ZERO, Duration::ZERO);
+    let (mut long, mut short) = (Duration::MAX, Duration::MAX);
     for _ in 0..count {
-        long += timed(true);
-        short += timed(false);
+        long = long.min(timed(true));
+        short = short.min(timed(false));
     }
-    long.saturating_sub(short)
+    long.saturating_sub(short).mul_f64(count as f64)
 }

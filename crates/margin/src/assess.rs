@@ -5,7 +5,7 @@ use crate::charges::{self, idle_gains, Held};
 use crate::cross::across;
 use crate::desk::{Desk, Working};
 use crate::error::{MarginError, Result};
-use crate::grains::{Grains, Scale};
+use crate::grains::{product_up, Grains, Scale};
 use crate::model::{Model, MAX_ROWS};
 use crate::report::{Components, MarketReport, Report, Worst};
 use crate::scan::{dates, ladder, scan, Guard, Scan};
@@ -56,28 +56,52 @@ pub(crate) fn weigh(
     working: &mut Working,
     offsets: bool,
 ) -> Result<Outcome> {
-    for (place, (slot, multipliers)) in working.ladders.iter_mut().zip(&scratch.multipliers).enumerate() {
-        let held = sheet.markets & 1u8.checked_shl(place as u32).unwrap_or(0) != 0;
-        let found = working.scans.get_mut(place).ok_or(MarginError::TooMany)?;
-        *found = Scan::default();
-        if held {
-            ladder(slot, model, sheet, place as u8, multipliers);
-            *found = scan(slot, model, sheet, place as u8, multipliers, sheet.markets.count_ones() == 1);
-        } else {
-            *slot = [0; MAX_ROWS];
-        }
-    }
-    let Working { ladders, scans, products } = working;
-    let (loss, worst) = across(model, snapshot, sheet.markets, scans, ladders, products, offsets);
+    let (loss, worst) = loss(model, snapshot, sheet, scratch, working, offsets)?;
     let mut parts = charges::all(model, snapshot, sheet, &scratch.multipliers, held);
     parts.scan = loss;
     margins(model, snapshot, cash, sheet, held, parts, worst)
 }
 
+/// The scan loss of a sheet across its markets, and which case it is.
+#[inline(never)]
+pub(crate) fn loss(
+    model: &Model,
+    snapshot: &Snapshot,
+    sheet: &Sheet,
+    scratch: &Scratch,
+    working: &mut Working,
+    offsets: bool,
+) -> Result<(Grains, Worst)> {
+    // Directions matter only beside other markets.
+    let directed = model.cross.covariance && sheet.markets & sheet.markets.wrapping_sub(1) != 0;
+    let slots = working.ladders.iter_mut().zip(&mut working.scans).zip(&scratch.multipliers);
+    for (place, ((slot, found), multipliers)) in slots.enumerate() {
+        if holds(sheet.markets, place) {
+            ladder(slot, model, sheet, place as u8, multipliers);
+            *found = scan(slot, model, sheet, place as u8, multipliers, directed);
+        } else {
+            *found = Scan::default();
+            *slot = [0; MAX_ROWS];
+        }
+    }
+    let Working { ladders, scans, products } = working;
+    Ok(across(model, snapshot, sheet.markets, scans, ladders, products, offsets))
+}
+
+/// Whether a market's bit is set.
+pub(crate) fn holds(markets: u8, place: usize) -> bool {
+    markets.wrapping_shr(place as u32) & 1 != 0
+}
+
 /// A price in whole units, rounded down.
 fn ratio_down(price: Price) -> Fraction {
-    let ratio = ((price.0 as u128) << 40).checked_div(STEPS as u128).unwrap_or(0);
-    Fraction(crate::wide::clamp(ratio as i128))
+    const FIVES: u64 = STEPS >> 10;
+    let (whole, rest) = (price.0 / FIVES, price.0 % FIVES);
+    if whole >> 32 != 0 {
+        return Fraction(i64::MAX);
+    }
+    // The rest has 24 bits.
+    Fraction(((whole << 30) | ((rest << 30) / FIVES)) as i64)
 }
 
 /// Value and margins from the parts.
@@ -99,7 +123,7 @@ fn margins(
     let extra = extra.into_iter().fold(Grains::ZERO, Grains::plus);
     if model.factors.peg_factor != Fraction::ZERO {
         let gap = model.factors.peg_threshold.minus(ratio_down(snapshot.peg)).max(Fraction::ZERO);
-        parts.peg = core.times_up(gap.times_up(model.factors.peg_factor));
+        parts.peg = core.times_up(Fraction(product_up(gap.0, model.factors.peg_factor.0)));
     }
     let maintenance = core.times_up(model.factors.maintenance).plus(always);
     let initial = core.times_up(model.factors.initial).plus(parts.peg).plus(always).plus(extra);
@@ -142,7 +166,7 @@ fn report(desk: &Desk, snapshot: &Snapshot, outcome: &Outcome) -> Report {
     };
     report.components.gains = outcome.gains;
     for (place, (slot, scan)) in report.markets.iter_mut().zip(&desk.working.scans).enumerate() {
-        if desk.sheet.markets & 1u8.checked_shl(place as u32).unwrap_or(0) != 0 {
+        if holds(desk.sheet.markets, place) {
             let line = desk.sheet.lines.get(place).copied().unwrap_or_default();
             *slot = MarketReport {
                 scan: scale.to_quote_up(scan.loss),
@@ -163,21 +187,38 @@ fn report(desk: &Desk, snapshot: &Snapshot, outcome: &Outcome) -> Report {
 #[inline(never)]
 fn sensitivities(sheet: &Sheet, snapshot: &Snapshot, scale: Scale, place: u8) -> MarketReport {
     let (mut gamma, mut vega, mut theta) = (0i64, Grains::ZERO, Grains::ZERO);
+    let expiries = snapshot.markets.get(place as usize).map_or(&[][..], |market| market.expiries);
     for (date, _) in dates(sheet, place) {
         vega = vega.plus(date.vega);
         theta = theta.plus(date.theta);
-        let market = snapshot.markets.get(place as usize);
-        let expiry = market.and_then(|market| market.expiries.get(date.expiry as usize));
-        if let Some(expiry) = expiry {
-            let moved = Grains(date.gamma.0.div_euclid(100));
+        if let Some(expiry) = expiries.get(date.expiry as usize) {
+            let moved = Grains(floor(date.gamma.0, 100));
             gamma = gamma.saturating_add(scale.contracts_down(moved, expiry.forward).0);
         }
     }
-    let part = |amount: Grains, of: i128| Quote(scale.to_quote_down(amount).0.div_euclid(of));
     MarketReport {
         gamma: Contracts(gamma),
-        vega: part(vega, 100),
-        theta: part(theta, 365),
+        vega: part(scale.to_quote_down(vega), 100),
+        theta: part(scale.to_quote_down(theta), 365),
         ..MarketReport::default()
+    }
+}
+
+/// An amount by a number, rounded down; nearly always one of 64 bits, which is quicker to divide.
+fn part(amount: Quote, by: u64) -> Quote {
+    Quote(match i64::try_from(amount.0) {
+        Ok(amount) => floor(amount, by) as i128,
+        Err(_) => amount.0.div_euclid(by as i128),
+    })
+}
+
+/// A number by another above one, rounded down. There are no signed divisions on chain.
+#[allow(clippy::arithmetic_side_effects)]
+fn floor(amount: i64, by: u64) -> i64 {
+    let size = amount.unsigned_abs();
+    if amount < 0 {
+        0i64.wrapping_sub_unsigned(size.div_ceil(by))
+    } else {
+        (size / by) as i64
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::book::{Book, Market, Snapshot, MAX_MARKETS};
 use crate::error::Result;
-use crate::grains::Grains;
-use crate::kernel::exp;
+use crate::grains::{product_up, Grains};
+use crate::kernel::{exp, widen};
 use crate::model::{AddOns, Model};
 use crate::report::Components;
 use crate::scan::{dates, Guard};
 use crate::sheet::{worth, Date, Multipliers, Sheet, SLOW};
-use crate::units::{Contracts, Fraction, Price, Quote};
+use crate::units::{Contracts, Fraction, Quote};
 
 /// Charges on collateral, which closing positions does not change.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,10 +41,10 @@ pub(crate) fn held(model: &Model, snapshot: &Snapshot, book: &Book, sheet: &Shee
 
 /// What a feed of little trust costs.
 fn distrust(add_ons: &AddOns, score: Fraction, notional: Grains) -> Grains {
-    if score >= add_ons.score_threshold {
+    if score >= add_ons.score_threshold || add_ons.score_margin == Fraction::ZERO {
         return Grains::ZERO;
     }
-    notional.times_up(Fraction::ONE.minus(score).times_up(add_ons.score_margin))
+    notional.times_up(Fraction(product_up(Fraction::ONE.minus(score).0, add_ons.score_margin.0)))
 }
 
 /// Adds one market's charges.
@@ -60,66 +60,111 @@ pub(crate) fn market(
     let Some(market) = snapshot.markets.get(place as usize) else { return };
     let line = sheet.lines.get(place as usize).copied().unwrap_or_default();
     let add_ons = &model.add_ons;
-    sum.perp = sum.perp.plus(line.perps_size.times_up(add_ons.perp_maintenance));
-    sum.perp_initial = sum.perp_initial.plus(line.perps_size.times_up(add_ons.perp_initial));
-    let perps = line.perps_size > Grains::ZERO;
-    // A perp never expires: it rolls at the minimum.
-    sum.roll = sum.roll.plus(line.perps_size.times_up(add_ons.roll_minimum));
     let perp_score = market.score.min(market.perp_score);
-    sum.score = sum.score.plus(distrust(add_ons, perp_score, line.perps_size));
-    let (mut delta, mut unsure, mut vega_unsure) = (line.contracts.0, line.rounded, Grains::ZERO);
-    let (mut vega, mut vega_size) = (Grains::ZERO, Grains::ZERO);
-    let (mut slow, mut linear) = (0i64, line.perps.plus(line.collateral));
-    for (date, values) in dates(sheet, place) {
-        delta = delta.saturating_add(date.contracts.0);
-        vega = vega.plus(date.shocked_vega);
-        vega_size = vega_size.plus(date.shocked_vega.size());
-        if let Some(expiry) = market.expiries.get(date.expiry as usize) {
-            // Two units for the roundings of both.
-            let slack = sheet.scale.contracts_down(date.delta_slack, expiry.forward).0.saturating_add(2);
-            unsure = unsure.saturating_add(slack);
-        }
-        vega_unsure = vega_unsure.plus(date.slack);
-        linear = linear.plus(date.futures);
-        let trust = market.score.min(if perps { perp_score } else { Fraction::ONE });
+    // Trust in the market, and in its perp if one is held.
+    let mut trust = market.score.min(Fraction::ONE);
+    if line.perps_size > Grains::ZERO {
+        trust = perp_score;
+        sum.perp = sum.perp.plus(line.perps_size.times_up(add_ons.perp_maintenance));
+        sum.perp_initial = sum.perp_initial.plus(line.perps_size.times_up(add_ons.perp_initial));
+        // A perp never expires: it rolls at the minimum.
+        sum.roll = sum.roll.plus(line.perps_size.times_up(add_ons.roll_minimum));
+        sum.score = sum.score.plus(distrust(add_ons, perp_score, line.perps_size));
+    }
+    let mut options = Options { delta: line.contracts.0, unsure: line.rounded, ..Options::default() };
+    for (date, _) in dates(sheet, place) {
+        options.add(sum, add_ons, sheet, market, date, trust);
+    }
+    if options.short > 0 {
+        let naked = sheet.scale.notional_up(Contracts(options.short), market.index);
+        sum.option = sum.option.plus(naked.times_up(add_ons.option_maintenance));
+        sum.option_initial = sum.option_initial.plus(naked.times_up(add_ons.option_initial));
+    }
+    // A single expiry offsets itself exactly.
+    let apart = options.vega_size.minus(options.vega.size());
+    if apart > Grains::ZERO {
+        let apart = apart.plus(options.vega_unsure).plus(options.vega_unsure);
+        sum.twist = sum.twist.plus(apart.times_up(add_ons.twist));
+    }
+    if market.slow != market.index {
+        sum.bias = sum.bias.plus(bias(sheet, place, multipliers));
+    }
+    let size = Contracts(options.delta.saturating_abs().saturating_add(options.unsure));
+    sum.liquidity = sum.liquidity.plus(liquidity(add_ons, sheet, market, size));
+    let interval = product_up(add_ons.interval.0, market.interval.0);
+    if interval > 0 {
+        let notional = sheet.scale.notional_up(size, market.index);
+        sum.interval = sum.interval.plus(notional.times_up(Fraction(interval)));
+    }
+}
+
+/// Sums over a market's expiries.
+#[derive(Default)]
+struct Options {
+    /// Delta in contracts, and its error.
+    delta: i64,
+    unsure: i64,
+    /// Vega under the shock up, the sum of its sizes, and its error.
+    vega: Grains,
+    vega_size: Grains,
+    vega_unsure: Grains,
+    /// Contracts of naked short options.
+    short: i64,
+}
+
+impl Options {
+    /// Adds an expiry, and the charges that are its own.
+    #[inline(always)]
+    fn add(
+        &mut self,
+        sum: &mut Components<Grains>,
+        add_ons: &AddOns,
+        sheet: &Sheet,
+        market: &Market,
+        date: &Date,
+        trust: Fraction,
+    ) {
+        self.delta = self.delta.saturating_add(date.contracts.0);
+        self.vega = self.vega.plus(date.shocked_vega);
+        self.vega_size = self.vega_size.plus(date.shocked_vega.size());
+        self.vega_unsure = self.vega_unsure.plus(date.slack);
+        self.short = self.short.saturating_add(naked(sheet, date));
         let expiry = market.expiries.get(date.expiry as usize);
         let trust = expiry.map_or(Fraction::ZERO, |expiry| expiry.score).min(trust);
         sum.score = sum.score.plus(distrust(add_ons, trust, date.notional));
         if let Some(expiry) = expiry {
+            // Two units for the roundings of both.
+            let slack = sheet.scale.contracts_down(date.delta_slack, expiry.forward).0;
+            self.unsure = self.unsure.saturating_add(slack).saturating_add(2);
             sum.roll = sum.roll.plus(roll(add_ons, date, expiry.seconds));
             sum.convexity = sum.convexity.plus(convexity(add_ons, date, expiry.seconds));
         }
-        let naked = naked(sheet, date, market.index);
-        sum.option = sum.option.plus(naked.times_up(add_ons.option_maintenance));
-        sum.option_initial = sum.option_initial.plus(naked.times_up(add_ons.option_initial));
-        let moved = multipliers.get(SLOW).map_or(Fraction::ONE.0, |column| *column);
-        if let (Some(value), true) = (values.get(SLOW), market.slow != market.index && date.options > 0) {
-            let guard = Guard::of(date).at(moved);
-            slow = slow.saturating_add(value.saturating_sub(date.mark.0)).saturating_sub(guard);
+    }
+}
+
+/// Loss of a market at its slow price.
+#[inline(never)]
+fn bias(sheet: &Sheet, place: u8, multipliers: &Multipliers) -> Grains {
+    let line = sheet.lines.get(place as usize).copied().unwrap_or_default();
+    let moved = multipliers.get(SLOW).map_or(Fraction::ONE.0, |column| *column);
+    let (mut gain, mut linear) = (0i64, line.perps.plus(line.collateral));
+    for (date, values) in dates(sheet, place) {
+        linear = linear.plus(date.futures);
+        if let (Some(value), true) = (values.get(SLOW), date.options > 0) {
+            let change = value.saturating_sub(date.mark.0);
+            gain = gain.saturating_add(change).saturating_sub(Guard::of(date).at(moved));
         }
     }
-    // A single expiry offsets itself exactly.
-    let apart = vega_size.minus(vega.size()).positive();
-    let apart = if apart > Grains::ZERO { apart.plus(vega_unsure).plus(vega_unsure) } else { apart };
-    sum.twist = sum.twist.plus(apart.times_up(add_ons.twist));
-    if market.slow != market.index {
-        let moved = multipliers.get(SLOW).map_or(0, |c| c.saturating_sub(Fraction::ONE.0));
-        let gain = linear.times_down(Fraction(moved)).plus(Grains(slow));
-        sum.bias = sum.bias.plus(Grains::ZERO.minus(gain).positive());
-    }
-    let size = Contracts(delta.saturating_abs().saturating_add(unsure));
-    sum.liquidity = sum.liquidity.plus(liquidity(add_ons, sheet, market, size));
-    let interval = add_ons.interval.times_up(market.interval);
-    if interval > Fraction::ZERO {
-        sum.interval = sum.interval.plus(sheet.scale.notional_up(size, market.index).times_up(interval));
-    }
+    let gain = linear.times_down(Fraction(moved).minus(Fraction::ONE)).plus(Grains(gain));
+    Grains::ZERO.minus(gain).positive()
 }
 
 /// Roll shock of an expiry.
 fn roll(add_ons: &AddOns, date: &Date, seconds: i64) -> Grains {
     let years = crate::book::Years::of_seconds(seconds).fraction_up();
     let size = date.delta.size().plus(date.delta_slack);
-    size.times_up(add_ons.roll_per_year.times_up(years).max(add_ons.roll_minimum))
+    let rate = Fraction(product_up(add_ons.roll_per_year.0, years.0));
+    size.times_up(rate.max(add_ons.roll_minimum))
 }
 
 /// Convexity of an expiry near its end.
@@ -131,20 +176,22 @@ fn convexity(add_ons: &AddOns, date: &Date, seconds: i64) -> Grains {
     // exp(-T / decay), and one unit more: the exponential rounds to the nearest.
     let age = ((seconds as i128) << 48).checked_div(charge.decay_seconds as i128).unwrap_or(0);
     let fade = Fraction(exp(crate::wide::clamp(age).saturating_neg())).plus(Fraction(1));
-    let square = charge.gap.times_up(charge.gap).times_up(charge.kappa).times_up(fade);
+    let square = product_up(product_up(product_up(charge.gap.0, charge.gap.0), charge.kappa.0), fade.0);
     // The density's error by the least deviation: 2^-3 of the weights' slack for gaps above 2^-8.
     let unsure = Grains(date.slack.0 << 5);
-    Grains::ZERO.minus(date.convexity).plus(unsure).times_up(Fraction(square.0.saturating_add(1) >> 1))
+    Grains::ZERO.minus(date.convexity).plus(unsure).times_up(Fraction(square.saturating_add(1) >> 1))
 }
 
-/// Naked short options of an expiry at the index: by strike, calls and puts together.
-fn naked(sheet: &Sheet, date: &Date, index: Price) -> Grains {
+/// Contracts of naked short options of an expiry: by strike, calls and puts together.
+fn naked(sheet: &Sheet, date: &Date) -> i64 {
     let strikes = sheet.nets.get(date.strikes.0 as usize..date.strikes.1 as usize).unwrap_or(&[]);
-    let short = strikes.iter().fold(0i64, |sum, net| sum.saturating_add(net.saturating_neg().max(0)));
-    if short == 0 {
-        return Grains::ZERO;
+    let mut short = 0i64;
+    for net in strikes {
+        if *net < 0 {
+            short = short.saturating_sub(*net);
+        }
     }
-    sheet.scale.notional_up(Contracts(short), index)
+    short
 }
 
 /// What delta beyond the market's depth costs.
@@ -156,7 +203,7 @@ fn liquidity(add_ons: &AddOns, sheet: &Sheet, market: &Market, delta: Contracts)
     }
     let depths = ((excess as i128) << 40).checked_div(depth as i128).map(|depths| depths.saturating_add(1));
     let rate =
-        depths.map_or(charge.cap, |depths| charge.slope.times_up(Fraction(crate::wide::clamp(depths))));
+        depths.map_or(charge.cap, |depths| Fraction(product_up(charge.slope.0, crate::wide::clamp(depths))));
     sheet.scale.notional_up(Contracts(excess), market.index).times_up(rate.min(charge.cap))
 }
 
@@ -167,8 +214,12 @@ pub(crate) fn idle_gains(model: &Model, unrealised: Quote) -> Quote {
     }
     let counted = unrealised.0.min(model.gains.cap.0.max(0));
     let gain = unrealised.0.unsigned_abs();
-    let weight = model.gains.weight.0.clamp(0, Fraction::ONE.0).unsigned_abs() as u128;
-    let weighted = crate::wide::mul_div_down(gain, weight, 1 << 40).unwrap_or(0);
+    let weight = model.gains.weight.0.clamp(0, Fraction::ONE.0).unsigned_abs();
+    // A product of 128 bits where that is enough.
+    let weighted = match u64::try_from(gain) {
+        Ok(gain) => widen(gain, weight) >> 40,
+        Err(_) => crate::wide::mul_div_down(gain, weight as u128, 1 << 40).unwrap_or(0),
+    };
     let weighted = i128::try_from(weighted).unwrap_or(i128::MAX);
     Quote(unrealised.0.saturating_sub(counted.min(weighted)))
 }

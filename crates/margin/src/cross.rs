@@ -2,7 +2,7 @@
 
 use crate::book::{Snapshot, MAX_MARKETS};
 use crate::grains::Grains;
-use crate::kernel::{scale, sqrt};
+use crate::kernel::{sqrt, widen};
 use crate::model::{Cross, Model};
 use crate::report::Worst;
 use crate::scan::{Ladder, Scan};
@@ -11,14 +11,41 @@ use crate::units::Fraction;
 /// Most pairs of markets.
 const MAX_PAIRS: usize = MAX_MARKETS * (MAX_MARKETS - 1) / 2;
 
-/// Products of the markets' losses, by their directions: too large for a program's stack.
+/// What the first market of each pair adds to the second's loss: too large for a program's stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Products {
-    /// Squares: where prices fall, where they rise.
-    squares: [[i128; 2]; MAX_MARKETS],
-    /// Twice the correlated products of a pair, by the directions of its first and second market.
-    pairs: [[i128; 4]; MAX_PAIRS],
+    /// The first's loss times the correlation: where its prices fall and the second's do or rise, then where they
+    /// rise and the second's do or fall.
+    pairs: [[i64; 4]; MAX_PAIRS],
 }
+
+/// Places of the markets that a book holds.
+struct Places {
+    places: [usize; MAX_MARKETS],
+    count: usize,
+}
+
+impl Places {
+    /// The places of the bits that are set.
+    fn of(mut held: u8) -> Self {
+        let (mut places, mut count) = ([0; MAX_MARKETS], 0usize);
+        for place in 0..MAX_MARKETS {
+            if let (1, Some(slot)) = (held & 1, places.get_mut(count)) {
+                (*slot, count) = (place, count.wrapping_add(1));
+            }
+            held >>= 1;
+        }
+        Self { places, count }
+    }
+
+    /// The entries at these places.
+    fn chosen<'a, T>(&'a self, entries: &'a [T]) -> impl Iterator<Item = &'a T> {
+        self.places.iter().take(self.count).filter_map(move |place| entries.get(*place))
+    }
+}
+
+/// Losses that sum to so much, hundreds of times the gross notional, do not offset each other.
+const MOST: Grains = Grains(1 << 61);
 
 /// Scan loss of a book over the markets that it holds, and which case it is.
 #[inline(never)]
@@ -31,28 +58,28 @@ pub(crate) fn across(
     products: &mut Products,
     offsets: bool,
 ) -> (Grains, Worst) {
-    let (mut sum, mut most, mut count) = (Grains::ZERO, Scan::default(), 0u32);
-    for (_, scan) in chosen(held, scans) {
+    let held = Places::of(held);
+    let (mut sum, mut most) = (Grains::ZERO, (Grains::ZERO, Worst::Nothing));
+    for scan in held.chosen(scans) {
         sum = sum.plus(scan.loss);
-        count = count.saturating_add(1);
-        if scan.loss > most.loss {
-            most = *scan;
+        if scan.loss > most.0 {
+            most = (scan.loss, scan.worst);
         }
     }
-    if count <= 1 {
-        return (most.loss, most.worst);
+    if held.count <= 1 {
+        return most;
     }
-    if !offsets || chosen(held, snapshot.markets).any(|(_, market)| !market.certain) {
+    if !offsets || sum >= MOST || held.chosen(snapshot.markets).any(|market| !market.certain) {
         return (sum, if sum == Grains::ZERO { Worst::Nothing } else { Worst::Sum });
     }
-    let mut worst = systemic(&model.cross, model.rows.len(), held, ladders);
+    let mut worst = systemic(&model.cross, model.rows.len(), &held, ladders);
     if model.cross.covariance {
-        let loss = covariance(&model.cross, snapshot, held, scans, products);
+        let loss = covariance(&model.cross, snapshot, &held, scans, products);
         if loss > worst.0 {
             worst = (loss, Worst::Covariance);
         }
     }
-    let floor = sum.times_up(model.cross.floor).max(most.loss);
+    let floor = sum.times_up(model.cross.floor).max(most.0);
     if floor > worst.0 {
         worst = (floor, Worst::Floor);
     }
@@ -60,26 +87,25 @@ pub(crate) fn across(
     (worst.0.min(sum), worst.1)
 }
 
-/// The entries whose bit is set, with their places.
-fn chosen<T>(held: u8, entries: &[T]) -> impl Iterator<Item = (usize, &T)> {
-    entries
-        .iter()
-        .enumerate()
-        .filter(move |(place, _)| held & 1u8.checked_shl(*place as u32).unwrap_or(0) != 0)
-}
-
 /// The worst row of the ladders' sum, gains credited in part.
-fn systemic(cross: &Cross, rows: usize, held: u8, ladders: &[Ladder; MAX_MARKETS]) -> (Grains, Worst) {
+#[allow(clippy::arithmetic_side_effects)] // No row loses more than the scan losses' sum, below `MOST`.
+fn systemic(cross: &Cross, rows: usize, held: &Places, ladders: &[Ladder; MAX_MARKETS]) -> (Grains, Worst) {
     let mut worst = (Grains::ZERO, Worst::Nothing);
     for row in 0..rows {
-        let mut total = Grains::ZERO;
-        for (_, ladder) in chosen(held, ladders) {
-            let pl = Grains(ladder.get(row).copied().unwrap_or(0));
-            total = total.plus(if pl.0 > 0 { Grains(scale(pl.0, cross.offset.0)) } else { pl });
+        let (mut gains, mut losses) = (0i64, 0i64);
+        for ladder in held.chosen(ladders) {
+            let pl = ladder.get(row).copied().unwrap_or(0);
+            if pl > 0 {
+                gains = gains.saturating_add(pl);
+            } else {
+                losses -= pl;
+            }
         }
-        let loss = Grains::ZERO.minus(total);
-        if loss > worst.0 {
-            worst = (loss, Worst::Systemic(row as u8));
+        if losses > worst.0 .0 {
+            let loss = Grains(losses).minus(Grains(gains).times_down(cross.offset));
+            if loss > worst.0 {
+                worst = (loss, Worst::Systemic(row as u8));
+            }
         }
     }
     worst
@@ -90,68 +116,101 @@ fn systemic(cross: &Cross, rows: usize, held: u8, ladders: &[Ladder; MAX_MARKETS
 fn covariance(
     cross: &Cross,
     snapshot: &Snapshot,
-    held: u8,
+    held: &Places,
     scans: &[Scan; MAX_MARKETS],
     products: &mut Products,
 ) -> Grains {
-    let mut count = 0usize;
-    let mut pair = 0usize;
-    for (second, scan) in chosen(held, scans) {
-        let losses = [scan.down.0, scan.up.0];
-        if let Some(square) = products.squares.get_mut(count) {
-            *square = losses.map(|loss| product(loss, loss));
+    // Losses where prices fall and where they rise.
+    let (mut losses, mut sum) = ([[0i64; 2]; MAX_MARKETS], Grains::ZERO);
+    let mut pairs = products.pairs.iter_mut();
+    for (second, scan) in held.chosen(scans).enumerate() {
+        if let Some(slot) = losses.get_mut(second) {
+            *slot = [scan.down.0, scan.up.0];
         }
-        for (first, other) in chosen(held, scans).take(count) {
-            let (low, high) = bounds(cross, snapshot, first, second);
-            let (same, apart) = (high, Fraction(low.0.saturating_neg()));
-            let ends = [other.down.0, other.up.0];
-            if let Some(slot) = products.pairs.get_mut(pair) {
-                let at = |a: usize, b: usize, rho: Fraction| {
-                    let left = Grains(ends.get(a).copied().unwrap_or(0)).times_up(rho);
-                    product(left.0, losses.get(b).copied().unwrap_or(0)).saturating_mul(2)
-                };
-                *slot = [at(0, 0, same), at(0, 1, apart), at(1, 0, apart), at(1, 1, same)];
+        sum = sum.plus(scan.down.max(scan.up));
+        for (first, [down, up]) in losses.iter().enumerate().take(second) {
+            let (low, high) = bounds(cross, snapshot, held, first, second);
+            let apart = Fraction(low.0.saturating_neg());
+            if let Some(pair) = pairs.next() {
+                let of = |loss: i64, rho: Fraction| if loss == 0 { 0 } else { Grains(loss).times_up(rho).0 };
+                *pair = [of(*down, high), of(*down, apart), of(*up, high), of(*up, apart)];
             }
-            pair = pair.saturating_add(1);
         }
-        count = count.saturating_add(1);
     }
-    let mut worst = 0i128;
-    for signs in 0..1u32.checked_shl(count as u32).unwrap_or(0) {
-        worst = worst.max(form(products, count, signs));
+    if sum >= MOST {
+        return Grains(i64::MAX);
     }
-    let square = worst.unsigned_abs();
+    let square = worst(products, losses.get(..held.count).unwrap_or(&[]));
     let root = sqrt(square);
-    let exact = crate::kernel::widen(root, root) == square;
+    let exact = widen(root, root) == square;
     Grains(crate::wide::clamp(root as i128)).plus(Grains(if exact { 0 } else { 1 }))
 }
 
-/// The quadratic form for one combination of directions; a set bit is a rise. Losses stay below 2^59 (2^52
-/// grains, a multiplier of 8 and a weight of 8), and 64 products of them below 2^124.
-fn form(products: &Products, count: usize, signs: u32) -> i128 {
-    let (mut sum, mut pairs) = (0i128, products.pairs.iter());
-    for second in 0..count {
-        let rise = (signs >> second) & 1;
-        let square = products.squares.get(second).and_then(|square| square.get(rise as usize));
-        sum = sum.wrapping_add(square.copied().unwrap_or(0));
-        for first in 0..second {
-            let combination = ((signs >> first) & 1) << 1 | rise;
-            let term = pairs.next().and_then(|pair| pair.get(combination as usize));
-            sum = sum.wrapping_add(term.copied().unwrap_or(0));
+/// The largest quadratic form of all combinations of directions, zero at least.
+///
+/// Each market adds its loss times the sum of that and twice what those before it add to it. Combinations of the
+/// same beginning share its sum: they come in the order of binary numbers whose last digit is the last market's.
+#[allow(clippy::arithmetic_side_effects)] // Places below `MAX_MARKETS`.
+fn worst(products: &Products, losses: &[[i64; 2]]) -> u128 {
+    // Sums of the first so many markets; the directions, of which a set bit is a rise; the place of the first pair.
+    let (mut sums, mut signs, mut place, mut pair) = ([0i128; MAX_MARKETS + 1], 0u32, 0usize, 0usize);
+    let mut worst = 0i128;
+    while let (Some(loss), Some(pairs)) = (losses.get(place), products.pairs.get(pair..)) {
+        let rise = signs >> place & 1;
+        let loss = loss[rise as usize];
+        let mut sum = sums[place];
+        if loss != 0 {
+            let mut weight = 0i64;
+            for (first, pair) in pairs.iter().take(place).enumerate() {
+                let other = signs >> first & 1;
+                weight = weight.wrapping_add(pair[(other << 1 | (other ^ rise)) as usize]);
+            }
+            // Twice the sum of all losses is below 2^62, and no correlation above one.
+            sum = sum.wrapping_add(signed(loss, loss.wrapping_add(weight.wrapping_mul(2))));
         }
+        if place + 1 < losses.len() {
+            (pair, place) = (pair + place, place + 1);
+            sums[place] = sum;
+            continue;
+        }
+        worst = worst.max(sum);
+        // On to the next number: a rise after a fall.
+        while signs >> place & 1 == 1 {
+            signs &= !(1 << place);
+            if place == 0 {
+                return worst.unsigned_abs();
+            }
+            (pair, place) = (pair - (place - 1), place - 1);
+        }
+        signs |= 1 << place;
     }
-    sum
+    worst.unsigned_abs()
 }
 
-/// The product of two losses; 64 bits by 64 bits cannot leave 128.
-fn product(a: i64, b: i64) -> i128 {
-    (a as i128).wrapping_mul(b as i128)
+/// The product of a number without a sign and one with.
+fn signed(a: i64, b: i64) -> i128 {
+    let size = widen(a.unsigned_abs(), b.unsigned_abs()) as i128;
+    if b < 0 {
+        size.wrapping_neg()
+    } else {
+        size
+    }
 }
 
 /// Bounds of the correlation of two markets; none at all for a pair that the model does not know.
-fn bounds(cross: &Cross, snapshot: &Snapshot, first: usize, second: usize) -> (Fraction, Fraction) {
-    let id = |place: usize| snapshot.markets.get(place).map_or(0, |market| market.id);
-    let pair = (id(first).min(id(second)), id(first).max(id(second)));
+fn bounds(
+    cross: &Cross,
+    snapshot: &Snapshot,
+    held: &Places,
+    first: usize,
+    second: usize,
+) -> (Fraction, Fraction) {
+    let id = |place: usize| {
+        let market = held.places.get(place).and_then(|place| snapshot.markets.get(*place));
+        market.map_or(0, |market| market.id)
+    };
+    let (first, second) = (id(first), id(second));
+    let pair = (first.min(second), first.max(second));
     let known = cross.correlations.iter().find(|known| known.markets == pair);
     known.map_or((Fraction(-Fraction::ONE.0), Fraction::ONE), |known| (known.low, known.high))
 }

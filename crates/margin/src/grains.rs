@@ -8,6 +8,51 @@ use crate::error::{MarginError, Result};
 use crate::kernel;
 use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
+/// a x b / 2^40 towards minus infinity, clamped to 64 bits.
+#[inline(always)]
+pub(crate) const fn product(a: i64, b: i64) -> i64 {
+    if is_short(a, b) {
+        short_product(a, b)
+    } else {
+        long_product(a, b)
+    }
+}
+
+/// a x b / 2^40 towards plus infinity, clamped to 64 bits.
+#[inline(always)]
+pub(crate) const fn product_up(a: i64, b: i64) -> i64 {
+    // No short number is the least of all.
+    if is_short(a, b) {
+        short_product(a.wrapping_neg(), b).wrapping_neg()
+    } else {
+        long_product(a.saturating_neg(), b).saturating_neg()
+    }
+}
+
+/// Whether |a| is at most 2^56 and |b| at most 2^46.
+#[inline(always)]
+const fn is_short(a: i64, b: i64) -> bool {
+    ((a >> 56) as u64).wrapping_add(1) <= 1 && ((b >> 46) as u64).wrapping_add(1) <= 1
+}
+
+/// a x b / 2^40 towards minus infinity for |a| and |b| up to 2^61 whose product is up to 2^102.
+///
+/// Exact: what is rounded down last is less than one below the sum, whatever was rounded down before. The high
+/// parts' product is at most 2^62, and each mixed one no larger than the number whose high part it has.
+#[inline(always)]
+#[allow(clippy::arithmetic_side_effects)]
+pub(crate) const fn short_product(a: i64, b: i64) -> i64 {
+    const LOW: i64 = (1 << 20) - 1;
+    let (ah, al, bh, bl) = (a >> 20, a & LOW, b >> 20, b & LOW);
+    ah * bh + ((ah * bl + al * bh + ((al * bl) >> 20)) >> 20)
+}
+
+#[cold]
+#[inline(never)]
+const fn long_product(a: i64, b: i64) -> i64 {
+    kernel::shift(a, b, 40)
+}
+
 /// An amount of money in grains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grains(pub i64);
@@ -41,13 +86,13 @@ impl Grains {
     /// The product with a ratio towards minus infinity.
     #[inline(always)]
     pub const fn times_down(self, ratio: Fraction) -> Self {
-        Self(kernel::shift(self.0, ratio.0, 40))
+        Self(product(self.0, ratio.0))
     }
 
     /// The product with a ratio towards plus infinity.
     #[inline(always)]
     pub const fn times_up(self, ratio: Fraction) -> Self {
-        Self(kernel::shift(self.0.saturating_neg(), ratio.0, 40).saturating_neg())
+        Self(product_up(self.0, ratio.0))
     }
 }
 
@@ -111,15 +156,32 @@ impl Scale {
 
     /// An amount of 10^-20 quote in grains, rounded down.
     const fn fine_down(self, amount: i128) -> Grains {
-        Grains(crate::wide::clamp(match self.places.checked_sub(Self::SPARE) {
-            Some(places) => amount >> places,
-            None => amount.saturating_mul(1 << Self::SPARE.saturating_sub(self.places)),
-        }))
+        let places = match self.places.checked_sub(Self::SPARE) {
+            Some(0) => return Grains(crate::wide::clamp(amount)),
+            Some(places) => places,
+            None => {
+                let missing = Self::SPARE.saturating_sub(self.places);
+                return Grains(crate::wide::clamp(amount.saturating_mul(1 << missing)));
+            }
+        };
+        // By words, as above; at most 58 places.
+        let (high, low) = ((amount >> 64) as i64, amount as u64);
+        let whole = (high.wrapping_shl(64_u32.wrapping_sub(places)) as u64 | low.wrapping_shr(places)) as i64;
+        if high.wrapping_shr(places) == whole >> 63 {
+            Grains(whole)
+        } else {
+            Grains(if high < 0 { i64::MIN } else { i64::MAX })
+        }
     }
 
     /// Money in grains, rounded down.
     pub const fn quote_down(self, amount: Quote) -> Grains {
-        self.fine_down(amount.0.saturating_mul(STEPS as i128))
+        let narrow = amount.0 as i64;
+        self.fine_down(if narrow as i128 == amount.0 {
+            (narrow as i128).wrapping_mul(STEPS as i128)
+        } else {
+            amount.0.saturating_mul(STEPS as i128)
+        })
     }
 
     /// Money in grains, rounded up.
@@ -128,28 +190,97 @@ impl Scale {
     }
 
     /// Grains as money, rounded down.
+    #[inline(always)]
     pub const fn to_quote_down(self, amount: Grains) -> Quote {
-        if amount.0 == 0 {
-            return Quote(0);
+        match amount.0 {
+            0 => Quote(0),
+            above @ 1.. => Quote(self.steps(above.unsigned_abs(), false)),
+            below => Quote(self.steps(below.unsigned_abs(), true).wrapping_neg()),
         }
-        let wide = (amount.0 as i128) << self.places;
-        Quote((wide >> Self::SPARE).div_euclid(STEPS as i128))
     }
 
     /// Grains as money, rounded up.
+    #[inline(always)]
     pub const fn to_quote_up(self, amount: Grains) -> Quote {
-        Quote(self.to_quote_down(Grains(amount.0.saturating_neg())).0.saturating_neg())
+        Quote(self.to_quote_down(Grains(amount.0.saturating_neg())).0.wrapping_neg())
+    }
+
+    /// Grains as money, rounded to either side; below 2^103.
+    ///
+    /// A grain is 2^(places - 20) / 5^10 of a step. What is left over after dividing by 5^10 < 2^24 takes two
+    /// halves of at most 24 places more before the next divisions, so that they stay in 64 bits.
+    #[allow(clippy::arithmetic_side_effects)]
+    #[inline(never)]
+    const fn steps(self, amount: u64, up: bool) -> i128 {
+        const FIVES: u64 = STEPS >> 10;
+        if self.places <= 20 {
+            let places = 20 - self.places;
+            let (whole, lost) = (amount >> places, amount & ((1 << places) - 1) != 0);
+            let over = lost || whole % FIVES != 0;
+            return (whole / FIVES + (up && over) as u64) as i128;
+        }
+        let places = self.places - 20;
+        let first = places / 2;
+        let second = places - first;
+        let (whole, rest) = (amount / FIVES, (amount % FIVES) << first);
+        let (middle, rest) = (rest / FIVES, (rest % FIVES) << second);
+        let (end, rest) = (rest / FIVES, rest % FIVES);
+        // Below 2^places: no carry but that of rounding up.
+        let low = whole << places | middle << second | end;
+        let value = ((whole >> (64 - places)) as i128) << 64 | low as i128;
+        if up && rest != 0 {
+            value + 1
+        } else {
+            value
+        }
     }
 
     /// Contracts whose notional at a price is this many grains, to the nearest below.
     pub fn contracts_down(self, amount: Grains, price: Price) -> Contracts {
-        if amount.0 == 0 {
+        if amount.0 == 0 || price.0 == 0 {
             return Contracts(0);
         }
-        let wide = ((amount.0 as i128) << self.places) >> Self::SPARE;
-        Contracts(crate::wide::clamp(wide.checked_div_euclid(price.0 as i128).unwrap_or(0)))
+        let Some(places) = self.places.checked_sub(Self::SPARE) else {
+            let whole = (amount.0 >> Self::SPARE.saturating_sub(self.places)) as i128;
+            return Contracts(crate::wide::clamp(whole.checked_div_euclid(price.0 as i128).unwrap_or(0)));
+        };
+        // So many places at once that what is left over stays in 64 bits.
+        let step = match price.0 {
+            0..=0xff_ffff_ffff => 24,
+            0x100_0000_0000..=0xf_ffff_ffff_ffff => 12,
+            0x10_0000_0000_0000..=0xff_ffff_ffff_ffff => 8,
+            _ => {
+                let wide = (amount.0 as i128).wrapping_shl(places);
+                return Contracts(crate::wide::clamp(wide.checked_div_euclid(price.0 as i128).unwrap_or(0)));
+            }
+        };
+        Contracts(long_division(amount.0, places, price.0, step))
     }
 
     /// One unit of a weight, in grains.
     pub const WEIGHT_UNIT: Grains = Grains(1 << Self::SPARE);
+}
+
+/// amount 2^places / divisor towards minus infinity, clamped, so many places at a time: above zero, and below 64
+/// together with the divisor's bits.
+#[allow(clippy::arithmetic_side_effects)] // Remainders stay below the divisor, and the quotient is checked.
+fn long_division(amount: i64, places: u32, divisor: u64, step: u32) -> i64 {
+    let size = amount.unsigned_abs();
+    let (mut quotient, mut rest, mut left) = (size / divisor, size % divisor, places);
+    while left > 0 {
+        let places = if left < step { left } else { step };
+        if quotient >> (63 - places) != 0 {
+            return if amount < 0 { i64::MIN } else { i64::MAX };
+        }
+        rest <<= places;
+        quotient = (quotient << places) + rest / divisor;
+        rest %= divisor;
+        left -= places;
+    }
+    // Below 2^63 by the checks; the least number of all is its own size.
+    if amount < 0 {
+        0i64.wrapping_sub_unsigned(quotient + u64::from(rest != 0))
+    } else {
+        quotient as i64
+    }
 }

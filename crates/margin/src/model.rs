@@ -99,6 +99,8 @@ pub struct Basis {
     pub up: Fraction,
     /// The forward's multiplier down.
     pub down: Fraction,
+    /// Whether the moves are counted in the market's scan range, as those of scaled rows are.
+    pub scaled: bool,
     /// Constant of the factor.
     pub add: Fraction,
     /// Its slope in time to expiry.

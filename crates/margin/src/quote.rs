@@ -22,8 +22,8 @@ use crate::model::Model;
 use crate::units::{Contracts, Quote};
 use closing::Point;
 
-/// Most books that a quote weighs: what is closed alone, both ends, and the search between them.
-pub const MAX_WEIGHS: u32 = 3 + search::NEAREST_WEIGHS + search::BRACKET_WEIGHS;
+/// Most books that a quote weighs: both ends, and the search between them.
+pub const MAX_WEIGHS: u32 = 2 + search::NEAREST_WEIGHS + search::BRACKET_WEIGHS;
 
 /// What a liquidation closes, and what it costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Liquidation {
     pub before: Margins,
     /// Value and margins after, costs paid.
     pub after: Margins,
-    /// How often a book was weighed to find this.
+    /// How many books were weighed to find this, apart from the risk.
     pub weighed: u32,
 }
 
@@ -87,8 +87,8 @@ pub fn quote(
 }
 
 /// The same, of at most the part that a keeper asks for: a request beyond the quote is cut to it, and one below
-/// it stands where it helps. It costs less than a quote: four books are weighed when the request is just right,
-/// or below that.
+/// it stands where it helps. It costs less than a quote: three books are weighed when the request is just
+/// right, or below that.
 pub fn quote_up_to(
     desk: &mut QuoteDesk,
     model: &Model,

@@ -1,8 +1,10 @@
 //! One market's ladder, and the worst that it holds.
 
-use crate::grains::{Grains, Scale};
-use crate::kernel::{scale, shift};
-use crate::model::{Model, Tail, Vol, MAX_ROWS};
+mod tail;
+
+use crate::grains::{product, short_product, Grains, Scale};
+use crate::kernel::scale;
+use crate::model::{Model, Row, Vol, MAX_ROWS};
 use crate::report::Worst;
 use crate::sheet::{Date, Multipliers, Sheet, BASIS_DOWN, BASIS_UP};
 use crate::units::Fraction;
@@ -39,33 +41,34 @@ pub(crate) struct Guard {
 
 impl Guard {
     /// The guard of one expiry's options.
+    #[inline(always)]
+    #[allow(clippy::arithmetic_side_effects)] // Weights below 2^53 grains, and a few legs.
     pub fn of(date: &Date) -> Self {
         if date.options == 0 {
             return Self::default();
         }
-        let forward = (date.gross.0 .0 >> 34).saturating_add(date.neglected.0 >> 22);
-        let legs = date.options.saturating_mul(2);
+        let legs = date.options << 1;
         Self {
-            still: (date.gross.1 .0 >> 38).saturating_add(legs.saturating_mul(8)).saturating_add(18),
-            moving: forward.saturating_add(legs.saturating_mul(Scale::WEIGHT_UNIT.0)).saturating_add(2),
+            still: (date.gross.1 .0 >> 38) + (legs << 3) + 18,
+            moving: (date.gross.0 .0 >> 34) + (date.neglected.0 >> 22) + legs * Scale::WEIGHT_UNIT.0 + 2,
         }
     }
 
     /// The guard of several together.
+    #[inline(always)]
+    #[allow(clippy::arithmetic_side_effects)] // Of a dozen expiries, each below 2^32.
     pub fn plus(self, other: Self) -> Self {
-        Self {
-            still: self.still.saturating_add(other.still),
-            moving: self.moving.saturating_add(other.moving),
-        }
+        Self { still: self.still + other.still, moving: self.moving + other.moving }
     }
 
     /// The guard at a multiplier.
     #[inline(always)]
+    #[allow(clippy::arithmetic_side_effects)] // Below 2^36, by a multiplier of at most 8.
     pub fn at(self, multiplier: i64) -> i64 {
-        if multiplier <= Fraction::ONE.0 {
-            return self.still.saturating_add(self.moving);
+        if multiplier <= Fraction::ONE.0 || self.moving == 0 {
+            return self.still + self.moving;
         }
-        self.still.saturating_add(scale(self.moving, multiplier)).saturating_add(2)
+        self.still + scale(self.moving, multiplier) + 2
     }
 }
 
@@ -80,8 +83,14 @@ fn discounted(date: &Date, value: i64) -> i64 {
     }
 }
 
-/// Fills in a market's ladder. Values are below 2^52 grains, times a multiplier of at most 8 and a discount of at
-/// most 64: sums over a book's dates stay below 2^62.
+/// Most that is moved in proportion, in grains: 2^6 times the gross notional, which collateral alone exceeds, and
+/// only where the quote token is worth next to nothing.
+const MOST_LINEAR: Grains = Grains(1 << 58);
+
+/// Fills in a market's ladder, but for the weights.
+///
+/// Values are below 2^52 grains, times a multiplier of at most 8 and a discount of at most 64, and what moves in
+/// proportion is at most 2^58: sums over a book's dates stay below 2^63.
 #[allow(clippy::arithmetic_side_effects)]
 #[inline(never)]
 pub(crate) fn ladder(
@@ -91,149 +100,119 @@ pub(crate) fn ladder(
     place: u8,
     multipliers: &Multipliers,
 ) {
+    let Some(ladder) = ladder.get_mut(..model.rows.len()) else { return };
     let line = sheet.lines.get(place as usize).copied().unwrap_or_default();
     let (mut linear, mut guard) = (line.perps.plus(line.collateral), Guard::default());
     for (date, _) in dates(sheet, place) {
         linear = linear.plus(date.futures);
         guard = guard.plus(Guard::of(date));
     }
-    let mut last = (Fraction::ONE.0, 0, guard.at(Fraction::ONE.0));
-    for (slot, column) in ladder.iter_mut().zip(multipliers).take(model.rows.len()) {
+    if linear.size() > MOST_LINEAR {
+        // A loss that every assessment refuses.
+        ladder.fill(i64::MIN);
+        return;
+    }
+    let mut last = (Fraction::ONE.0, -guard.at(Fraction::ONE.0));
+    for (slot, column) in ladder.iter_mut().zip(multipliers) {
         if *column != last.0 {
-            let moved = shift(linear.0, column.saturating_sub(Fraction::ONE.0), 40);
-            last = (*column, moved, guard.at(*column));
+            last = (*column, short_product(linear.0, *column - Fraction::ONE.0) - guard.at(*column));
         }
-        *slot = last.1.saturating_sub(last.2);
+        *slot = last.1;
     }
     for (date, values) in dates(sheet, place) {
         if date.options == 0 {
             continue;
         }
-        for (slot, (row, value)) in ladder.iter_mut().zip(model.rows.iter().zip(values)) {
-            let change = discounted(date, *value) - date.mark.0;
-            // Whichever way the surface tilts, the change counts as a loss.
-            let tilted = matches!(row.vol, Vol::Linear | Vol::Absolute);
-            *slot += if tilted { -change.abs() } else { change };
-        }
-    }
-    for (slot, row) in ladder.iter_mut().zip(model.rows) {
-        if row.weight != Fraction::ONE {
-            *slot = shift(*slot, row.weight.0, 40);
+        if date.statics == (Fraction::ONE, Fraction::ONE) {
+            add(ladder, model.rows, values, |value| value - date.mark.0);
+        } else {
+            add(ladder, model.rows, values, |value| discounted(date, value) - date.mark.0);
         }
     }
 }
 
-/// A market's dates with their values.
+/// Adds an expiry's changes to a ladder.
+#[allow(clippy::arithmetic_side_effects)] // As above.
+#[inline(always)]
+fn add(ladder: &mut [i64], rows: &[Row], values: &[i64], change: impl Fn(i64) -> i64) {
+    for ((slot, row), value) in ladder.iter_mut().zip(rows).zip(values) {
+        let change = change(*value);
+        // Whichever way the surface tilts, the change counts as a loss.
+        let tilted = matches!(row.vol, Vol::Linear | Vol::Absolute);
+        *slot += if tilted && change > 0 { -change } else { change };
+    }
+}
+
+/// A market's dates with their values; dates stand in the order of markets.
+#[inline(always)]
 pub(crate) fn dates(sheet: &Sheet, place: u8) -> impl Iterator<Item = (&Date, &[i64])> {
-    let dates = sheet.dates.iter().zip(&sheet.values).take(sheet.date_count);
-    dates.filter(move |(date, _)| date.market == place).map(|(date, values)| (date, values.as_slice()))
+    let dates = sheet.dates.get(..sheet.date_count).unwrap_or(&[]);
+    let first = dates.iter().take_while(|date| date.market < place).count();
+    let dates = dates.get(first..).unwrap_or(&[]).iter().take_while(move |date| date.market == place);
+    dates.zip(sheet.values.get(first..).unwrap_or(&[])).map(|(date, values)| (date, values.as_slice()))
 }
 
-/// A market's worst cases.
+/// Weights a market's ladder, and finds its worst cases; those by direction only where they are `directed`.
 #[inline(never)]
 pub(crate) fn scan(
-    ladder: &Ladder,
+    ladder: &mut Ladder,
     model: &Model,
     sheet: &Sheet,
     place: u8,
     multipliers: &Multipliers,
-    alone: bool,
+    directed: bool,
 ) -> Scan {
-    let mut scan = Scan { basis: basis(sheet, place, multipliers), ..Scan::default() };
-    for (row, (pl, column)) in ladder.iter().zip(multipliers).take(model.rows.len()).enumerate() {
-        let loss = Grains(pl.saturating_neg());
-        if loss > scan.loss {
-            (scan.loss, scan.worst) = (loss, Worst::Row(row as u8));
+    // Least profits: of all rows, where prices rise or stand still, where they fall or stand still.
+    let (mut least, mut up, mut down) = (0i64, 0i64, 0i64);
+    let mut worst = Worst::Nothing;
+    for (place, ((slot, row), column)) in ladder.iter_mut().zip(model.rows).zip(multipliers).enumerate() {
+        if row.weight != Fraction::ONE {
+            *slot = product(*slot, row.weight.0);
+        }
+        let pl = *slot;
+        if pl >= 0 {
+            continue;
+        }
+        if pl < least {
+            (least, worst) = (pl, Worst::Row(place as u8));
         }
         if *column >= Fraction::ONE.0 {
-            scan.up = scan.up.max(loss);
+            up = up.min(pl);
         }
         if *column <= Fraction::ONE.0 {
-            scan.down = scan.down.max(loss);
+            down = down.min(pl);
         }
     }
-    if scan.basis > scan.loss {
-        (scan.loss, scan.worst) = (scan.basis, Worst::Basis);
+    let loss = |pl: i64| Grains(pl.saturating_neg());
+    let basis = basis(sheet, place, multipliers);
+    let mut scan =
+        Scan { loss: loss(least), worst, basis, up: loss(up).max(basis), down: loss(down).max(basis) };
+    if basis > scan.loss {
+        (scan.loss, scan.worst) = (basis, Worst::Basis);
     }
-    (scan.up, scan.down) = (scan.up.max(scan.basis), scan.down.max(scan.basis));
-    if model.tail.share != Fraction::ZERO {
-        let loss = shortfall(ladder, model, |_| true);
-        if loss > scan.loss {
-            (scan.loss, scan.worst) = (loss, Worst::Shortfall);
-        }
-        // Directions matter only beside other markets.
-        if alone || !model.cross.covariance {
-            return scan;
-        }
-        let rises = |row: usize| multipliers.get(row).is_some_and(|c| *c >= Fraction::ONE.0);
-        let falls = |row: usize| multipliers.get(row).is_some_and(|c| *c <= Fraction::ONE.0);
-        scan.up = scan.up.max(shortfall(ladder, model, rises));
-        scan.down = scan.down.max(shortfall(ladder, model, falls));
+    // Times one at most, a mean is no worse than the worst row.
+    if model.tail.share != Fraction::ZERO && model.tail.multiplier > Fraction::ONE {
+        tail::weigh(&mut scan, &tail::Rows { ladder, model, multipliers }, (up, down), directed);
     }
     scan
 }
 
 /// Forward contingency of a market, rounded up.
+#[allow(clippy::arithmetic_side_effects)] // Below 2^52 grains, times a multiplier of at most 8.
 fn basis(sheet: &Sheet, place: u8, multipliers: &Multipliers) -> Grains {
     let mut sum = Grains::ZERO;
     for (date, values) in dates(sheet, place) {
-        if date.basis == Fraction::ZERO {
+        if date.basis == Fraction::ZERO || date.options == 0 && date.futures == Grains::ZERO {
             continue;
         }
-        let mut worst = Grains::ZERO;
+        let (guard, mut least) = (Guard::of(date), 0i64);
         for column in [BASIS_UP, BASIS_DOWN] {
             let (Some(value), Some(moved)) = (values.get(column), multipliers.get(column)) else { continue };
-            let futures = shift(date.futures.0, moved.saturating_sub(Fraction::ONE.0), 40);
-            let options = if date.options == 0 { 0 } else { value.saturating_sub(date.mark.0) };
-            let change = options.saturating_add(futures).saturating_sub(Guard::of(date).at(*moved));
-            worst = worst.max(Grains(change.saturating_neg()));
+            let options = if date.options == 0 { 0 } else { value - date.mark.0 };
+            let futures = product(date.futures.0, moved - Fraction::ONE.0);
+            least = least.min(options + futures - guard.at(*moved));
         }
-        sum = sum.plus(worst.times_up(date.basis));
+        sum = sum.plus(Grains(least.saturating_neg()).times_up(date.basis));
     }
     sum
-}
-
-/// Mean loss of the worst `share` of the rows' mass, the last row in part, times the multiplier; rows that
-/// are left out count as no loss. Rounded up, and at least zero.
-#[inline(never)]
-pub(crate) fn shortfall(ladder: &Ladder, model: &Model, counts: impl Fn(usize) -> bool) -> Grains {
-    let Tail { share, multiplier } = model.tail;
-    // The worst rows so far, worst first, no more of them than the share takes.
-    let (mut worst, mut count, mut held, mut least) = ([(0i64, 0i64); MAX_ROWS], 0usize, 0i64, i64::MIN);
-    for (row, (data, pl)) in model.rows.iter().zip(ladder).enumerate() {
-        let (mass, loss) = (data.mass.0, if counts(row) { pl.saturating_neg() } else { 0 });
-        if mass <= 0 || held >= share.0 && loss <= least {
-            continue;
-        }
-        let mut place = count;
-        while let Some(better) = place.checked_sub(1) {
-            match worst.get(better) {
-                Some(other) if other.0 < loss => worst[place] = *other,
-                _ => break,
-            }
-            place = better;
-        }
-        worst[place] = (loss, mass);
-        (count, held) = (count.saturating_add(1), held.saturating_add(mass));
-        // What the share can do without falls off the end.
-        while let Some(&(loss, mass)) = worst.get(count.wrapping_sub(1)) {
-            let rest = held.saturating_sub(mass);
-            if rest < share.0 {
-                least = loss;
-                break;
-            }
-            (count, held) = (count.saturating_sub(1), rest);
-        }
-    }
-    let (mut left, mut sum) = (share.0, 0i128);
-    for (loss, mass) in worst.iter().take(count) {
-        // |loss| below 2^63 and masses sum to 2^40: below 2^103.
-        sum = sum.saturating_add((*loss as i128).wrapping_mul((*mass).min(left) as i128));
-        left = left.saturating_sub(*mass);
-    }
-    let mean = match sum.checked_div(share.0 as i128) {
-        Some(mean) if sum > 0 => mean.saturating_add(1),
-        _ => 0,
-    };
-    Grains(crate::wide::clamp(mean)).times_up(multiplier)
 }

@@ -2,7 +2,7 @@
 
 use crate::book::{Expiry, Svi, Years};
 use crate::error::{MarginError, Result};
-use crate::kernel::{self, near_sqrt, scale, shift, sqrt, widen};
+use crate::kernel::{self, near_sqrt, scale, shift, signed_scale, sqrt, widen};
 use crate::units::{Fraction, Price};
 
 /// Binary places of surface parameters and of logarithms.
@@ -10,13 +10,13 @@ const PLACES: u32 = 48;
 /// Highest deviation, 64 in 2^-36: a call is worth its forward there, a put its strike.
 pub(crate) const MOST: u64 = 64 << 36;
 /// Seconds of a year of 365 days.
-const YEAR_SECONDS: u128 = 31_536_000;
+const YEAR_SECONDS: u64 = 31_536_000;
 /// Longest time to expiry: sixteen years less a second, so that it fits in 2^-60.
 pub(crate) const LONGEST: i64 = 504_575_999;
 
 impl Years {
     /// The time of so many seconds, zero for less and sixteen years for more; rounded down.
-    #[allow(clippy::arithmetic_side_effects)] // Below 2^29 times 2^60; a constant divides.
+    #[allow(clippy::arithmetic_side_effects)] // Below 2^29 times 2^35, and 2^25 times 2^25; a constant divides.
     pub const fn of_seconds(seconds: i64) -> Self {
         let seconds = if seconds < 0 {
             0
@@ -25,7 +25,9 @@ impl Years {
         } else {
             seconds
         };
-        Self((((seconds as u128) << 60) / YEAR_SECONDS) as u64)
+        // Long division in two steps of 64 bits.
+        let first = (seconds as u64) << 35;
+        Self(((first / YEAR_SECONDS) << 25) + ((first % YEAR_SECONDS) << 25) / YEAR_SECONDS)
     }
 
     /// The time as a ratio, rounded up.
@@ -55,6 +57,8 @@ pub(crate) struct Smile {
     /// Time to expiry by the surface's own time, in 2^-`places`: 56, or 40 or 24 where it is large.
     ratio: u64,
     places: u32,
+    /// Whether |k - m| stays below 8 and the variance below a half, so that 64 bits are enough.
+    narrow: bool,
 }
 
 impl Smile {
@@ -80,13 +84,24 @@ impl Smile {
     fn still(svi: &Svi) -> Self {
         let (a, b, s) = (svi.a.to_bits(), svi.b.to_bits(), svi.s.to_bits());
         let bottom = a.saturating_add(shift(b, s, PLACES)).max(0) as u128;
+        let limit = crate::wide::clamp((sqrt(bottom << PLACES) as i128) << 2);
+        // |rho x| + sqrt(x^2 + s^2) is at most twice |x| and |s|.
+        let (m, rho) = (svi.m.to_bits(), svi.rho.to_bits());
+        let reach = limit.saturating_add(m.saturating_abs());
+        let bend = reach.saturating_mul(2).saturating_add(s.saturating_abs());
+        let small = a.saturating_abs() < 1 << 46 && shift(b, bend, PLACES).saturating_abs() < 1 << 46;
+        let narrow = small
+            && reach < 8 << PLACES
+            && s.saturating_abs() < 8 << PLACES
+            && rho.saturating_abs() <= 1 << PLACES;
         Self {
+            narrow,
             a,
             b,
-            rho: svi.rho.to_bits(),
-            m: svi.m.to_bits(),
+            rho,
+            m,
             s_square: widen(s.unsigned_abs(), s.unsigned_abs()),
-            limit: crate::wide::clamp((sqrt(bottom << PLACES) as i128) << 2),
+            limit,
             ln_forward: kernel::ln(svi.forward.0),
             ratio: 1 << 56,
             places: 56,
@@ -99,7 +114,10 @@ impl Smile {
         let k = ln_strike.saturating_sub(self.ln_forward).clamp(self.limit.saturating_neg(), self.limit);
         let x = k.saturating_sub(self.m);
         let square = widen(x.unsigned_abs(), x.unsigned_abs()).saturating_add(self.s_square);
-        shift(self.rho, x, PLACES).saturating_add(near_sqrt(square).min(i64::MAX as u64) as i64)
+        let root = near_sqrt(square).min(i64::MAX as u64) as i64;
+        // Moneyness is small where the limit is: the product of 64 bits then has the places that count.
+        let tilt = if self.narrow { signed_scale(x, self.rho >> 8) } else { shift(self.rho, x, PLACES) };
+        tilt.saturating_add(root)
     }
 
     /// Total variance at a strike's logarithm, in 2^-96; zero where the formula is negative.
@@ -112,10 +130,16 @@ impl Smile {
     pub fn deviation(&self, ln_strike: i64) -> i64 {
         // Short times have little variance: below one it keeps 64 places, else 48, and the root half of
         // those and the ratio's.
-        let variance = self.variance(ln_strike);
-        let short = variance >> 96 == 0;
-        let shortened = if short { variance >> 32 } else { (variance >> PLACES).min(u64::MAX as u128) };
-        let root = near_sqrt(widen(shortened as u64, self.ratio));
+        let (shortened, short) = if self.narrow {
+            let product = ((self.b as i128).wrapping_mul(self.bend(ln_strike) as i128) >> 32) as i64;
+            ((self.a << 16).saturating_add(product).max(0) as u64, true)
+        } else {
+            let variance = self.variance(ln_strike);
+            let short = variance >> 96 == 0;
+            let shortened = if short { variance >> 32 } else { (variance >> PLACES).min(u64::MAX as u128) };
+            (shortened as u64, short)
+        };
+        let root = near_sqrt(widen(shortened, self.ratio));
         let places = self.places.saturating_sub(if short { 8 } else { 24 });
         (root >> places.wrapping_shr(1)).min(MOST) as i64
     }

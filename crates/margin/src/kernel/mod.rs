@@ -17,7 +17,7 @@ pub(crate) use ln::short_ln;
 pub use ln::ln;
 pub(crate) use normal::excess;
 pub use normal::{density, normal};
-pub(crate) use product::{ratio, scale, shift, widen};
+pub(crate) use product::{ratio, scale, signed_scale, shift, widen};
 pub(crate) use root::near_sqrt;
 pub use root::sqrt;
 

@@ -42,3 +42,13 @@ pub(crate) const fn ratio(a: i64, b: i64) -> i64 {
         quotient
     }
 }
+
+/// value x fraction / 2^40 for a fraction of either sign, within two units; bounds as for [`scale`].
+#[inline(always)]
+pub(crate) const fn signed_scale(value: i64, fraction: i64) -> i64 {
+    if fraction < 0 {
+        -scale(value, -fraction)
+    } else {
+        scale(value, fraction)
+    }
+}

@@ -1,11 +1,11 @@
 //! Ballast's own model for BTC, ETH and SOL, and what its markets start with.
 
-use super::pmrm::{BASIS, FACTORS, SKEW};
+use super::pmrm::{FACTORS, SKEW};
 use super::{fixed, scaled, ABSOLUTE, LINEAR};
 use crate::forecast::Predictor;
 use crate::model::Vol::{Down, Flat, Up};
 use crate::model::{
-    AddOns, Convexity, Correlation, Cross, Gains, Liquidity, Model, Row, Tail, Vol, VolShock,
+    AddOns, Basis, Convexity, Correlation, Cross, Gains, Liquidity, Model, Row, Tail, Vol, VolShock,
 };
 use crate::units::{Contracts, Fraction, Quote, STEPS};
 
@@ -84,7 +84,14 @@ pub const BALLAST: Model<'static> = Model {
     },
     skew: SKEW,
     discount: None,
-    basis: BASIS,
+    // A quarter of the range, which two rows move by too: their values serve both.
+    basis: Basis {
+        up: Fraction::lit("1.25"),
+        down: Fraction::lit("0.75"),
+        scaled: true,
+        add: Fraction::lit("0.5"),
+        per_year: Fraction::lit("2"),
+    },
     tail: Tail { share: Fraction::lit("0.01"), multiplier: Fraction::lit("1.125") },
     cross: Cross {
         offset: Fraction::lit("0.6"),

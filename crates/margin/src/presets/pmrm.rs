@@ -53,9 +53,10 @@ pub(super) const SKEW: Skew = Skew {
 };
 
 /// The forward contingency, which Ballast's own model shares.
-pub(super) const BASIS: Basis = Basis {
+const BASIS: Basis = Basis {
     up: Fraction::lit("1.045"),
     down: Fraction::lit("0.955"),
+    scaled: false,
     add: Fraction::lit("0.5"),
     per_year: Fraction::lit("2"),
 };

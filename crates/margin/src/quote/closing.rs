@@ -2,9 +2,9 @@
 
 use super::desk::QuoteDesk;
 use super::terms::{Margins, Part, Terms};
-use crate::assess::weigh;
+use crate::assess::{loss, weigh};
 use crate::book::{Book, Leg, Snapshot, MAX_LEGS};
-use crate::charges::{held, Held};
+use crate::charges::held;
 use crate::error::{MarginError, Result};
 use crate::grains::Grains;
 use crate::model::{Model, MAX_ROWS};
@@ -77,9 +77,8 @@ impl<'a> Closing<'a> {
         room.scratch.price(set, model, snapshot, book, chosen, false)?;
         // Its risk is that of a book of its own, in which other markets have no say.
         set.markets = markets(book, chosen, false);
-        let alone = Held::default();
         let scale = set.scale;
-        let own = weigh(model, snapshot, Quote(0), set, &room.scratch, &alone, &mut room.working, true)?;
+        let (own, _) = loss(model, snapshot, set, &room.scratch, &mut room.working, true)?;
         room.scratch.price(&mut room.sheet, model, snapshot, book, rest, true)?;
         let rest_noise = noise(&room.sheet);
         room.sheet.open();
@@ -92,13 +91,13 @@ impl<'a> Closing<'a> {
             terms: *terms,
             kept: Part::NONE,
             markets: (markets(book, rest | chosen, true), markets(book, rest, true)),
-            risk: scale.to_quote_up(own.parts.scan),
+            risk: scale.to_quote_up(own),
             cap: 0,
             start: i128::MIN,
             spare: spare(snapshot, book, chosen),
             noise: 0,
             rest_noise,
-            weighed: 1,
+            weighed: 0,
         })
     }
 

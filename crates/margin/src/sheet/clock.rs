@@ -2,13 +2,16 @@
 
 use crate::book::{Expiry, Years};
 use crate::error::Result;
-use crate::kernel::{exp, ln, pow, ratio, shift};
+use crate::kernel::{exp, ln, pow, ratio, shift, signed_scale};
 use crate::model::Model;
 use crate::smile::{stretch, Smile};
 use crate::units::Fraction;
 
 /// Highest cap of a skew row: more than a volatility can tilt by.
 const MOST_CAP: Fraction = Fraction(1 << 44);
+
+/// Steepest slope of a skew row: the cap is reached at any strike but the forward.
+const MOST_SLOPE: i64 = 1 << 46;
 
 /// An expiry's time, surface and volatility shocks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,7 +57,7 @@ impl Clock {
         let cap = |base: Fraction, constant: Fraction| {
             let cap = base.times_up(root_fraction).plus(constant);
             let cap = cap.clamp(Fraction(-MOST_CAP.0), MOST_CAP);
-            (cap, Fraction(ratio(cap.0, width.0.max(1))))
+            (cap, Fraction(ratio(cap.0, width.0.max(1)).clamp(-MOST_SLOPE, MOST_SLOPE)))
         };
         Ok(Self {
             live,
@@ -104,9 +107,10 @@ fn discount(rate: Fraction, years: Fraction) -> Fraction {
     Fraction(exp(shift(rate.0, years.0, 32).saturating_neg()))
 }
 
-/// A skew row's factor at `k` in 2^-48.
+/// A skew row's factor at `k` in 2^-48 (below 2^53).
+#[inline(always)]
 fn tilt((cap, slope): (Fraction, Fraction), k: i64) -> Fraction {
-    let moved = shift(k, slope.0, 48);
+    let moved = signed_scale(k, slope.0) >> 8;
     let bounded = if k >= 0 { moved.min(cap.0) } else { moved.max(cap.0.saturating_neg()) };
     Fraction::ONE.plus(Fraction(bounded)).max(Fraction::ZERO)
 }

@@ -57,8 +57,9 @@ pub(super) fn multipliers(columns: &mut Multipliers, model: &Model, market: &Mar
         };
     }
     let slow = if market.slow == market.index { Fraction::ONE.0 } else { slow(market) };
-    let up = model.basis.up.0.clamp(LEAST, HIGHEST);
-    let down = model.basis.down.0.clamp(LEAST, HIGHEST);
+    let basis = &model.basis;
+    let up = multiplier(basis.up, basis.scaled, market.range);
+    let down = multiplier(basis.down, basis.scaled, market.range);
     for (place, multiplier) in [(BASIS_UP, up), (BASIS_DOWN, down), (SLOW, slow)] {
         if let Some(column) = columns.get_mut(place) {
             *column = multiplier;

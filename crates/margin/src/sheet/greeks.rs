@@ -93,8 +93,19 @@ pub(crate) fn distance(log: i64, deviation: i64) -> i64 {
 }
 
 /// Grains by a deviation, clamped.
+#[inline(always)]
 fn divide(amount: i64, deviation: i64) -> i64 {
-    let deviation = deviation as u64;
+    if deviation >= 1 << 30 {
+        // From 1/64 on the inverse, in 2^-40, is at most 2^46: 2^76 by the deviation in two steps.
+        let deviation = deviation as u64;
+        let inverse = (((1 << 62) / deviation) << 14) + (((1 << 62) % deviation) << 14) / deviation;
+        return scale(amount, inverse as i64);
+    }
+    divide_by_little(amount, deviation as u64)
+}
+
+#[inline(never)]
+fn divide_by_little(amount: i64, deviation: u64) -> i64 {
     // 2^77 by the deviation, in two steps: below 2^63.
     let inverse = (((1 << 63) / deviation) << 14) + (((1 << 63) % deviation) << 14) / deviation;
     shift(amount, inverse as i64, 41)

@@ -11,7 +11,7 @@ use super::MARK;
 use crate::book::MAX_LEGS;
 use crate::grains::Scale;
 use crate::kernel::scale;
-use crate::model::Vol;
+use crate::model::{Vol, MAX_ROWS};
 use crate::units::Fraction;
 
 /// Room for one expiry's work.
@@ -64,6 +64,14 @@ impl Bench {
             if vol == Vol::Flat && column.log == 0 && place != MARK {
                 values[place] = values[MARK];
                 continue;
+            }
+            if place >= MAX_ROWS && place != MARK {
+                // The group's rows come first: one of them may move as far.
+                let same = |row: &&u8| columns[(**row as usize).min(MARK)].multiplier == column.multiplier;
+                if let Some(row) = places.iter().take_while(|row| (**row as usize) != place).find(same) {
+                    values[place] = values[(*row as usize).min(MARK)];
+                    continue;
+                }
             }
             let mut sums = live(cells, self.halves, column.log);
             if self.dead != 0 {

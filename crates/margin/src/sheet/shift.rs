@@ -7,14 +7,7 @@ use crate::grains::Grains;
 use crate::quote::Part;
 use crate::units::Quote;
 
-/// A share of a whole number towards minus infinity. Exact: the number is split below the share's 2^20, so
-/// that the high part's product is no larger than the number, and the low part's is below 2^40.
-const fn down(amount: i64, part: Part) -> i64 {
-    let part = part.bits() as i64;
-    (amount >> Part::BITS) * part + (((amount & (Part::ONE.bits() as i64 - 1)) * part) >> Part::BITS)
-}
-
-/// The same for money.
+/// A share of money towards minus infinity: the high part's product is no larger than the amount.
 const fn money_down(amount: i128, part: Part) -> i128 {
     let part = part.bits() as i128;
     (amount >> Part::BITS) * part + (((amount & (Part::ONE.bits() as i128 - 1)) * part) >> Part::BITS)
@@ -45,9 +38,15 @@ impl Move {
         slot.0 = slot.0.wrapping_add(self.once());
     }
 
-    /// How a number changes, rounded down. Columns that no model asks for hold anything, and wrap unread.
+    /// How a number's share changes, each share rounded down. It is split below 2^20, where a share's own bits
+    /// end: the high part's product is no larger than the number, and the low part's is below 2^40. Columns that
+    /// no model asks for hold anything, and wrap unread.
+    #[inline(always)]
     fn number(self, part: i64) -> i64 {
-        down(part, self.to).wrapping_sub(down(part, self.from))
+        let (from, to) = (self.from.bits() as i64, self.to.bits() as i64);
+        let (high, low) = (part >> Part::BITS, part & (Part::ONE.bits() as i64 - 1));
+        let low = ((low * to) >> Part::BITS) - ((low * from) >> Part::BITS);
+        high.wrapping_mul(to - from).wrapping_add(low)
     }
 
     /// One as soon as there is any share.
@@ -107,7 +106,8 @@ impl Sheet {
     /// What the options are worth beyond those of a share of the sheet, which count as in [`Sheet::shift`].
     pub fn premium_beyond(&self, part: Part) -> Grains {
         let dates = self.dates.iter().take(self.date_count);
-        dates.fold(Grains::ZERO, |sum, date| sum.plus(date.mark).minus(Grains(down(date.mark.0, part))))
+        let moved = Move { from: part, to: Part::ONE };
+        dates.fold(Grains::ZERO, |sum, date| sum.plus(Grains(moved.number(date.mark.0))))
     }
 }
 

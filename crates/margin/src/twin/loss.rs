@@ -10,7 +10,11 @@ use std::vec::Vec;
 pub fn basis(side: &Side<'_>) -> f64 {
     let basis = &side.model.basis;
     let expiry = |slice: &super::slice::Slice<'_>| {
-        let loss = |p| -slice.change(from_fraction(p), Vol::Flat, false);
+        let loss = |p| {
+            let p = from_fraction(p);
+            let p = if basis.scaled { 1.0 + (p - 1.0) * side.range } else { p };
+            -slice.change(p, Vol::Flat, false)
+        };
         let factor = from_fraction(basis.add) + from_fraction(basis.per_year) * slice.years;
         loss(basis.up).max(loss(basis.down)).max(0.0) * factor
     };

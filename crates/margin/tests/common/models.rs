@@ -104,7 +104,7 @@ pub const fn bare() -> Model<'static> {
         vol: VolShock { down: Fraction::lit("0.6"), ..VOL },
         skew: SKEW,
         discount: None,
-        basis: Basis { up: ONE, down: ONE, add: ZERO, per_year: ZERO },
+        basis: Basis { up: ONE, down: ONE, scaled: false, add: ZERO, per_year: ZERO },
         tail: Tail { share: ZERO, multiplier: ZERO },
         cross: Cross { offset: ZERO, floor: ONE, covariance: false, correlations: &[] },
         factors: Factors { maintenance: ONE, initial: ONE, peg_threshold: ZERO, peg_factor: ZERO },
@@ -123,6 +123,7 @@ pub const fn discounted() -> Model<'static> {
         basis: Basis {
             up: Fraction::lit("1.045"),
             down: Fraction::lit("0.955"),
+            scaled: false,
             add: Fraction::lit("0.5"),
             per_year: Fraction::lit("2"),
         },

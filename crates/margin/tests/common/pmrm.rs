@@ -139,6 +139,7 @@ fn model(parameters: &Value) -> Model<'static> {
         basis: Basis {
             up: basis("SCENARIO_SPOT_UP"),
             down: basis("SCENARIO_SPOT_DOWN"),
+            scaled: false,
             add: basis("BASIS_CONT_ADD_FACTOR"),
             per_year: basis("BASIS_CONT_MULT_FACTOR"),
         },

@@ -10,11 +10,21 @@ use ballast_margin::presets::{BALLAST, PMRM, SPAN16, XPM};
 use ballast_margin::units::{Fraction, Quote, STEPS};
 use proptest::strategy::Strategy;
 
+/// Rows and nothing else.
+pub const BARE: Model<'static> = models::bare();
+/// Everything that a model can have, made once: its numbers are read from text.
+pub const EVERYTHING: Model<'static> = models::everything();
+
 /// Every model that the tests know, with its name.
-pub fn all_models() -> Vec<(&'static str, Model<'static>)> {
-    let presets = [("ballast", BALLAST), ("pmrm", PMRM), ("span16", SPAN16), ("xpm", XPM)];
-    models::all().into_iter().chain(presets).collect()
-}
+pub static MODELS: [(&str, Model<'static>); 7] = [
+    ("bare", BARE),
+    ("discounted", models::discounted()),
+    ("everything", EVERYTHING),
+    ("ballast", BALLAST),
+    ("pmrm", PMRM),
+    ("span16", SPAN16),
+    ("xpm", XPM),
+];
 
 /// The model without add-ons, and with all gains counted: what rows, contingencies and offsets say.
 pub fn core_of(model: Model<'static>) -> Model<'static> {

@@ -1,7 +1,6 @@
 //! Add-ons: nothing where their parameter is zero, never less where it is higher, and never below zero.
 
-use crate::books::{small, spread, NO_ADD_ONS};
-use crate::common::models::everything;
+use crate::books::{small, spread, EVERYTHING, NO_ADD_ONS};
 use crate::common::World;
 use crate::harness::{needs, property, Verdict, CORE, MANY};
 use ballast_margin::model::{AddOns, Gains, Model};
@@ -46,7 +45,7 @@ const CHARGES: [Charge; 13] = [
 ];
 
 fn with(add_ons: AddOns) -> Model<'static> {
-    Model { add_ons, ..everything() }
+    Model { add_ons, ..EVERYTHING }
 }
 
 /// All parts that a parameter may make.
@@ -75,7 +74,7 @@ fn without_a_parameter_there_is_no_charge() {
     });
     property(MANY, (small(), 0usize..13), |(world, place)| {
         let charge = &CHARGES[place];
-        let mut add_ons = everything().add_ons;
+        let mut add_ons = EVERYTHING.add_ons;
         (charge.set)(&mut add_ons, Fraction::ZERO);
         let got = (charge.part)(&needs(&with(add_ons), &world)?.components);
         require!(!charge.alone || got == Quote(0), "{}: {got:?} for nothing", charge.name);
@@ -86,7 +85,7 @@ fn without_a_parameter_there_is_no_charge() {
 /// One charge at a lower and at a higher parameter.
 fn rises(world: &World, charge: &Charge, low: i64, high: i64) -> Verdict {
     let part = |number: i64| {
-        let mut add_ons = everything().add_ons;
+        let mut add_ons = EVERYTHING.add_ons;
         (charge.set)(&mut add_ons, Fraction(number));
         needs(&with(add_ons), world).map(|report| (charge.part)(&report.components))
     };
@@ -106,7 +105,7 @@ fn a_higher_parameter_never_lowers_its_charge() {
 fn a_longer_decay_never_lowers_convexity() {
     property(MANY, (small(), 1i64..10_000_000, 1i64..10_000_000), |(world, one, other)| {
         let part = |seconds: i64| {
-            let mut add_ons = everything().add_ons;
+            let mut add_ons = EVERYTHING.add_ons;
             add_ons.convexity.decay_seconds = seconds;
             needs(&with(add_ons), &world).map(|report| report.components.convexity)
         };
@@ -120,7 +119,7 @@ fn a_longer_decay_never_lowers_convexity() {
 fn gains_count_to_their_weight_and_cap_and_losses_fully() {
     property(MANY, (small(), 0..=ONE, 0..1i128 << 60), |(world, weight, cap)| {
         let gains = Gains { weight: Fraction(weight), cap: Quote(cap) };
-        let report = needs(&Model { gains, ..everything() }, &world)?;
+        let report = needs(&Model { gains, ..EVERYTHING }, &world)?;
         let profit: i128 = world.legs.iter().map(|leg| unrealised(&world, leg)).sum();
         let idle = profit - ((profit * i128::from(weight)) >> 40).min(cap);
         let expected = if profit > 0 { idle } else { 0 };

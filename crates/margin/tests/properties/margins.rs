@@ -1,6 +1,6 @@
 //! Invariant 7: initial margin is never below maintenance margin, and both are the sum of their parts.
 
-use crate::books::{all_models, allowance, small, spread, GRAINS};
+use crate::books::{MODELS, allowance, small, spread, GRAINS};
 use crate::common::World;
 use crate::harness::{needs, property, Verdict, CORE, MANY};
 use ballast_margin::model::Model;
@@ -37,7 +37,6 @@ fn holds(model: &Model, world: &World) -> Verdict {
 
 #[test]
 fn initial_margin_is_at_least_maintenance_margin_and_parts_add_up() {
-    let models = all_models();
-    property(CORE, (small(), 0usize..7), |(world, model)| holds(&models[model].1, &world));
-    property(MANY, (spread(), 0usize..7), |(world, model)| holds(&models[model].1, &world));
+    property(CORE, (small(), 0usize..7), |(world, model)| holds(&MODELS[model].1, &world));
+    property(MANY, (spread(), 0usize..7), |(world, model)| holds(&MODELS[model].1, &world));
 }

@@ -1,8 +1,7 @@
 //! Offsets between markets: bounded by the floor, the worst market and the sum, off with a doubtful feed,
 //! and by the covariance where that is the largest.
 
-use crate::books::{all_models, allowance, core_of, spread, GRAINS};
-use crate::common::models::everything;
+use crate::books::{allowance, core_of, spread, EVERYTHING, GRAINS, MODELS};
 use crate::common::rng::Rng;
 use crate::common::World;
 use crate::harness::{ladders, needs, property, CORE, MANY};
@@ -28,10 +27,9 @@ fn held(world: &World) -> Vec<usize> {
 
 #[test]
 fn a_book_needs_no_less_than_the_floor_and_its_worst_market_and_no_more_than_the_sum() {
-    let models = all_models();
     property(MANY, (spread(), 0usize..7), |(mut world, model)| {
         all_certain(&mut world);
-        let model = models[model].1;
+        let model = MODELS[model].1;
         let report = needs(&model, &world)?;
         let scans = report.markets.map(|market| market.scan.0);
         let (scan, sum) = (report.components.scan.0, scans.iter().sum::<i128>());
@@ -48,7 +46,6 @@ fn a_book_needs_no_less_than_the_floor_and_its_worst_market_and_no_more_than_the
 
 #[test]
 fn a_doubtful_feed_turns_offsets_off() {
-    let models = all_models();
     property(MANY, (spread(), 0usize..7, any::<u8>()), |(mut world, model, doubtful)| {
         all_certain(&mut world);
         let places = held(&world);
@@ -56,7 +53,7 @@ fn a_doubtful_feed_turns_offsets_off() {
             return Ok(());
         }
         world.markets[places[usize::from(doubtful) % places.len()]].certain = false;
-        let report = needs(&models[model].1, &world)?;
+        let report = needs(&MODELS[model].1, &world)?;
         let sum: i128 = report.markets.iter().map(|market| market.scan.0).sum();
         let scan = report.components.scan.0;
         require!((sum - 4..=sum).contains(&scan), "{scan} is not the sum {sum}");
@@ -162,7 +159,7 @@ fn the_scan_across_markets_is_what_the_formulas_make_of_the_ladders() {
         }
         let rng = &mut Rng::new(seed);
         let bounds = random_bounds(rng);
-        let base = core_of(if rng.chance(0.5) { BALLAST } else { everything() });
+        let base = core_of(if rng.chance(0.5) { BALLAST } else { EVERYTHING });
         let cross = Cross { correlations: &bounds, floor: Fraction(1 << rng.below(40)), ..base.cross };
         let model = Model { cross, ..base };
         let (report, markets) = ladders(&model, &world)?;

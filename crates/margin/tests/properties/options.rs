@@ -1,7 +1,7 @@
 //! Invariant 9: parity to the unit, calls between nothing and the forward, and in order by strike and
 //! volatility; and in a book: a call less a put is a future, in every row.
 
-use crate::books::{all_models, allowance, GRAINS};
+use crate::books::{MODELS, allowance, GRAINS};
 use crate::common::rng::Rng;
 use crate::common::{worlds, Shape, World};
 use crate::harness::{ladders, property, CORE, MANY};
@@ -100,7 +100,6 @@ fn conversion(world: &mut World, quantity: i64, strike: Price) {
 
 #[test]
 fn a_call_less_a_put_less_the_future_is_flat_in_every_row() {
-    let models = all_models();
     let one = worlds(Shape { markets: 1..=1, expiries: 1..=1, legs: 0..=0, collateral: 0..=0 });
     property(MANY, (one, any::<u64>(), 0usize..7), |(mut world, seed, model)| {
         let rng = &mut Rng::new(seed);
@@ -109,7 +108,7 @@ fn a_call_less_a_put_less_the_future_is_flat_in_every_row() {
         let size = rng.scale(1.0, 1e7) * 1e20 / forward;
         conversion(&mut world, (rng.sign() * size.min(1e18)) as i64, strike);
         // Static discounts treat options and futures apart.
-        let model = Model { discount: None, ..models[model].1 };
+        let model = Model { discount: None, ..MODELS[model].1 };
         let (_, markets) = ladders(&model, &world)?;
         let allowed = allowance(64.0 * 8.0 * GRAINS, &[&world]).0;
         for (row, profit) in model.rows.iter().zip(&markets[0].0) {

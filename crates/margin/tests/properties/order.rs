@@ -1,8 +1,7 @@
 //! What does not matter: the order of rows, of markets and of tokens, positions of nothing, which desk is
 //! used, and how one book is spread over copies of one market.
 
-use crate::books::{all_models, allowance, spread, GRAINS, GUARD};
-use crate::common::models::bare;
+use crate::books::{allowance, spread, BARE, GRAINS, GUARD, MODELS};
 use crate::common::rng::Rng;
 use crate::common::World;
 use crate::harness::{needs, property, MANY};
@@ -31,9 +30,8 @@ fn nameless(mut report: Report) -> Report {
 
 #[test]
 fn the_order_of_rows_changes_names_alone() {
-    let models = all_models();
     property(MANY, (spread(), any::<u64>(), 0usize..7), |(world, seed, model)| {
-        let model = models[model].1;
+        let model = MODELS[model].1;
         let places = shuffled(model.rows.len(), seed);
         let rows: Vec<Row> = places.iter().map(|place| model.rows[*place]).collect();
         let (one, other) = (needs(&model, &world)?, needs(&Model { rows: &rows, ..model }, &world)?);
@@ -49,9 +47,8 @@ fn the_order_of_rows_changes_names_alone() {
 
 #[test]
 fn the_order_of_markets_and_of_tokens_changes_roundings_alone() {
-    let models = all_models();
     property(MANY, (spread(), any::<u64>(), 0usize..7), |(world, seed, model)| {
-        let model = models[model].1;
+        let model = MODELS[model].1;
         let places = shuffled(world.markets.len(), seed);
         let now = |before: u8| places.iter().position(|place| *place == usize::from(before)).unwrap() as u8;
         let mut moved = world.clone();
@@ -78,9 +75,8 @@ fn the_order_of_markets_and_of_tokens_changes_roundings_alone() {
 
 #[test]
 fn positions_of_nothing_change_nothing() {
-    let models = all_models();
     property(MANY, (spread(), any::<u64>(), 0usize..7), |(world, seed, model)| {
-        let model = models[model].1;
+        let model = MODELS[model].1;
         // Instruments of markets and expiries that the book holds already: the guard counts legs.
         let mut empty = world.rebooked(seed, 3, 0);
         empty.legs.retain(|leg| {
@@ -101,17 +97,16 @@ fn positions_of_nothing_change_nothing() {
 
 #[test]
 fn a_used_desk_gives_what_a_new_one_gives() {
-    let models = all_models();
     property(MANY, (spread(), spread(), 0usize..7, 0usize..7), |(first, second, one, other)| {
         let used = &mut Box::new(Desk::new());
         let fresh = &mut Box::new(Desk::new());
         let run = |desk: &mut Desk, model: usize, world: &World| {
-            assess(desk, &models[model].1, &world.snapshot(), &world.book())
+            assess(desk, &MODELS[model].1, &world.snapshot(), &world.book())
         };
         run(used, one, &first).expect("a sound world");
         let (after, alone) = (run(used, other, &second), run(fresh, other, &second));
         require!(after == alone, "{after:?} for {alone:?}");
-        let count = models[other].1.rows.len();
+        let count = MODELS[other].1.rows.len();
         let rows = |desk: &Desk| (0..count).map(|row| desk.row(1, row)).collect::<Vec<_>>();
         require!(rows(used) == rows(fresh), "another ladder");
         Ok(())
@@ -121,7 +116,7 @@ fn a_used_desk_gives_what_a_new_one_gives() {
 #[test]
 fn a_book_spread_over_two_copies_of_a_market_needs_the_same_where_gains_count_fully() {
     let cross = Cross { offset: Fraction::ONE, floor: Fraction::ZERO, covariance: false, correlations: &[] };
-    let model = Model { cross, ..bare() };
+    let model = Model { cross, ..BARE };
     let one = crate::common::worlds(crate::common::Shape {
         markets: 1..=1,
         expiries: 0..=2,

@@ -203,7 +203,7 @@ fn strikes_are_within_twenty_four_of_the_forward_in_logarithms() {
 fn surfaces_need_a_forward_and_a_time_while_there_is_time_left() {
     let mut base = dated(1);
     base.legs = vec![call()];
-    let mut edited = |edit: fn(&mut ballast_margin::book::Expiry)| {
+    let edited = |edit: fn(&mut ballast_margin::book::Expiry)| {
         let mut world = base.clone();
         world.edit_expiries(0, |all| edit(&mut all[0]));
         outcome(&bare(), &world)

@@ -1,8 +1,7 @@
 //! Invariant 8: rounding is against the user. Single options with the most extreme terms there are, against
 //! the floating-point twin; and books scaled by powers of two, whose margins scale with them.
 
-use crate::books::all_models;
-use crate::common::models::everything;
+use crate::books::{EVERYTHING, MODELS};
 use crate::common::{worlds, Shape, World};
 use crate::harness::{needs, property, CORE, MANY};
 use ballast_margin::model::Model;
@@ -37,12 +36,11 @@ fn proportional(parts: &Components) -> [(&'static str, Quote); 9] {
 
 #[test]
 fn a_book_of_twice_the_size_needs_twice_as_much_to_the_step() {
-    let models = all_models();
     let shape = Shape { markets: 1..=2, expiries: 0..=2, legs: 1..=4, collateral: 0..=0 };
     property(MANY, (worlds(shape), 1u32..12, 0usize..7), |(mut world, n, model)| {
         // So many steps that a grain is at least one unit of the product of quantity and price.
         world.legs.retain(|leg| (2..1 << 50).contains(&leg.quantity.0.unsigned_abs()));
-        let model = models[model].1;
+        let model = MODELS[model].1;
         let (once, often) = (needs(&model, &world)?, needs(&model, &scaled(&world, n))?);
         let (once, often) = (proportional(&once.components), proportional(&often.components));
         for ((name, once), (_, often)) in once.into_iter().zip(often) {
@@ -143,9 +141,8 @@ mod against_the_twin {
 
     #[test]
     fn no_extreme_option_has_more_health_than_exact_arithmetic_gives_it() {
-        let models = all_models();
-        property(CORE, (any::<u64>(), 0usize..7), |(seed, model)| {
-            below_the_twin(&models[model].1, &extreme(&mut Rng::new(seed)))
+            property(CORE, (any::<u64>(), 0usize..7), |(seed, model)| {
+            below_the_twin(&MODELS[model].1, &extreme(&mut Rng::new(seed)))
         });
     }
 
@@ -153,7 +150,7 @@ mod against_the_twin {
     fn no_small_book_has_more_health_than_exact_arithmetic_gives_it() {
         let shape = Shape { markets: 1..=2, expiries: 1..=2, legs: 1..=4, collateral: 0..=1 };
         property(MANY, (worlds(shape), any::<bool>()), |(world, ballast)| {
-            below_the_twin(&if ballast { BALLAST } else { everything() }, &world)
+            below_the_twin(&if ballast { BALLAST } else { EVERYTHING }, &world)
         });
     }
 

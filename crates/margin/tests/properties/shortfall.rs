@@ -1,7 +1,6 @@
 //! The expected shortfall against fractions worked out in whole numbers, and between what bounds it.
 
-use crate::books::{core_of, without_tail};
-use crate::common::models::bare;
+use crate::books::{core_of, without_tail, BARE};
 use crate::common::rng::Rng;
 use crate::common::simple::{perp, world};
 use crate::common::World;
@@ -71,7 +70,7 @@ fn tail_of(losses: &[(i128, i128)], share: i64) -> (i128, i128) {
 
 fn with_tail(rows: &[Row], share: i64, multiplier: i64) -> Model<'_> {
     let tail = Tail { share: Fraction(share), multiplier: Fraction(multiplier) };
-    Model { rows, tail, ..core_of(bare()) }
+    Model { rows, tail, ..core_of(BARE) }
 }
 
 /// An amount of 10^-20 as a fraction, in 10^-10 rounded up.
@@ -126,7 +125,7 @@ fn the_shortfall_lies_between_the_loss_at_the_tails_edge_and_the_worst_row() {
 }
 
 fn without_tail_of(rows: &[Row]) -> Model<'_> {
-    Model { rows, ..without_tail(core_of(bare())) }
+    Model { rows, ..without_tail(core_of(BARE)) }
 }
 
 #[test]

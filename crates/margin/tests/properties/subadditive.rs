@@ -1,6 +1,6 @@
 //! Invariant 7: two books together need no more than each alone, add-ons and the cap on gains left out.
 
-use crate::books::{allowance, as_ballast, core_of, all_models, GUARD};
+use crate::books::{allowance, as_ballast, core_of, MODELS, GUARD};
 use crate::common::{worlds, Shape, World};
 use crate::harness::{needs, property, Verdict, CORE, MANY};
 use ballast_margin::model::Model;
@@ -35,7 +35,7 @@ fn together(model: &Model, first: &World, second: &World) -> Verdict {
 
 #[test]
 fn books_in_one_market_need_no_more_together_than_apart() {
-    let models: Vec<Model> = all_models().into_iter().map(|(_, model)| core_of(model)).collect();
+    let models: Vec<Model> = MODELS.iter().map(|(_, model)| core_of(*model)).collect();
     let shape = Shape { markets: 1..=1, expiries: 0..=2, legs: 1..=3, collateral: 0..=1 };
     property(CORE, (pairs(shape), 0usize..7), |((first, second), model)| {
         together(&models[model], &first, &second)

@@ -1,7 +1,7 @@
 //! A second changes little: values, rows and charges have no jumps in time, the edges of the settlement
 //! window and of the volatility shocks included, down to expiry itself, where alone convexity and twist end.
 
-use crate::books::{all_models, allowance, GUARD};
+use crate::books::{MODELS, allowance, GUARD};
 use crate::common::rng::Rng;
 use crate::common::units::parameter;
 use crate::common::{worlds, Shape, World};
@@ -67,9 +67,8 @@ fn moves(name: &str, one: Quote, other: Quote, share: f64, world: &World) -> Ver
 
 #[test]
 fn a_second_moves_value_rows_and_charges_a_little() {
-    let models = all_models();
     property(MANY, (books(), 0usize..7), |((world, seconds, sigma), model)| {
-        let model = models[model].1;
+        let model = MODELS[model].1;
         let (now, before) = (needs(&model, &at(&world, seconds))?, needs(&model, &at(&world, seconds + 1))?);
         let share = bound(&model, seconds, sigma);
         let (one, other) = (&now.components, &before.components);
@@ -87,9 +86,8 @@ fn a_second_moves_value_rows_and_charges_a_little() {
 
 #[test]
 fn convexity_grows_smoothly_to_the_last_second_and_is_gone_at_expiry() {
-    let models = all_models();
     property(MANY, (books(), any::<bool>()), |((world, seconds, sigma), ballast)| {
-        let model = models.iter().find(|(name, _)| *name == if ballast { "ballast" } else { "everything" });
+        let model = MODELS.iter().find(|(name, _)| *name == if ballast { "ballast" } else { "everything" });
         let model = model.expect("a name").1;
         let charge = |seconds| needs(&model, &at(&world, seconds)).map(|report| report.components.convexity);
         let (kappa, gap) = (ratio(model.add_ons.convexity.kappa), ratio(model.add_ons.convexity.gap));
@@ -111,9 +109,8 @@ fn ratio(fraction: Fraction) -> f64 {
 
 #[test]
 fn the_last_second_is_worth_what_expiry_pays_to_its_own_deviation() {
-    let models = all_models();
     property(MANY, (books(), 0usize..7), |((world, _, sigma), model)| {
-        let model = models[model].1;
+        let model = MODELS[model].1;
         let (last, expired) = (needs(&model, &at(&world, 1))?, needs(&model, &at(&world, 0))?);
         let deviation = sigma * (1.0 / YEAR).sqrt();
         moves("value", last.value, expired.value, 0.4 * deviation + 1.0 / YEAR, &world)?;

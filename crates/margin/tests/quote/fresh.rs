@@ -109,7 +109,7 @@ impl Check<'_> {
         if quote.restores {
             let right = self.up_to(case, most).expect("as quoted");
             assert_eq!(right, Liquidation { weighed: right.weighed, ..*quote }, "{seed}");
-            assert!(right.weighed <= 4, "{seed}");
+            assert!(right.weighed <= 3, "{seed}");
         }
     }
 }
