@@ -40,11 +40,17 @@ def normal():
     rows = []
     for i in range(count):
         gap = value[i + 1] - value[i]
-        row = (value[i], slope[i], 3 * gap - 2 * slope[i] - slope[i + 1], slope[i] + slope[i + 1] - 2 * gap)
-        # A step of t moves its square by two units at most and its cube by four: then the piece never falls.
-        # Where rounding of the last few units of the tail breaks that, a straight line is as good.
-        rises = row[1] + 2 * min(row[2], 0) + 4 * min(row[3], 0) >= 0
-        rows.append(row if rises else (value[i], gap, 0, 0))
+        square, cube = 3 * gap - 2 * slope[i] - slope[i + 1], slope[i] + slope[i + 1] - 2 * gap
+        # Beyond one the cube rises; where rounding of the last few units of the tail says that it falls, a
+        # parabola through both ends with the curvature of the middle is as good.
+        first = slope[i]
+        if i >= steps and cube < 0:
+            x = (mpf(i) + mpf(1) / 2) / steps
+            square, cube = whole(-x * pdf(x) / steps**2 / 2 * one), 0
+            first = gap - square
+        # A step of t moves its square by two units at most: the piece rises, or is a straight line.
+        rises = first + 2 * min(square, 0) >= 0
+        rows.append((value[i], first, square, cube) if rises else (value[i], gap, 0, 0))
     rows.append((2**39, 0, 0, 0))  # Everything beyond.
     return ["[%d, %d, %d, %d]" % row for row in rows]
 

@@ -42,7 +42,8 @@ impl Meter {
 /// The figures of the plan's budgets.
 pub fn figures(arch: Arch) -> Vec<(&'static str, u64)> {
     let mut meter = Meter::new(arch);
-    let dear = Request { markets: 4, expiries: 2, strikes: 8, ..BOOK };
+    // In each market a perp, collateral, and fifteen options at strikes of their own; and options alone.
+    let dear = Request { markets: 4, expiries: 2, strikes: 8, linear: true, ..BOOK };
     let (some, more) = (Request { strikes: 32, ..BOOK }, Request { strikes: 48, ..BOOK });
     // Twenty rows more of the same volatilities at 48 strikes, less what they cost beside the strikes.
     let rows = |meter: &mut Meter, book: Request| {
@@ -55,6 +56,7 @@ pub fn figures(arch: Arch) -> Vec<(&'static str, u64)> {
         ("margin.cell", cell),
         ("margin.strike_setup", strike - cell * columns),
         ("margin.64_legs_33_rows_4_markets", meter.assess(dear)),
+        ("margin.64_options_33_rows_4_markets", meter.assess(Request { linear: false, ..dear })),
         ("margin.32_legs_33_rows_2_markets", meter.assess(Request { markets: 2, ..dear })),
         (
             "margin.linear_4_markets",

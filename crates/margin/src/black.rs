@@ -27,7 +27,7 @@ pub struct Black {
 
 /// Prices a call and a put. Without time or volatility they are worth what they would be exercised for.
 ///
-/// Values are within 2^-35 of the forward, 2^-39 of the strike and one step; see `docs/margin.md`.
+/// Values are within 2^-35 of the forward, 2^-38 of the strike and one step; see `docs/margin.md`.
 pub fn price(forward: Price, strike: Price, sigma: Fraction, seconds: i64) -> Result<Black> {
     if forward.0 == 0 || strike.0 == 0 {
         return Err(MarginError::MissingPrice);

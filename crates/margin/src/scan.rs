@@ -30,7 +30,7 @@ pub(crate) struct Scan {
 /// Error of the difference of two values, what `docs/margin.md` calls the guard, in grains: a constant part,
 /// and one in proportion to the multiplier of the forward, or to one where that is more.
 ///
-/// Of each value: 2^-35 of the weights at the forward as moved, 2^-39 of those at the strikes, and for each
+/// Of each value: 2^-35 of the weights at the forward as moved, 2^-38 of those at the strikes, and for each
 /// leg half a unit of weight at each of the two prices and a rounding of each step; where there is too little
 /// volatility to be priced, what it may be worth: 2^-23.
 #[derive(Clone, Copy, Default)]
@@ -49,7 +49,7 @@ impl Guard {
         }
         let legs = date.options << 1;
         Self {
-            still: (date.gross.1 .0 >> 38) + (legs << 3) + 18,
+            still: (date.gross.1 .0 >> 37) + (legs << 3) + 18,
             moving: (date.gross.0 .0 >> 34) + (date.neglected.0 >> 22) + legs * Scale::WEIGHT_UNIT.0 + 2,
         }
     }

@@ -58,7 +58,7 @@ impl Case {
         // What rounding to a step hides is no error of the arithmetic.
         let money = |got: i128, value: f64| ((got as f64 * STEP - value).abs() - STEP).max(0.0) / forward;
         let share = |got: i64, value: f64| (got as f64 * two(-40) - value).abs();
-        let value = two(-35) + two(-39) * strike / forward;
+        let value = two(-35) + two(-38) * strike / forward;
         // d is ln(F/K), cut at 2^-30, by s, cut at 2^-36, whose inverse has 28 bits, or 27 less those of s:
         // the cuts are large beside s close to expiry, and beside the inverse where s is large. In values
         // they cancel, for F phi(d1) = K phi(d2); in sensitivities they stay.

@@ -50,7 +50,11 @@ fn hedges_are_left_out() {
     let near = |amount: Quote, expected: f64| (amount.0 - money(expected).0).abs() < 20;
     assert!(near(found[0].relief, 100.0 / 64.0) && near(found[0].cost, 15.0 / 64.0), "{found:?}");
     let turned = World { legs: world.legs.iter().map(|leg| double(leg, -2)).collect(), ..world };
-    assert_eq!(places(&ranked(&mut desk, &models::bare(), &turned, &terms())), [0], "the perp is still larger");
+    assert_eq!(
+        places(&ranked(&mut desk, &models::bare(), &turned, &terms())),
+        [0],
+        "the perp is still larger"
+    );
 }
 
 fn double(leg: &ballast_margin::book::Leg, times: i64) -> ballast_margin::book::Leg {
@@ -157,7 +161,8 @@ fn ranks_hold_for_books_of_every_kind() {
         if let Ok(whole) = whole {
             let (set, picked) = picked.expect("chosen");
             assert!(set & !all == 0 && (picked.restores || !whole.restores), "{seed}: {set:b} {picked:?}");
-            let above = |margins: ballast_margin::quote::Margins| margins.above(terms.target).expect("in range");
+            let above =
+                |margins: ballast_margin::quote::Margins| margins.above(terms.target).expect("in range");
             assert!(picked.restores || above(picked.after) >= above(whole.after), "{seed}: {set:b}");
             seen[3] += usize::from(picked.restores && set != all);
         }

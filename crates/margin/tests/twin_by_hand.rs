@@ -170,8 +170,13 @@ fn covariance_keeps_rows_to_their_direction() {
     // The future loses 10 going down and nothing going up, but the contingency's 15 count both ways.
     world.markets[0].expiries = vec![expiry(DAY)].leak();
     world.legs = vec![leg(0, Kind::Future, 0.0, 1.0), perp(1, -2.0)];
-    let basis =
-        Basis { up: fraction(1.0), down: fraction(0.7), scaled: false, add: fraction(0.5), per_year: Fraction::ZERO };
+    let basis = Basis {
+        up: fraction(1.0),
+        down: fraction(0.7),
+        scaled: false,
+        add: fraction(0.5),
+        per_year: Fraction::ZERO,
+    };
     let bounds = [Correlation { markets: (1, 2), low: fraction(0.0), high: fraction(0.5) }];
     let report = assess(Model { rows: TENS, basis, cross: cross(1.0, 0.0, &bounds), ..bare() }, &world);
     // Up: 15 and 20 at a half; down: 15 and 0; against each other: 15 and 20 at zero.

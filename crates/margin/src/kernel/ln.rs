@@ -23,7 +23,9 @@ pub fn ln(x: u64) -> i64 {
     let r4 = (square * square) >> 32;
     let r5 = ((r4 >> 8) * short) >> 28;
     let r6 = ((r4 >> 12) * square) >> 32;
-    let series = r - r2 / 2 + r3 / 3 - r4 / 4 + r5 / 5 - r6 / 6;
+    // Thirds, fifths and sixths by their reciprocals: a signed division costs ten instructions.
+    let odd = ((r3 * 357_913_941) >> 30) + ((r5 * 858_993_459) >> 32);
+    let series = r - (r2 >> 1) + odd - (r4 >> 2) - ((r6 * 10_923) >> 16);
     let exponent = 63 - zeros as i64;
     (exponent * LN_2 + log + series + 128) >> 8
 }
@@ -40,5 +42,7 @@ pub(crate) fn short_ln(x: u64) -> i64 {
     let r2 = (short * short) >> 24;
     let r3 = ((r2 >> 8) * short) >> 24;
     let exponent = 63 - zeros as i64;
-    (exponent * (LN_2 >> 20) + (log >> 20) + ((r - r2 / 2 + r3 / 3) >> 4)) >> 6
+    // 2^30 / 3 times 2^16.
+    let series = r - (r2 >> 1) + ((r3 * 357_913_941) >> 30);
+    (exponent * (LN_2 >> 20) + (log >> 20) + (series >> 4)) >> 6
 }

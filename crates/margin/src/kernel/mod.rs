@@ -13,11 +13,11 @@ mod product;
 mod root;
 
 pub use exp::{exp, pow};
-pub(crate) use ln::short_ln;
 pub use ln::ln;
+pub(crate) use ln::short_ln;
 pub(crate) use normal::excess;
 pub use normal::{density, normal};
-pub(crate) use product::{ratio, scale, signed_scale, shift, widen};
+pub(crate) use product::{ratio, scale, shift, signed_scale, widen};
 pub(crate) use root::near_sqrt;
 pub use root::sqrt;
 

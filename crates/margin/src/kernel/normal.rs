@@ -13,10 +13,10 @@ const STEP: u32 = 36 - 7;
 /// monotone, symmetric to the unit, zero and one beyond 7.
 ///
 /// A cubic through the values and slopes at both ends of 1/128: wrong by h^4/384 times the fourth
-/// derivative, 0.56 at most, which is 2^-37.4; the rest is rounding. Powers of t are cut before they meet
-/// their coefficients, and sums only at the end: for each step of t the square rises by at most two and the
-/// cube by four, so the sum never falls while c1 + 2 min(c2, 0) + 4 min(c3, 0) >= 0, as the table has it.
-/// Each product is below 2^29 times 2^32.
+/// derivative, 0.56 at most, which is 2^-37.4; the rest is rounding. It never falls: a step of t adds the slope
+/// c1 and takes at most twice c2 where that is negative, less than c1 by the table's construction; c1 with
+/// its part of the cube, cut once, rises with t where c3 does, and where c3 is negative, below 1, a step down
+/// costs t, below 2^29, and c1 is above 2^30. Each product is below 2^29 times 2^32.
 pub fn normal(d: i64) -> i64 {
     let excess = excess(d.unsigned_abs());
     if d < 0 {
@@ -34,8 +34,7 @@ pub(crate) fn excess(size: u64) -> i64 {
     let c = &NORMAL[if piece < LAST { piece } else { LAST }];
     let t = (size & ((1 << STEP) - 1)) as i64;
     let square = (t * t) >> STEP;
-    let cube = (square * t) >> STEP;
-    c[0] + ((t * c[1] + square * c[2] + cube * c[3]) >> STEP)
+    c[0] + ((t * (c[1] + ((square * c[3]) >> STEP)) + square * c[2]) >> STEP)
 }
 
 /// The normal density at `d` (in 2^-36), in 2^-40: within 2^-32, symmetric, zero beyond 7.
@@ -50,8 +49,10 @@ pub fn density(d: i64) -> i64 {
     let t = (size & ((1 << STEP) - 1)) as i64;
     let u = (((piece as i64 & 0x3ff) * t) >> 7) + ((t * t) >> 37);
     let square = ((u >> 2) * (u >> 2)) >> 32;
-    let series = (1 << 36) - u + square / 2 - (((square >> 8) * (u >> 8)) >> 20) / 6;
-    let series = series + (((square >> 8) * (square >> 8)) >> 20) / 24;
+    // Sixths and 24ths by their reciprocals in 2^-16; what they divide is below 2^28.
+    let cube = ((((square >> 8) * (u >> 8)) >> 20) * 10_923) >> 16;
+    let fourth = ((((square >> 8) * (square >> 8)) >> 20) * 2_731) >> 16;
+    let series = (1 << 36) - u + (square >> 1) - cube + fourth;
     // 2^32 by 2^31: 2^-33 and 2^-31 to 2^-40.
     (c[1] * (series >> 5)) >> 24
 }

@@ -49,8 +49,13 @@ const NO_SKEW: Skew = Skew {
 };
 
 /// No forward contingency.
-const NO_BASIS: Basis =
-    Basis { up: Fraction::ONE, down: Fraction::ONE, scaled: false, add: Fraction::ZERO, per_year: Fraction::ZERO };
+const NO_BASIS: Basis = Basis {
+    up: Fraction::ONE,
+    down: Fraction::ONE,
+    scaled: false,
+    add: Fraction::ZERO,
+    per_year: Fraction::ZERO,
+};
 
 /// No expected shortfall.
 const NO_TAIL: Tail = Tail { share: Fraction::ZERO, multiplier: Fraction::ZERO };

@@ -13,8 +13,8 @@ mod strikes;
 mod sweep;
 
 pub(crate) use columns::Multipliers;
-pub(crate) use price::{worth, Scratch};
 pub(crate) use greeks::distance;
+pub(crate) use price::{worth, Scratch};
 pub(crate) use strikes::{FURTHEST, LEAST_DEVIATION};
 
 use crate::book::{MAX_EXPIRIES, MAX_LEGS, MAX_MARKETS};

@@ -49,40 +49,41 @@ impl Bench {
 
     /// Prices the strikes as laid out in some columns.
     #[inline(never)]
-    fn sweep(
-        &self,
-        values: &mut [i64; MARK + 1],
-        clock: &Clock,
-        columns: &Columns,
-        places: &[u8],
-        vol: Vol,
-    ) {
+    fn sweep(&self, values: &mut [i64; MARK + 1], clock: &Clock, columns: &Columns, places: &[u8], vol: Vol) {
         let cells = &self.cells[..self.count.min(MAX_LEGS)];
+        let puts = self.puts;
         for place in places {
             let place = (*place as usize).min(MARK);
-            let column = &columns[place];
+            let column = columns[place];
             if vol == Vol::Flat && column.log == 0 && place != MARK {
                 values[place] = values[MARK];
                 continue;
             }
-            if place >= MAX_ROWS && place != MARK {
-                // The group's rows come first: one of them may move as far.
-                let same = |row: &&u8| columns[(**row as usize).min(MARK)].multiplier == column.multiplier;
-                if let Some(row) = places.iter().take_while(|row| (**row as usize) != place).find(same) {
-                    values[place] = values[(*row as usize).min(MARK)];
-                    continue;
-                }
+            if let Some(row) = twin_of(place, column.multiplier, columns, places) {
+                values[place] = values[row];
+                continue;
             }
             let mut sums = live(cells, self.halves, column.log);
             if self.dead != 0 {
                 let exercised = exercised(&self.strikes, self.dead, column.multiplier);
-                (sums.forward, sums.strike) = (sums.forward + exercised.forward, sums.strike + exercised.strike);
+                (sums.forward, sums.strike) =
+                    (sums.forward + exercised.forward, sums.strike + exercised.strike);
             }
             // Below 2^52 grains, times a multiplier of at most 8.
-            let forward = scale(sums.forward - self.puts.0, column.multiplier);
-            let value = forward - (sums.strike - self.puts.1);
-            let plain = clock.discount.0 == Fraction::ONE.0;
-            values[place] = if plain { value } else { scale(value, clock.discount.0) };
+            let value = scale(sums.forward - puts.0, column.multiplier) - (sums.strike - puts.1);
+            values[place] = value;
+        }
+        if clock.discount != Fraction::ONE {
+            Self::discount(values, clock.discount, places);
+        }
+    }
+
+    /// Discounts some columns, once all of them are known.
+    #[inline(never)]
+    fn discount(values: &mut [i64; MARK + 1], discount: Fraction, places: &[u8]) {
+        for place in places {
+            let value = &mut values[(*place as usize).min(MARK)];
+            *value = scale(*value, discount.0);
         }
     }
 
@@ -122,4 +123,15 @@ impl Bench {
         self.dead = dead;
         self.halves = (forward << (Scale::SPARE - 1), at_strike << (Scale::SPARE - 1));
     }
+}
+
+/// For a forward contingency's column or the slow price's, the row of the same volatility that moves as far,
+/// if there is one; rows come first.
+#[inline(always)]
+fn twin_of(place: usize, multiplier: i64, columns: &Columns, places: &[u8]) -> Option<usize> {
+    if place < MAX_ROWS || place == MARK {
+        return None;
+    }
+    let rows = places.iter().map(|row| (*row as usize).min(MARK)).take_while(|row| *row != place);
+    rows.into_iter().find(|row| columns[*row].multiplier == multiplier)
 }

@@ -1,6 +1,6 @@
 //! Invariant 7: initial margin is never below maintenance margin, and both are the sum of their parts.
 
-use crate::books::{MODELS, allowance, small, spread, GRAINS};
+use crate::books::{allowance, small, spread, GRAINS, MODELS};
 use crate::common::World;
 use crate::harness::{needs, property, Verdict, CORE, MANY};
 use ballast_margin::model::Model;

@@ -4,7 +4,7 @@
 use crate::books::{allowance, core_of, spread, EVERYTHING, GRAINS, MODELS};
 use crate::common::rng::Rng;
 use crate::common::World;
-use crate::harness::{ladders, needs, property, CORE, MANY};
+use crate::harness::{ladders, needs, property, MANY};
 use ballast_margin::model::{Correlation, Cross, Model, Row, Tail};
 use ballast_margin::presets::BALLAST;
 use ballast_margin::report::Worst;
@@ -152,7 +152,7 @@ fn by_hand(model: &Model, world: &World, scans: &[f64], markets: &[(Vec<Quote>, 
 
 #[test]
 fn the_scan_across_markets_is_what_the_formulas_make_of_the_ladders() {
-    property(CORE, (spread(), any::<u64>()), |(mut world, seed)| {
+    property(MANY, (spread(), any::<u64>()), |(mut world, seed)| {
         all_certain(&mut world);
         if held(&world).len() < 2 {
             return Ok(());

@@ -1,7 +1,7 @@
 //! Invariant 9: parity to the unit, calls between nothing and the forward, and in order by strike and
 //! volatility; and in a book: a call less a put is a future, in every row.
 
-use crate::books::{MODELS, allowance, GRAINS};
+use crate::books::{allowance, GRAINS, MODELS};
 use crate::common::rng::Rng;
 use crate::common::{worlds, Shape, World};
 use crate::harness::{ladders, property, CORE, MANY};
@@ -28,7 +28,8 @@ impl Terms {
         let seconds = if rng.chance(0.1) { rng.below(5) as f64 } else { rng.scale(1.0, 2e8) };
         let deviation = sigma * (seconds / 31_536_000.0).sqrt();
         // Mostly within ten deviations, and anywhere else now and then.
-        let log = if rng.chance(0.2) { rng.between(-20.0, 20.0) } else { rng.between(-10.0, 10.0) * deviation };
+        let log =
+            if rng.chance(0.2) { rng.between(-20.0, 20.0) } else { rng.between(-10.0, 10.0) * deviation };
         let strike = (forward * log.clamp(-20.0, 20.0).exp()).clamp(1.0, 1.8e19);
         let sigma = (sigma * ONE as f64) as i64;
         Self { forward: forward as u64, strike: strike as u64, sigma, seconds: seconds as i64 }

@@ -211,10 +211,7 @@ fn surfaces_need_a_forward_and_a_time_while_there_is_time_left() {
     assert_eq!(edited(|expiry| expiry.svi.forward = Price(0)), Err(BadSurface));
     assert_eq!(edited(|expiry| expiry.svi.years = Years(0)), Err(BadSurface));
     // Total variance of no time at all for sixteen years.
-    assert_eq!(
-        edited(|expiry| (expiry.seconds, expiry.svi.years) = (i64::MAX, Years(1))),
-        Err(BadSurface)
-    );
+    assert_eq!(edited(|expiry| (expiry.seconds, expiry.svi.years) = (i64::MAX, Years(1))), Err(BadSurface));
     assert_eq!(edited(|expiry| (expiry.seconds, expiry.svi.years) = (0, Years(0))), Ok(()));
     assert_eq!(edited(|expiry| expiry.svi.a = parameter(-1.0)), Ok(()));
     base.legs = vec![leg(0, Kind::Future, 0.0, 1.0)];

@@ -75,19 +75,16 @@ mod against_the_twin {
 
     /// A market with one option, of which nothing is ordinary.
     fn extreme(rng: &mut Rng) -> World {
-        let mut world = World::sized(rng.next(), crate::common::Size {
-            markets: 1,
-            expiries: 0,
-            legs: 0,
-            collateral: 0,
-        });
+        let mut world =
+            World::sized(rng.next(), crate::common::Size { markets: 1, expiries: 0, legs: 0, collateral: 0 });
         let forward = rng.scale(1e-8, 1e8);
         let near = |rng: &mut Rng| price(forward * rng.between(0.9, 1.1)).max(Price(1));
         let market = &mut world.markets[0];
         (market.index, market.slow, market.perp) = (near(rng), near(rng), near(rng));
         market.depth = Contracts(if rng.chance(0.5) { 0 } else { rng.scale(1.0, 9e18) as i64 });
         let seconds = seconds(rng);
-        let time = (seconds.max(1) as f64 + if rng.chance(0.5) { 0.0 } else { rng.scale(1.0, 3_600.0) }) / 31_536_000.0;
+        let time = (seconds.max(1) as f64 + if rng.chance(0.5) { 0.0 } else { rng.scale(1.0, 3_600.0) })
+            / 31_536_000.0;
         let variance = rng.scale(0.01, 5.0).powi(2) * time;
         let svi = Svi {
             a: parameter(variance.min(30_000.0)),
@@ -141,7 +138,7 @@ mod against_the_twin {
 
     #[test]
     fn no_extreme_option_has_more_health_than_exact_arithmetic_gives_it() {
-            property(CORE, (any::<u64>(), 0usize..7), |(seed, model)| {
+        property(CORE, (any::<u64>(), 0usize..7), |(seed, model)| {
             below_the_twin(&MODELS[model].1, &extreme(&mut Rng::new(seed)))
         });
     }
@@ -180,7 +177,11 @@ mod against_the_twin {
         let caps = [(skew.linear_base, skew.linear_cap), (skew.absolute_base, skew.absolute_cap)];
         let caps = caps.map(|(base, cap)| (twin::from_fraction(base) * 1.42, twin::from_fraction(cap)));
         let bounded = caps.iter().all(|(base, cap)| base + cap >= 0.0);
-        let cap = if bounded { caps.iter().map(|(base, cap)| base.max(0.0) + cap).fold(0.0, f64::max) } else { 99.0 };
+        let cap = if bounded {
+            caps.iter().map(|(base, cap)| base.max(0.0) + cap).fold(0.0, f64::max)
+        } else {
+            99.0
+        };
         factor.max(1.0 + cap)
     }
 

@@ -3,7 +3,7 @@
 //! Without an expected shortfall this holds for any rows. With one, it holds for rows without mass: a row
 //! with mass takes its mass from others, and a mean over milder rows may well be lower.
 
-use crate::books::{MODELS, allowance, small, spread, without_tail, GRAINS};
+use crate::books::{allowance, small, spread, without_tail, GRAINS, MODELS};
 use crate::common::World;
 use crate::harness::{needs, property, Verdict, CORE, MANY};
 use ballast_margin::model::{Model, Row};

@@ -1,6 +1,6 @@
 //! Invariant 7: two books together need no more than each alone, add-ons and the cap on gains left out.
 
-use crate::books::{allowance, as_ballast, core_of, MODELS, GUARD};
+use crate::books::{allowance, as_ballast, core_of, GUARD, MODELS};
 use crate::common::{worlds, Shape, World};
 use crate::harness::{needs, property, Verdict, CORE, MANY};
 use ballast_margin::model::Model;

@@ -1,7 +1,7 @@
 //! A second changes little: values, rows and charges have no jumps in time, the edges of the settlement
 //! window and of the volatility shocks included, down to expiry itself, where alone convexity and twist end.
 
-use crate::books::{MODELS, allowance, GUARD};
+use crate::books::{allowance, GUARD, MODELS};
 use crate::common::rng::Rng;
 use crate::common::units::parameter;
 use crate::common::{worlds, Shape, World};

@@ -55,7 +55,9 @@ impl World {
             });
         }
         for expiry in 0..request.expiries.min(4) {
-            for strike in 0..request.strikes as u64 {
+            // A perp takes the place of the last option of every other expiry.
+            let left_out = u64::from(request.linear && expiry & 1 == 1 && request.strikes > 0);
+            for strike in 0..request.strikes as u64 - left_out {
                 // From 70 % of the index upwards, in steps of 5 %.
                 let (kind, at) = (if strike & 1 == 0 { Kind::Put } else { Kind::Call }, 70 + 5 * strike);
                 let exact = index / 100 * at + random.below(index / 1000);

@@ -110,11 +110,15 @@ impl Parts {
         let field = field % FIELDS;
         let (low, high) = self.range(field, place);
         let inside = ((n as u64 as u128 * (high as i128 - low as i128) as u128) >> 64) as i64;
-        self.set(field, place, match n & 7 {
-            0 | 1 => low,
-            2 | 3 => high,
-            _ => low.wrapping_add(inside),
-        });
+        self.set(
+            field,
+            place,
+            match n & 7 {
+                0 | 1 => low,
+                2 | 3 => high,
+                _ => low.wrapping_add(inside),
+            },
+        );
         let model = &mut self.rest;
         model.add_ons.liquidity.cap = model.add_ons.liquidity.cap.clamp(Fraction::ZERO, Fraction::ONE);
         model.gains.cap = model.gains.cap.max(Quote(0));
