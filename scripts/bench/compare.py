@@ -179,8 +179,8 @@ Written by `scripts/bench/compare.py`:
     target/bench/python/bin/pip install QuantLib==1.44 numpy==2.4.6 scipy==1.17.1
     target/bench/python/bin/python scripts/bench/compare.py
 
-Two cores of a shared virtual machine, of which one thread is used. Numbers move by a fifth or so from run to
-run, with what others do on the machine. {versions}.
+Two cores of a shared virtual machine, of which one thread is used. Of many short rounds the fastest counts:
+it is the one that others on the machine disturbed least. {versions}.
 
 ## Against QuantLib and NumPy
 
@@ -195,8 +195,8 @@ timed. One second is enough for:
 {table}
 A cell is one option in one row. For the engine it is what a row more costs an account, for the others
 prices alone: NumPy prices the options of all accounts as one grid (`scipy.special.ndtr`), QuantLib is called
-from Python for each (`blackFormula`), and the call costs more than the formula. An account is one grid for
-NumPy. What is not prices is Python for both, and counts.
+from Python for each (`blackFormula`), so the call counts too. An account is one grid for NumPy. What is not
+prices is Python for both, and counts as well.
 
 ## Against its own floating-point twin
 

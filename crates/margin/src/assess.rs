@@ -5,10 +5,10 @@ use crate::charges::{self, idle_gains, Held};
 use crate::cross::across;
 use crate::desk::{Desk, Working};
 use crate::error::{MarginError, Result};
-use crate::grains::{product_up, Grains, Scale};
+use crate::grains::{product_up, sum, Grains, Scale};
 use crate::model::{Model, MAX_ROWS};
 use crate::report::{Components, MarketReport, Report, Worst};
-use crate::scan::{dates, ladder, scan, Guard, Scan};
+use crate::scan::{ladder, scan, Guard, Kinds, Scan, Section};
 use crate::sheet::{Scratch, Sheet};
 use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
@@ -74,11 +74,13 @@ pub(crate) fn loss(
 ) -> Result<(Grains, Worst)> {
     // Directions matter only beside other markets.
     let directed = model.cross.covariance && sheet.markets & sheet.markets.wrapping_sub(1) != 0;
+    let kinds = Kinds::of(model);
     let slots = working.ladders.iter_mut().zip(&mut working.scans).zip(&scratch.multipliers);
     for (place, ((slot, found), multipliers)) in slots.enumerate() {
         if holds(sheet.markets, place) {
-            ladder(slot, model, sheet, place as u8, multipliers);
-            *found = scan(slot, model, sheet, place as u8, multipliers, directed);
+            let section = Section::of(sheet, place as u8);
+            ladder(slot, model, &kinds, &section, multipliers);
+            *found = scan(slot, model, &section, multipliers, directed);
         } else {
             *found = Scan::default();
             *slot = [0; MAX_ROWS];
@@ -167,36 +169,34 @@ fn report(desk: &Desk, snapshot: &Snapshot, outcome: &Outcome) -> Report {
     report.components.gains = outcome.gains;
     for (place, (slot, scan)) in report.markets.iter_mut().zip(&desk.working.scans).enumerate() {
         if holds(desk.sheet.markets, place) {
-            let line = desk.sheet.lines.get(place).copied().unwrap_or_default();
+            let section = Section::of(&desk.sheet, place as u8);
             *slot = MarketReport {
                 scan: scale.to_quote_up(scan.loss),
                 worst: scan.worst,
-                delta: line.contracts,
-                ..sensitivities(&desk.sheet, snapshot, scale, place as u8)
+                ..sensitivities(&section, snapshot, scale, place)
             };
-            slot.delta = Contracts(
-                dates(&desk.sheet, place as u8)
-                    .fold(slot.delta.0, |sum, (date, _)| sum.saturating_add(date.contracts.0)),
-            );
         }
     }
     report
 }
 
-/// Gamma, vega and theta of a market in the report's units, to the nearest below.
+/// Delta of a market, and its gamma, vega and theta in the report's units, to the nearest below.
 #[inline(never)]
-fn sensitivities(sheet: &Sheet, snapshot: &Snapshot, scale: Scale, place: u8) -> MarketReport {
-    let (mut gamma, mut vega, mut theta) = (0i64, Grains::ZERO, Grains::ZERO);
-    let expiries = snapshot.markets.get(place as usize).map_or(&[][..], |market| market.expiries);
-    for (date, _) in dates(sheet, place) {
+fn sensitivities(section: &Section, snapshot: &Snapshot, scale: Scale, place: usize) -> MarketReport {
+    let (mut delta, mut gamma) = (section.line.contracts.0, 0i64);
+    let (mut vega, mut theta) = (Grains::ZERO, Grains::ZERO);
+    let expiries = snapshot.markets.get(place).map_or(&[][..], |market| market.expiries);
+    for date in section.dates {
+        delta = sum(delta, date.contracts.0);
         vega = vega.plus(date.vega);
         theta = theta.plus(date.theta);
         if let Some(expiry) = expiries.get(date.expiry as usize) {
             let moved = Grains(floor(date.gamma.0, 100));
-            gamma = gamma.saturating_add(scale.contracts_down(moved, expiry.forward).0);
+            gamma = sum(gamma, scale.contracts_down(moved, expiry.forward).0);
         }
     }
     MarketReport {
+        delta: Contracts(delta),
         gamma: Contracts(gamma),
         vega: part(scale.to_quote_down(vega), 100),
         theta: part(scale.to_quote_down(theta), 365),

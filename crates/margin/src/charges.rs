@@ -2,11 +2,11 @@
 
 use crate::book::{Book, Market, Snapshot, MAX_MARKETS};
 use crate::error::Result;
-use crate::grains::{product_up, Grains};
+use crate::grains::{difference, divide, product_up, sum, Grains};
 use crate::kernel::{exp, widen};
 use crate::model::{AddOns, Model};
 use crate::report::Components;
-use crate::scan::{dates, Guard};
+use crate::scan::{Guard, Section};
 use crate::sheet::{worth, Date, Multipliers, Sheet, SLOW};
 use crate::units::{Contracts, Fraction, Quote};
 
@@ -41,7 +41,7 @@ pub(crate) fn held(model: &Model, snapshot: &Snapshot, book: &Book, sheet: &Shee
 
 /// What a feed of little trust costs.
 fn distrust(add_ons: &AddOns, score: Fraction, notional: Grains) -> Grains {
-    if score >= add_ons.score_threshold || add_ons.score_margin == Fraction::ZERO {
+    if add_ons.score_margin == Fraction::ZERO || score >= add_ons.score_threshold {
         return Grains::ZERO;
     }
     notional.times_up(Fraction(product_up(Fraction::ONE.minus(score).0, add_ons.score_margin.0)))
@@ -50,7 +50,7 @@ fn distrust(add_ons: &AddOns, score: Fraction, notional: Grains) -> Grains {
 /// Adds one market's charges.
 #[inline(never)]
 pub(crate) fn market(
-    sum: &mut Components<Grains>,
+    total: &mut Components<Grains>,
     model: &Model,
     snapshot: &Snapshot,
     sheet: &Sheet,
@@ -58,43 +58,44 @@ pub(crate) fn market(
     multipliers: &Multipliers,
 ) {
     let Some(market) = snapshot.markets.get(place as usize) else { return };
-    let line = sheet.lines.get(place as usize).copied().unwrap_or_default();
+    let section = Section::of(sheet, place);
+    let line = section.line;
     let add_ons = &model.add_ons;
     let perp_score = market.score.min(market.perp_score);
     // Trust in the market, and in its perp if one is held.
     let mut trust = market.score.min(Fraction::ONE);
     if line.perps_size > Grains::ZERO {
         trust = perp_score;
-        sum.perp = sum.perp.plus(line.perps_size.times_up(add_ons.perp_maintenance));
-        sum.perp_initial = sum.perp_initial.plus(line.perps_size.times_up(add_ons.perp_initial));
+        total.perp = total.perp.plus(line.perps_size.times_up(add_ons.perp_maintenance));
+        total.perp_initial = total.perp_initial.plus(line.perps_size.times_up(add_ons.perp_initial));
         // A perp never expires: it rolls at the minimum.
-        sum.roll = sum.roll.plus(line.perps_size.times_up(add_ons.roll_minimum));
-        sum.score = sum.score.plus(distrust(add_ons, perp_score, line.perps_size));
+        total.roll = total.roll.plus(line.perps_size.times_up(add_ons.roll_minimum));
+        total.score = total.score.plus(distrust(add_ons, perp_score, line.perps_size));
     }
     let mut options = Options { delta: line.contracts.0, unsure: line.rounded, ..Options::default() };
-    for (date, _) in dates(sheet, place) {
-        options.add(sum, add_ons, sheet, market, date, trust);
+    for date in section.dates {
+        options.add(total, add_ons, sheet, market, date, trust);
     }
     if options.short > 0 {
         let naked = sheet.scale.notional_up(Contracts(options.short), market.index);
-        sum.option = sum.option.plus(naked.times_up(add_ons.option_maintenance));
-        sum.option_initial = sum.option_initial.plus(naked.times_up(add_ons.option_initial));
+        total.option = total.option.plus(naked.times_up(add_ons.option_maintenance));
+        total.option_initial = total.option_initial.plus(naked.times_up(add_ons.option_initial));
     }
     // A single expiry offsets itself exactly.
     let apart = options.vega_size.minus(options.vega.size());
     if apart > Grains::ZERO {
         let apart = apart.plus(options.vega_unsure).plus(options.vega_unsure);
-        sum.twist = sum.twist.plus(apart.times_up(add_ons.twist));
+        total.twist = total.twist.plus(apart.times_up(add_ons.twist));
     }
     if market.slow != market.index {
-        sum.bias = sum.bias.plus(bias(sheet, place, multipliers));
+        total.bias = total.bias.plus(bias(&section, multipliers));
     }
     let size = Contracts(options.delta.saturating_abs().saturating_add(options.unsure));
-    sum.liquidity = sum.liquidity.plus(liquidity(add_ons, sheet, market, size));
+    total.liquidity = total.liquidity.plus(liquidity(add_ons, sheet, market, size));
     let interval = product_up(add_ons.interval.0, market.interval.0);
     if interval > 0 {
         let notional = sheet.scale.notional_up(size, market.index);
-        sum.interval = sum.interval.plus(notional.times_up(Fraction(interval)));
+        total.interval = total.interval.plus(notional.times_up(Fraction(interval)));
     }
 }
 
@@ -117,45 +118,43 @@ impl Options {
     #[inline(always)]
     fn add(
         &mut self,
-        sum: &mut Components<Grains>,
+        total: &mut Components<Grains>,
         add_ons: &AddOns,
         sheet: &Sheet,
         market: &Market,
         date: &Date,
         trust: Fraction,
     ) {
-        self.delta = self.delta.saturating_add(date.contracts.0);
+        self.delta = sum(self.delta, date.contracts.0);
         self.vega = self.vega.plus(date.shocked_vega);
         self.vega_size = self.vega_size.plus(date.shocked_vega.size());
         self.vega_unsure = self.vega_unsure.plus(date.slack);
-        self.short = self.short.saturating_add(naked(sheet, date));
+        self.short = sum(self.short, naked(sheet, date));
         let expiry = market.expiries.get(date.expiry as usize);
         let trust = expiry.map_or(Fraction::ZERO, |expiry| expiry.score).min(trust);
-        sum.score = sum.score.plus(distrust(add_ons, trust, date.notional));
+        total.score = total.score.plus(distrust(add_ons, trust, date.notional));
         if let Some(expiry) = expiry {
             // Two units for the roundings of both.
             let slack = sheet.scale.contracts_down(date.delta_slack, expiry.forward).0;
-            self.unsure = self.unsure.saturating_add(slack).saturating_add(2);
-            sum.roll = sum.roll.plus(roll(add_ons, date, expiry.seconds));
-            sum.convexity = sum.convexity.plus(convexity(add_ons, date, expiry.seconds));
+            self.unsure = sum(self.unsure, sum(slack, 2));
+            total.roll = total.roll.plus(roll(add_ons, date, expiry.seconds));
+            total.convexity = total.convexity.plus(convexity(add_ons, date, expiry.seconds));
         }
     }
 }
 
 /// Loss of a market at its slow price.
 #[inline(never)]
-fn bias(sheet: &Sheet, place: u8, multipliers: &Multipliers) -> Grains {
-    let line = sheet.lines.get(place as usize).copied().unwrap_or_default();
+fn bias(section: &Section, multipliers: &Multipliers) -> Grains {
     let moved = multipliers.get(SLOW).map_or(Fraction::ONE.0, |column| *column);
-    let (mut gain, mut linear) = (0i64, line.perps.plus(line.collateral));
-    for (date, values) in dates(sheet, place) {
+    let (mut gain, mut linear) = (Grains::ZERO, section.line.perps.plus(section.line.collateral));
+    for (date, values) in section.dates.iter().zip(section.values) {
         linear = linear.plus(date.futures);
         if let (Some(value), true) = (values.get(SLOW), date.options > 0) {
-            let change = value.saturating_sub(date.mark.0);
-            gain = gain.saturating_add(change).saturating_sub(Guard::of(date).at(moved));
+            gain = gain.plus(Grains(*value).minus(date.mark)).minus(Grains(Guard::of(date).at(moved)));
         }
     }
-    let gain = linear.times_down(Fraction(moved).minus(Fraction::ONE)).plus(Grains(gain));
+    let gain = linear.times_down(Fraction(moved).minus(Fraction::ONE)).plus(gain);
     Grains::ZERO.minus(gain).positive()
 }
 
@@ -174,8 +173,11 @@ fn convexity(add_ons: &AddOns, date: &Date, seconds: i64) -> Grains {
         return Grains::ZERO;
     }
     // exp(-T / decay), and one unit more: the exponential rounds to the nearest.
-    let age = ((seconds as i128) << 48).checked_div(charge.decay_seconds as i128).unwrap_or(0);
-    let fade = Fraction(exp(crate::wide::clamp(age).saturating_neg())).plus(Fraction(1));
+    let age = match charge.decay_seconds {
+        decay @ 1.. => divide(seconds, 48, decay.unsigned_abs()),
+        _ => 0,
+    };
+    let fade = Fraction(exp(age.saturating_neg())).plus(Fraction(1));
     let square = product_up(product_up(product_up(charge.gap.0, charge.gap.0), charge.kappa.0), fade.0);
     // The density's error by the least deviation: 2^-3 of the weights' slack for gaps above 2^-8.
     let unsure = Grains(date.slack.0 << 5);
@@ -188,7 +190,7 @@ fn naked(sheet: &Sheet, date: &Date) -> i64 {
     let mut short = 0i64;
     for net in strikes {
         if *net < 0 {
-            short = short.saturating_sub(*net);
+            short = difference(short, *net);
         }
     }
     short
@@ -201,10 +203,13 @@ fn liquidity(add_ons: &AddOns, sheet: &Sheet, market: &Market, delta: Contracts)
     if excess <= 0 || charge.cap == Fraction::ZERO {
         return Grains::ZERO;
     }
-    let depths = ((excess as i128) << 40).checked_div(depth as i128).map(|depths| depths.saturating_add(1));
-    let rate =
-        depths.map_or(charge.cap, |depths| Fraction(product_up(charge.slope.0, crate::wide::clamp(depths))));
-    sheet.scale.notional_up(Contracts(excess), market.index).times_up(rate.min(charge.cap))
+    let rate = if depth == 0 {
+        charge.cap
+    } else {
+        let depths = divide(excess, 40, depth.unsigned_abs()).saturating_add(1);
+        Fraction(product_up(charge.slope.0, depths)).min(charge.cap)
+    };
+    sheet.scale.notional_up(Contracts(excess), market.index).times_up(rate)
 }
 
 /// Unrealised gains that do not count in initial margin.
@@ -233,11 +238,11 @@ pub(crate) fn all(
     multipliers: &[Multipliers; MAX_MARKETS],
     held: &Held,
 ) -> Components<Grains> {
-    let mut sum = held.charges;
+    let mut total = held.charges;
     for (place, multipliers) in multipliers.iter().enumerate() {
-        if sheet.markets & 1u8.checked_shl(place as u32).unwrap_or(0) != 0 {
-            market(&mut sum, model, snapshot, sheet, place as u8, multipliers);
+        if sheet.markets.wrapping_shr(place as u32) & 1 != 0 {
+            market(&mut total, model, snapshot, sheet, place as u8, multipliers);
         }
     }
-    sum
+    total
 }

@@ -1,9 +1,9 @@
 //! From the markets' scan losses to the book's.
 
 use crate::book::{Snapshot, MAX_MARKETS};
-use crate::grains::Grains;
+use crate::grains::{sum, Grains};
 use crate::kernel::{sqrt, widen};
-use crate::model::{Cross, Model};
+use crate::model::{Cross, Model, MAX_ROWS};
 use crate::report::Worst;
 use crate::scan::{Ladder, Scan};
 use crate::units::Fraction;
@@ -14,8 +14,8 @@ const MAX_PAIRS: usize = MAX_MARKETS * (MAX_MARKETS - 1) / 2;
 /// What the first market of each pair adds to the second's loss: too large for a program's stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Products {
-    /// The first's loss times the correlation: where its prices fall and the second's do or rise, then where they
-    /// rise and the second's do or fall.
+    /// The first's loss times the correlation, by the second's direction and its own: where prices fall, where they
+    /// rise.
     pairs: [[i64; 4]; MAX_PAIRS],
 }
 
@@ -88,27 +88,32 @@ pub(crate) fn across(
 }
 
 /// The worst row of the ladders' sum, gains credited in part.
-#[allow(clippy::arithmetic_side_effects)] // No row loses more than the scan losses' sum, below `MOST`.
+#[allow(clippy::arithmetic_side_effects)] // No row loses more than the scan losses' sum, and no gain is below zero.
 fn systemic(cross: &Cross, rows: usize, held: &Places, ladders: &[Ladder; MAX_MARKETS]) -> (Grains, Worst) {
-    let mut worst = (Grains::ZERO, Worst::Nothing);
-    for row in 0..rows {
+    let mut chosen = [&[0i64; MAX_ROWS]; MAX_MARKETS];
+    for (slot, ladder) in chosen.iter_mut().zip(held.chosen(ladders)) {
+        *slot = ladder;
+    }
+    let chosen = chosen.get(..held.count).unwrap_or(&[]);
+    let mut worst = (0i64, Worst::Nothing);
+    for row in 0..rows.min(MAX_ROWS) {
         let (mut gains, mut losses) = (0i64, 0i64);
-        for ladder in held.chosen(ladders) {
-            let pl = ladder.get(row).copied().unwrap_or(0);
+        for ladder in chosen {
+            let pl = ladder[row];
             if pl > 0 {
-                gains = gains.saturating_add(pl);
+                gains = sum(gains, pl);
             } else {
                 losses -= pl;
             }
         }
-        if losses > worst.0 .0 {
-            let loss = Grains(losses).minus(Grains(gains).times_down(cross.offset));
+        if losses > worst.0 {
+            let loss = losses - Grains(gains).times_down(cross.offset).0;
             if loss > worst.0 {
                 worst = (loss, Worst::Systemic(row as u8));
             }
         }
     }
-    worst
+    (Grains(worst.0), worst.1)
 }
 
 /// The root of the worst quadratic form over all combinations of the markets' directions, rounded up.
@@ -133,7 +138,7 @@ fn covariance(
             let apart = Fraction(low.0.saturating_neg());
             if let Some(pair) = pairs.next() {
                 let of = |loss: i64, rho: Fraction| if loss == 0 { 0 } else { Grains(loss).times_up(rho).0 };
-                *pair = [of(*down, high), of(*down, apart), of(*up, high), of(*up, apart)];
+                *pair = [of(*down, high), of(*up, apart), of(*down, apart), of(*up, high)];
             }
         }
     }
@@ -160,10 +165,10 @@ fn worst(products: &Products, losses: &[[i64; 2]]) -> u128 {
         let loss = loss[rise as usize];
         let mut sum = sums[place];
         if loss != 0 {
-            let mut weight = 0i64;
-            for (first, pair) in pairs.iter().take(place).enumerate() {
-                let other = signs >> first & 1;
-                weight = weight.wrapping_add(pair[(other << 1 | (other ^ rise)) as usize]);
+            let (mut weight, mut signs) = (0i64, signs);
+            for pair in pairs.iter().take(place) {
+                weight = weight.wrapping_add(pair[(rise << 1 | (signs & 1)) as usize]);
+                signs >>= 1;
             }
             // Twice the sum of all losses is below 2^62, and no correlation above one.
             sum = sum.wrapping_add(signed(loss, loss.wrapping_add(weight.wrapping_mul(2))));

@@ -9,23 +9,59 @@ use crate::kernel;
 use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
 /// a x b / 2^40 towards minus infinity, clamped to 64 bits.
-#[inline(always)]
+///
+/// Calls are cheap on chain, and registers few: inlined, it costs more than it saves.
+#[inline(never)]
 pub(crate) const fn product(a: i64, b: i64) -> i64 {
     if is_short(a, b) {
         short_product(a, b)
     } else {
-        long_product(a, b)
+        kernel::shift(a, b, 40)
     }
 }
 
 /// a x b / 2^40 towards plus infinity, clamped to 64 bits.
-#[inline(always)]
+#[inline(never)]
 pub(crate) const fn product_up(a: i64, b: i64) -> i64 {
     // No short number is the least of all.
     if is_short(a, b) {
         short_product(a.wrapping_neg(), b).wrapping_neg()
     } else {
-        long_product(a.saturating_neg(), b).saturating_neg()
+        kernel::shift(a.saturating_neg(), b, 40).saturating_neg()
+    }
+}
+
+/// a + b, at the nearest end of the range where it would leave it.
+#[inline(always)]
+pub(crate) const fn sum(a: i64, b: i64) -> i64 {
+    let sum = a.wrapping_add(b);
+    // The sum has another sign than both.
+    if (a ^ sum) & (b ^ sum) < 0 {
+        end(a)
+    } else {
+        sum
+    }
+}
+
+/// a - b, at the nearest end of the range where it would leave it.
+#[inline(always)]
+pub(crate) const fn difference(a: i64, b: i64) -> i64 {
+    let difference = a.wrapping_sub(b);
+    if (a ^ b) & (a ^ difference) < 0 {
+        end(a)
+    } else {
+        difference
+    }
+}
+
+/// The end of the range on a number's side.
+#[cold]
+#[inline(never)]
+const fn end(of: i64) -> i64 {
+    if of < 0 {
+        i64::MIN
+    } else {
+        i64::MAX
     }
 }
 
@@ -47,12 +83,6 @@ pub(crate) const fn short_product(a: i64, b: i64) -> i64 {
     ah * bh + ((ah * bl + al * bh + ((al * bl) >> 20)) >> 20)
 }
 
-#[cold]
-#[inline(never)]
-const fn long_product(a: i64, b: i64) -> i64 {
-    kernel::shift(a, b, 40)
-}
-
 /// An amount of money in grains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grains(pub i64);
@@ -64,18 +94,22 @@ impl Grains {
     /// The sum, at the nearest end of the range where it would leave it.
     #[inline(always)]
     pub const fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+        Self(sum(self.0, other.0))
     }
 
     /// The difference, at the nearest end of the range where it would leave it.
     #[inline(always)]
     pub const fn minus(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
+        Self(difference(self.0, other.0))
     }
 
     /// The amount without its sign.
     pub const fn size(self) -> Self {
-        Self(self.0.saturating_abs())
+        if self.0 < 0 {
+            Self(self.0.saturating_neg())
+        } else {
+            self
+        }
     }
 
     /// The amount if above zero, else nothing.
@@ -86,12 +120,18 @@ impl Grains {
     /// The product with a ratio towards minus infinity.
     #[inline(always)]
     pub const fn times_down(self, ratio: Fraction) -> Self {
+        if self.0 == 0 {
+            return self;
+        }
         Self(product(self.0, ratio.0))
     }
 
     /// The product with a ratio towards plus infinity.
     #[inline(always)]
     pub const fn times_up(self, ratio: Fraction) -> Self {
+        if self.0 == 0 {
+            return self;
+        }
         Self(product_up(self.0, ratio.0))
     }
 }
@@ -240,29 +280,36 @@ impl Scale {
         if amount.0 == 0 || price.0 == 0 {
             return Contracts(0);
         }
-        let Some(places) = self.places.checked_sub(Self::SPARE) else {
-            let whole = (amount.0 >> Self::SPARE.saturating_sub(self.places)) as i128;
-            return Contracts(crate::wide::clamp(whole.checked_div_euclid(price.0 as i128).unwrap_or(0)));
-        };
-        // So many places at once that what is left over stays in 64 bits.
-        let step = match price.0 {
-            0..=0xff_ffff_ffff => 24,
-            0x100_0000_0000..=0xf_ffff_ffff_ffff => 12,
-            0x10_0000_0000_0000..=0xff_ffff_ffff_ffff => 8,
-            _ => {
-                let wide = (amount.0 as i128).wrapping_shl(places);
-                return Contracts(crate::wide::clamp(wide.checked_div_euclid(price.0 as i128).unwrap_or(0)));
+        match self.places.checked_sub(Self::SPARE) {
+            Some(places) => Contracts(divide(amount.0, places, price.0)),
+            None => {
+                let whole = amount.0 >> Self::SPARE.saturating_sub(self.places);
+                Contracts(divide(whole, 0, price.0))
             }
-        };
-        Contracts(long_division(amount.0, places, price.0, step))
+        }
     }
 
     /// One unit of a weight, in grains.
     pub const WEIGHT_UNIT: Grains = Grains(1 << Self::SPARE);
 }
 
-/// amount 2^places / divisor towards minus infinity, clamped, so many places at a time: above zero, and below 64
-/// together with the divisor's bits.
+/// amount 2^places / divisor towards minus infinity, clamped; for places below 64 and a divisor above zero.
+pub(crate) fn divide(amount: i64, places: u32, divisor: u64) -> i64 {
+    // So many places at once that what is left over stays in 64 bits.
+    let step = match divisor {
+        0..=0xff_ffff_ffff => 24,
+        0x100_0000_0000..=0xf_ffff_ffff_ffff => 12,
+        0x10_0000_0000_0000..=0xff_ffff_ffff_ffff => 8,
+        _ => {
+            let wide = (amount as i128).wrapping_shl(places);
+            return crate::wide::clamp(wide.checked_div_euclid(divisor as i128).unwrap_or(0));
+        }
+    };
+    long_division(amount, places, divisor, step)
+}
+
+/// The same, `step` places at a time.
+#[inline(always)]
 #[allow(clippy::arithmetic_side_effects)] // Remainders stay below the divisor, and the quotient is checked.
 fn long_division(amount: i64, places: u32, divisor: u64, step: u32) -> i64 {
     let size = amount.unsigned_abs();
@@ -270,7 +317,7 @@ fn long_division(amount: i64, places: u32, divisor: u64, step: u32) -> i64 {
     while left > 0 {
         let places = if left < step { left } else { step };
         if quotient >> (63 - places) != 0 {
-            return if amount < 0 { i64::MIN } else { i64::MAX };
+            return end(amount);
         }
         rest <<= places;
         quotient = (quotient << places) + rest / divisor;

@@ -4,13 +4,16 @@ mod tail;
 
 use crate::grains::{product, short_product, Grains, Scale};
 use crate::kernel::scale;
-use crate::model::{Model, Row, Vol, MAX_ROWS};
+use crate::model::{Model, Vol, MAX_ROWS};
 use crate::report::Worst;
-use crate::sheet::{Date, Multipliers, Sheet, BASIS_DOWN, BASIS_UP};
+use crate::sheet::{Date, Line, Multipliers, Sheet, BASIS_DOWN, BASIS_UP, MARK};
 use crate::units::Fraction;
 
 /// Profit or loss by row, weighted, rounded down.
 pub(crate) type Ladder = [i64; MAX_ROWS];
+
+/// One expiry's values by column.
+type Values = [i64; MARK + 1];
 
 /// One market's worst cases, each at least zero.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,22 +75,103 @@ impl Guard {
     }
 }
 
-/// What an expiry's options are worth in a column under its static discounts.
+/// One market's part of a sheet.
+pub(crate) struct Section<'a> {
+    /// Linear positions.
+    pub line: Line,
+    /// Expiries.
+    pub dates: &'a [Date],
+    /// Their values, by column.
+    pub values: &'a [Values],
+}
+
+impl<'a> Section<'a> {
+    /// The part of the market at a place; dates stand in the order of markets.
+    #[inline(never)]
+    pub fn of(sheet: &'a Sheet, place: u8) -> Self {
+        let dates = sheet.dates.get(..sheet.date_count).unwrap_or(&[]);
+        let (mut first, mut end) = (0usize, 0usize);
+        for date in dates {
+            if date.market > place {
+                break;
+            }
+            end = end.wrapping_add(1);
+            if date.market < place {
+                first = end;
+            }
+        }
+        Self {
+            line: sheet.lines.get(place as usize).copied().unwrap_or_default(),
+            dates: dates.get(first..end).unwrap_or(&[]),
+            values: sheet.values.get(first..end).unwrap_or(&[]),
+        }
+    }
+}
+
+/// Some of a model's rows, by their places.
+#[derive(Clone, Copy)]
+struct Places {
+    places: [u8; MAX_ROWS],
+    count: usize,
+}
+
+impl Places {
+    const NONE: Self = Self { places: [0; MAX_ROWS], count: 0 };
+
+    fn push(&mut self, place: usize) {
+        if let Some(slot) = self.places.get_mut(self.count) {
+            (*slot, self.count) = (place as u8, self.count.wrapping_add(1));
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.places.get(..self.count).unwrap_or(&[]).iter().map(|place| *place as usize)
+    }
+}
+
+/// Which rows are not like most, found once for all markets.
+pub(crate) struct Kinds {
+    /// Skews: whichever way the surface tilts, the change counts as a loss.
+    tilted: Places,
+    /// Rows of another weight than one.
+    weighted: Places,
+}
+
+impl Kinds {
+    /// The kinds of a model's rows.
+    #[inline(never)]
+    pub fn of(model: &Model) -> Self {
+        let mut kinds = Self { tilted: Places::NONE, weighted: Places::NONE };
+        for (place, row) in model.rows.iter().enumerate() {
+            if row.weight != Fraction::ONE {
+                kinds.weighted.push(place);
+            }
+            if matches!(row.vol, Vol::Linear | Vol::Absolute) {
+                kinds.tilted.push(place);
+            }
+        }
+        kinds
+    }
+}
+
+/// What an expiry's options are worth in a column under its static discounts: a value below 2^55, by 64 at most.
+/// No sound model has a factor below zero.
 #[inline(always)]
 fn discounted(date: &Date, value: i64) -> i64 {
     let factor = if value > 0 { date.statics.0 } else { date.statics.1 };
-    if factor == Fraction::ONE {
-        value
-    } else {
-        scale(value, factor.0)
-    }
+    short_product(value, factor.0.max(0))
+}
+
+/// Whether an expiry has no static discounts.
+fn is_plain(date: &Date) -> bool {
+    date.statics == (Fraction::ONE, Fraction::ONE)
 }
 
 /// Most that is moved in proportion, in grains: 2^6 times the gross notional, which collateral alone exceeds, and
 /// only where the quote token is worth next to nothing.
 const MOST_LINEAR: Grains = Grains(1 << 58);
 
-/// Fills in a market's ladder, but for the weights.
+/// Fills in a market's ladder.
 ///
 /// Values are below 2^52 grains, times a multiplier of at most 8 and a discount of at most 64, and what moves in
 /// proportion is at most 2^58: sums over a book's dates stay below 2^63.
@@ -96,123 +180,135 @@ const MOST_LINEAR: Grains = Grains(1 << 58);
 pub(crate) fn ladder(
     ladder: &mut Ladder,
     model: &Model,
-    sheet: &Sheet,
-    place: u8,
+    kinds: &Kinds,
+    section: &Section,
     multipliers: &Multipliers,
 ) {
-    let Some(ladder) = ladder.get_mut(..model.rows.len()) else { return };
-    let line = sheet.lines.get(place as usize).copied().unwrap_or_default();
-    let (mut linear, mut guard) = (line.perps.plus(line.collateral), Guard::default());
-    for (date, _) in dates(sheet, place) {
+    let Some(rows) = ladder.get_mut(..model.rows.len()) else { return };
+    let (mut linear, mut guard) = (section.line.perps.plus(section.line.collateral), Guard::default());
+    let mut marks = 0i64;
+    for date in section.dates {
         linear = linear.plus(date.futures);
         guard = guard.plus(Guard::of(date));
+        marks += if date.options == 0 { 0 } else { date.mark.0 };
     }
     if linear.size() > MOST_LINEAR {
         // A loss that every assessment refuses.
-        ladder.fill(i64::MIN);
+        rows.fill(i64::MIN);
         return;
     }
-    let mut last = (Fraction::ONE.0, -guard.at(Fraction::ONE.0));
-    for (slot, column) in ladder.iter_mut().zip(multipliers) {
-        if *column != last.0 {
-            last = (*column, short_product(linear.0, *column - Fraction::ONE.0) - guard.at(*column));
-        }
-        *slot = last.1;
-    }
-    for (date, values) in dates(sheet, place) {
+    moved(rows, multipliers, linear.0, guard, marks);
+    for (date, values) in section.dates.iter().zip(section.values) {
         if date.options == 0 {
             continue;
         }
-        if date.statics == (Fraction::ONE, Fraction::ONE) {
-            add(ladder, model.rows, values, |value| value - date.mark.0);
+        if is_plain(date) {
+            for (slot, value) in rows.iter_mut().zip(values) {
+                *slot += *value;
+            }
         } else {
-            add(ladder, model.rows, values, |value| discounted(date, value) - date.mark.0);
+            for (slot, value) in rows.iter_mut().zip(values) {
+                *slot += discounted(date, *value);
+            }
+        }
+        for row in kinds.tilted.iter() {
+            let (Some(slot), Some(value)) = (rows.get_mut(row), values.get(row)) else { continue };
+            let value = if is_plain(date) { *value } else { discounted(date, *value) };
+            *slot -= (value - date.mark.0).max(0) << 1;
+        }
+    }
+    for row in kinds.weighted.iter() {
+        if let (Some(slot), Some(row)) = (rows.get_mut(row), model.rows.get(row)) {
+            *slot = product(*slot, row.weight.0);
         }
     }
 }
 
-/// Adds an expiry's changes to a ladder.
+/// What moves in proportion, less the guard and the marks, by row.
 #[allow(clippy::arithmetic_side_effects)] // As above.
-#[inline(always)]
-fn add(ladder: &mut [i64], rows: &[Row], values: &[i64], change: impl Fn(i64) -> i64) {
-    for ((slot, row), value) in ladder.iter_mut().zip(rows).zip(values) {
-        let change = change(*value);
-        // Whichever way the surface tilts, the change counts as a loss.
-        let tilted = matches!(row.vol, Vol::Linear | Vol::Absolute);
-        *slot += if tilted && change > 0 { -change } else { change };
+#[inline(never)]
+fn moved(rows: &mut [i64], multipliers: &Multipliers, linear: i64, guard: Guard, marks: i64) {
+    let mut last = (Fraction::ONE.0, -guard.at(Fraction::ONE.0) - marks);
+    for (slot, column) in rows.iter_mut().zip(multipliers) {
+        if *column != last.0 {
+            let change = if linear == 0 { 0 } else { short_product(linear, *column - Fraction::ONE.0) };
+            last = (*column, change - guard.at(*column) - marks);
+        }
+        *slot = last.1;
     }
 }
 
-/// A market's dates with their values; dates stand in the order of markets.
-#[inline(always)]
-pub(crate) fn dates(sheet: &Sheet, place: u8) -> impl Iterator<Item = (&Date, &[i64])> {
-    let dates = sheet.dates.get(..sheet.date_count).unwrap_or(&[]);
-    let first = dates.iter().take_while(|date| date.market < place).count();
-    let dates = dates.get(first..).unwrap_or(&[]).iter().take_while(move |date| date.market == place);
-    dates.zip(sheet.values.get(first..).unwrap_or(&[])).map(|(date, values)| (date, values.as_slice()))
-}
-
-/// Weights a market's ladder, and finds its worst cases; those by direction only where they are `directed`.
+/// A market's worst cases; those by direction only where they are `directed`.
 #[inline(never)]
 pub(crate) fn scan(
-    ladder: &mut Ladder,
+    ladder: &Ladder,
     model: &Model,
-    sheet: &Sheet,
-    place: u8,
+    section: &Section,
     multipliers: &Multipliers,
     directed: bool,
 ) -> Scan {
-    // Least profits: of all rows, where prices rise or stand still, where they fall or stand still.
-    let (mut least, mut up, mut down) = (0i64, 0i64, 0i64);
-    let mut worst = Worst::Nothing;
-    for (place, ((slot, row), column)) in ladder.iter_mut().zip(model.rows).zip(multipliers).enumerate() {
-        if row.weight != Fraction::ONE {
-            *slot = product(*slot, row.weight.0);
-        }
-        let pl = *slot;
-        if pl >= 0 {
-            continue;
-        }
-        if pl < least {
-            (least, worst) = (pl, Worst::Row(place as u8));
-        }
-        if *column >= Fraction::ONE.0 {
-            up = up.min(pl);
-        }
-        if *column <= Fraction::ONE.0 {
-            down = down.min(pl);
-        }
-    }
+    let rows = ladder.get(..model.rows.len()).unwrap_or(&[]);
+    let (up, down) = least(rows, multipliers);
+    let worst = up.min(down);
     let loss = |pl: i64| Grains(pl.saturating_neg());
-    let basis = basis(sheet, place, multipliers);
-    let mut scan =
-        Scan { loss: loss(least), worst, basis, up: loss(up).max(basis), down: loss(down).max(basis) };
+    let basis = basis(section, multipliers);
+    let mut scan = Scan {
+        loss: loss(worst),
+        basis,
+        up: loss(up).max(basis),
+        down: loss(down).max(basis),
+        ..Scan::default()
+    };
     if basis > scan.loss {
         (scan.loss, scan.worst) = (basis, Worst::Basis);
+    } else if worst < 0 {
+        let row = rows.iter().take_while(|pl| **pl != worst).count();
+        scan.worst = Worst::Row(row as u8);
     }
     // Times one at most, a mean is no worse than the worst row.
     if model.tail.share != Fraction::ZERO && model.tail.multiplier > Fraction::ONE {
-        tail::weigh(&mut scan, &tail::Rows { ladder, model, multipliers }, (up, down), directed);
+        let rows = tail::Rows { profits: rows, rows: model.rows, multipliers };
+        tail::weigh(&mut scan, &model.tail, &rows, (up, down), directed);
     }
     scan
 }
 
+/// Least profit where prices rise or stand still, and where they fall or stand still; zero at most.
+#[inline(never)]
+fn least(rows: &[i64], multipliers: &Multipliers) -> (i64, i64) {
+    let (mut up, mut still, mut down) = (0i64, 0i64, 0i64);
+    for (pl, column) in rows.iter().zip(multipliers) {
+        if *pl >= 0 {
+            continue;
+        }
+        if *column > Fraction::ONE.0 {
+            up = up.min(*pl);
+        } else if *column < Fraction::ONE.0 {
+            down = down.min(*pl);
+        } else {
+            still = still.min(*pl);
+        }
+    }
+    (up.min(still), down.min(still))
+}
+
 /// Forward contingency of a market, rounded up.
 #[allow(clippy::arithmetic_side_effects)] // Below 2^52 grains, times a multiplier of at most 8.
-fn basis(sheet: &Sheet, place: u8, multipliers: &Multipliers) -> Grains {
+#[inline(never)]
+fn basis(section: &Section, multipliers: &Multipliers) -> Grains {
     let mut sum = Grains::ZERO;
-    for (date, values) in dates(sheet, place) {
+    for (date, values) in section.dates.iter().zip(section.values) {
         if date.basis == Fraction::ZERO || date.options == 0 && date.futures == Grains::ZERO {
             continue;
         }
         let (guard, mut least) = (Guard::of(date), 0i64);
         for column in [BASIS_UP, BASIS_DOWN] {
-            let (Some(value), Some(moved)) = (values.get(column), multipliers.get(column)) else { continue };
-            let options = if date.options == 0 { 0 } else { value - date.mark.0 };
-            let futures = product(date.futures.0, moved - Fraction::ONE.0);
-            least = least.min(options + futures - guard.at(*moved));
+            let moved = multipliers[column];
+            let options = if date.options == 0 { 0 } else { values[column] - date.mark.0 };
+            let futures = date.futures.times_down(Fraction(moved - Fraction::ONE.0));
+            least = least.min(options + futures.0 - guard.at(moved));
         }
-        sum = sum.plus(Grains(least.saturating_neg()).times_up(date.basis));
+        sum = sum.plus(Grains(-least).times_up(date.basis));
     }
     sum
 }

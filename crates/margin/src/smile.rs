@@ -62,14 +62,16 @@ pub(crate) struct Smile {
 }
 
 impl Smile {
-    /// Prepares an expiry's slice.
-    pub fn new(expiry: &Expiry) -> Result<Self> {
+    /// Prepares an expiry's slice; `log_forward` is ln of the expiry's forward, which is often the slice's.
+    pub fn new(expiry: &Expiry, log_forward: i64) -> Result<Self> {
         let (svi, time) = (&expiry.svi, Years::of_seconds(expiry.seconds));
+        let log_of =
+            |svi: &Svi| if svi.forward == expiry.forward { log_forward } else { kernel::ln(svi.forward.0) };
         if svi.forward.0 == 0 || svi.years.0 == 0 {
             return Err(MarginError::BadSurface);
         }
         if svi.years == time {
-            return Ok(Self::still(svi));
+            return Ok(Self::still(svi, log_of(svi)));
         }
         let exact = ((time.0 as u128) << 56).checked_div(svi.years.0 as u128).unwrap_or(0);
         let (mut ratio, mut places) = (exact, 56u32);
@@ -77,11 +79,11 @@ impl Smile {
             (ratio, places) = (ratio >> 16, places.saturating_sub(16));
         }
         let ratio = u64::try_from(ratio).map_err(|_| MarginError::BadSurface)?;
-        Ok(Self { ratio, places, ..Self::still(svi) })
+        Ok(Self { ratio, places, ..Self::still(svi, log_of(svi)) })
     }
 
     /// The slice at its own time.
-    fn still(svi: &Svi) -> Self {
+    fn still(svi: &Svi, ln_forward: i64) -> Self {
         let (a, b, s) = (svi.a.to_bits(), svi.b.to_bits(), svi.s.to_bits());
         let bottom = a.saturating_add(shift(b, s, PLACES)).max(0) as u128;
         let limit = crate::wide::clamp((sqrt(bottom << PLACES) as i128) << 2);
@@ -102,7 +104,7 @@ impl Smile {
             m,
             s_square: widen(s.unsigned_abs(), s.unsigned_abs()),
             limit,
-            ln_forward: kernel::ln(svi.forward.0),
+            ln_forward,
             ratio: 1 << 56,
             places: 56,
         }
@@ -151,7 +153,8 @@ impl Svi {
         if self.years.0 == 0 || self.forward.0 == 0 {
             return Err(MarginError::BadSurface);
         }
-        let variance = Smile::still(self).variance(kernel::ln(strike.0)) >> PLACES;
+        let variance =
+            Smile::still(self, kernel::ln(self.forward.0)).variance(kernel::ln(strike.0)) >> PLACES;
         let yearly = crate::wide::mul_div_down(variance, 1 << 92, self.years.0 as u128)?;
         Ok(Fraction(crate::wide::clamp(sqrt(yearly) as i128)))
     }

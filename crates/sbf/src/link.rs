@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::{anyhow, bail, Result};
 use object::build::elf::{Builder, SectionData};
-use object::read::{Object as _, ObjectSection as _};
+use object::read::{Object as _, ObjectSection as _, ObjectSegment as _};
 use sbpf_linker::{link_program, ProgramOptions, SbpfArch, SbpfLinkerError};
 
 /// The size of a stack frame, fixed in both versions.
@@ -42,6 +42,9 @@ pub fn link(object: &[u8], arch: Arch) -> Result<Vec<u8>> {
         let bytes = link_as_is(&lengthen(object, padding)?, arch)?;
         if !is_aligned(&bytes, alignment)? {
             continue;
+        }
+        if arch == Arch::V3 && !is_guarded(&bytes)? {
+            bail!("something lies at address zero (a defect of cargo-sbf, please report it)");
         }
         if bytes.len() > LARGEST {
             bail!("the program has {} bytes for {arch}; an account holds at most {LARGEST}", bytes.len());
@@ -103,6 +106,17 @@ fn lengthen(object: &[u8], instructions: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     builder.write(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Whether the data of a version 3 program, which start at address zero, start with zeros that nothing refers
+/// to: Rust takes a reference to address zero for none at all.
+fn is_guarded(program: &[u8]) -> Result<bool> {
+    for segment in object::File::parse(program)?.segments() {
+        if segment.address() == 0 {
+            return Ok(segment.data()?.get(..16).is_none_or(|start| start.iter().all(|byte| *byte == 0)));
+        }
+    }
+    Ok(true)
 }
 
 /// Whether a program's read-only data start where their alignment wants them.

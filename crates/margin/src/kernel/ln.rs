@@ -32,9 +32,13 @@ pub fn ln(x: u64) -> i64 {
 
 /// ln `x` in 2^-30, within four units: for distances of which an error cancels. Zero counts as one.
 pub(crate) fn short_ln(x: u64) -> i64 {
-    let x = if x == 0 { 1 } else { x };
-    let zeros = x.leading_zeros();
-    let mantissa = x << zeros;
+    // Multipliers from a half to two, as most are, need no counting of zeros.
+    let zeros = match x >> 39 {
+        1 => 24,
+        2 | 3 => 23,
+        _ => x.max(1).leading_zeros(),
+    };
+    let mantissa = x.max(1) << zeros;
     let (inverse, log) = LOG[(mantissa >> 56 & 127) as usize];
     // 2^32 by 2^31: 2^-62 to 2^-40; |r| <= 2^-8, so that the fourth power leaves less than 2^-34.
     let r = (((mantissa >> 32) * (inverse >> 32)) >> 22) as i64 - (1 << 40);

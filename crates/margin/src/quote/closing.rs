@@ -177,16 +177,18 @@ fn markets(book: &Book, chosen: u64, collateral: bool) -> u8 {
     places.fold(0, |bits, place| bits | 1u8.checked_shl(place as u32).unwrap_or(0))
 }
 
-/// Four times the guards of the options at twice their forwards: values of one book that was priced twice differ
-/// by one guard at most, and margins by a few.
+/// How far two assessments of one book may lie apart, since values are wrong by the guards, and deltas by their
+/// slack: four times the guards of the options at twice their forwards and twice the slack.
 fn noise(sheet: &Sheet) -> i128 {
-    let dates = sheet.dates.iter().take(sheet.date_count);
-    let mut priced = dates.filter(|date| date.options > 0).map(Guard::of).peekable();
-    if priced.peek().is_none() {
-        return 0;
+    let dates = sheet.dates.iter().take(sheet.date_count).filter(|date| date.options > 0);
+    let (mut guard, mut slack) = (Guard::default(), None);
+    for date in dates {
+        guard = guard.plus(Guard::of(date));
+        slack = Some(slack.unwrap_or(Grains::ZERO).plus(date.delta_slack));
     }
-    let guard = priced.fold(Guard::default(), Guard::plus);
-    sheet.scale.to_quote_up(Grains(guard.at(Fraction::ONE.0 << 1).saturating_mul(4))).0
+    let Some(slack) = slack else { return 0 };
+    let guards = guard.at(Fraction::ONE.0 << 1).saturating_mul(4);
+    sheet.scale.to_quote_up(Grains(guards.saturating_add(slack.0.saturating_mul(2)))).0
 }
 
 /// One step of each leg at eight times its highest price: quantities are rounded to steps, for which options are

@@ -1,16 +1,19 @@
 //! Expected shortfall: the mean of the worst rows.
 
-use super::{Ladder, Scan};
+use super::Scan;
 use crate::grains::Grains;
-use crate::model::{Model, Row, Tail, MAX_ROWS};
+use crate::model::{Row, Tail, MAX_ROWS};
 use crate::report::Worst;
 use crate::sheet::Multipliers;
 use crate::units::Fraction;
 
 /// A market's rows.
 pub(super) struct Rows<'a> {
-    pub ladder: &'a Ladder,
-    pub model: &'a Model<'a>,
+    /// Their profits.
+    pub profits: &'a [i64],
+    /// What they are.
+    pub rows: &'a [Row],
+    /// How far they move prices.
     pub multipliers: &'a Multipliers,
 }
 
@@ -22,143 +25,121 @@ enum Side {
     Down,
 }
 
-/// Lets the expected shortfall count, by direction only where it may be worse than what is known.
+/// Lets the expected shortfall count; by direction, with the least profits of each, only where it may be worse
+/// than what is known.
 #[inline(never)]
-pub(super) fn weigh(scan: &mut Scan, rows: &Rows, (up, down): (i64, i64), directed: bool) {
+pub(super) fn weigh(scan: &mut Scan, tail: &Tail, rows: &Rows, (up, down): (i64, i64), directed: bool) {
     // Rows mostly stand in the order of their moves: it is quickest to begin where the worst are.
     let rising = rows.multipliers.first().is_some_and(|first| *first < Fraction::ONE.0);
-    let (mean, edge) = shortfall(rows, Side::Both, rising != (down < up));
+    let (mean, edge) = shortfall(tail, rows, Side::Both, rising != (down < up));
     if mean > scan.loss {
         (scan.loss, scan.worst) = (mean, Worst::Shortfall);
     }
     if !directed {
         return;
     }
-    for (side, own, other, known) in
-        [(Side::Up, up, down, &mut scan.up), (Side::Down, down, up, &mut scan.down)]
-    {
-        // Where the share takes no gains, losses of one side are no worse than those of both ...
-        if own == 0 || edge <= 0 && mean <= *known {
-            continue;
+    // Where the share takes no gains, losses of one side are no worse than those of both, and the same if it
+    // takes none of the other's.
+    let of = |side: Side, own: i64, other: i64, known: Grains| {
+        if own == 0 || edge <= 0 && mean <= known {
+            return known;
         }
-        // ... and the same, if it takes none of the other's.
-        let found = if edge <= 0 && other > edge {
-            mean
-        } else {
-            shortfall(rows, side, rising != (side == Side::Down)).0
-        };
-        *known = found.max(*known);
-    }
+        if edge <= 0 && other > edge {
+            return mean;
+        }
+        shortfall(tail, rows, side, rising != (side == Side::Down)).0.max(known)
+    };
+    scan.up = of(Side::Up, up, down, scan.up);
+    scan.down = of(Side::Down, down, up, scan.down);
 }
 
-/// Mean loss of the worst `share` of the rows' mass, the last row in part, times the multiplier, and the last
-/// row's profit; rows of the other side count as no loss. Rounded up, and at least zero.
+/// Mean loss of the worst `share` of the rows' mass, the last row in part, times the multiplier: rounded up, and
+/// at least zero. And the last row's profit, the highest number of all if there are too few rows.
 #[inline(never)]
-fn shortfall(rows: &Rows, side: Side, backwards: bool) -> (Grains, i64) {
-    let Tail { share, multiplier } = rows.model.tail;
-    let mut worst = Taken { rows: [(0, 0); MAX_ROWS], count: 0, mass: 0, share: share.0, edge: i64::MAX };
-    if side != Side::Both {
-        worst.edge = 0;
-    }
-    let data = rows.model.rows;
-    let cut = |all: &'_ [i64]| all.len().min(data.len());
-    let ladder = rows.ladder.get(..cut(rows.ladder)).unwrap_or(&[]);
-    let columns = rows.multipliers.get(..ladder.len()).unwrap_or(&[]);
-    let mut visit = |(pl, (row, column)): (&i64, (&Row, &i64))| {
+fn shortfall(tail: &Tail, rows: &Rows, side: Side, backwards: bool) -> (Grains, i64) {
+    let share = tail.share.0;
+    // Profits and masses, least first, no more of them than the share takes.
+    let mut worst = [(0i64, 0i64); MAX_ROWS];
+    let (mut count, mut held) = (0usize, 0i64);
+    // Rows of this profit and above have no place.
+    let mut edge = if side == Side::Both { i64::MAX } else { 0 };
+    let last = rows.profits.len().wrapping_sub(1);
+    // One step back from the first row is beyond the last.
+    let (mut row, step) = if backwards { (last, usize::MAX) } else { (0, 1) };
+    while let Some(&pl) = rows.profits.get(row) {
+        let place = row;
+        row = row.wrapping_add(step);
+        if pl >= edge {
+            continue;
+        }
+        let (Some(data), Some(column)) = (rows.rows.get(place), rows.multipliers.get(place)) else { break };
         let counts = match side {
             Side::Both => true,
             Side::Up => *column >= Fraction::ONE.0,
             Side::Down => *column <= Fraction::ONE.0,
         };
-        if *pl < worst.edge && row.mass.0 > 0 && counts {
-            worst.take(*pl, row.mass.0);
+        let mass = data.mass.0;
+        if mass <= 0 || !counts || count >= MAX_ROWS {
+            continue;
         }
-    };
-    let all = ladder.iter().zip(data.iter().zip(columns));
-    if backwards {
-        all.rev().for_each(&mut visit);
-    } else {
-        all.for_each(&mut visit);
-    }
-    (Grains(worst.mean()).times_up(multiplier), worst.edge)
-}
-
-/// The rows with the least profits, least first, no more of them than the share takes.
-struct Taken {
-    /// Profit and mass.
-    rows: [(i64, i64); MAX_ROWS],
-    count: usize,
-    /// Mass of them all.
-    mass: i64,
-    share: i64,
-    /// Rows of this profit and above have no place.
-    edge: i64,
-}
-
-impl Taken {
-    /// Takes a row in.
-    #[inline(always)]
-    fn take(&mut self, pl: i64, mass: i64) {
-        let mut place = self.count;
+        let mut place = count;
         while let Some(better) = place.checked_sub(1) {
-            match self.rows.get(better) {
-                Some(other) if other.0 > pl => self.rows[place] = *other,
-                _ => break,
-            }
-            place = better;
-        }
-        self.rows[place] = (pl, mass);
-        self.count = self.count.wrapping_add(1);
-        self.mass = self.mass.saturating_add(mass);
-        // What the share can do without falls off the end.
-        while let Some(&(pl, mass)) = self.rows.get(self.count.wrapping_sub(1)) {
-            let rest = self.mass.wrapping_sub(mass);
-            if rest < self.share {
-                if self.mass >= self.share {
-                    self.edge = pl;
-                }
+            if worst[better].0 <= pl {
                 break;
             }
-            (self.count, self.mass) = (self.count.wrapping_sub(1), rest);
+            worst[place] = worst[better];
+            place = better;
         }
-    }
-
-    /// Mean loss, what is missing counting as no loss; rounded up, and at least zero.
-    ///
-    /// Profits are split at 2^32 and masses, of which the share has at most 2^40, at 2^20: sums of the products
-    /// over a share stay in 64 bits.
-    #[allow(clippy::arithmetic_side_effects)] // Products and sums wrap for a share that no sound model has.
-    fn mean(&self) -> i64 {
-        let (mut left, mut sums) = (self.share, [0i64; 4]);
-        for (pl, mass) in self.rows.iter().take(self.count) {
-            let part = left.min(*mass);
-            left = left.wrapping_sub(part);
-            let (high, low) = (pl >> 32, pl & 0xffff_ffff);
-            let (whole, rest) = (part >> 20, part & 0xf_ffff);
-            let products = [(high, whole), (high, rest), (low, whole), (low, rest)];
-            for (sum, (a, b)) in sums.iter_mut().zip(products) {
-                *sum = sum.wrapping_add(a.wrapping_mul(b));
+        worst[place] = (pl, mass);
+        (count, held) = (count.wrapping_add(1), held.saturating_add(mass));
+        // What the share can do without falls off the end.
+        while let Some(&(pl, mass)) = worst.get(count.wrapping_sub(1)) {
+            let rest = held.wrapping_sub(mass);
+            if rest < share {
+                edge = if held >= share { pl } else { edge };
+                break;
             }
+            (count, held) = (count.wrapping_sub(1), rest);
         }
-        let places = |sum: i64, places: u32| (sum as i128) << places;
-        let sum = places(sums[0], 52).wrapping_add(places(sums[1], 32));
-        let sum = sum.wrapping_add(places(sums[2], 20)).wrapping_add(sums[3] as i128);
-        if sum >= 0 || self.share <= 0 {
-            return 0;
-        }
-        mean(sum.unsigned_abs(), self.share.unsigned_abs()).saturating_add(1)
     }
+    let mean = mean(worst.get(..count).unwrap_or(&[]), share);
+    (Grains(mean).times_up(tail.multiplier), edge)
 }
 
-/// The quotient, clamped. Of a share up to 2^40 by long division: the first quotient is below 2^16 for a mean of
-/// 64 bits, and rests have 40 bits, with 24 more below 2^64.
+/// Mean loss of rows, what a share lacks counting as no loss; rounded up, and at least zero.
+///
+/// Profits are split at 2^32 and masses, of which a share has at most 2^40, at 2^20: sums of the products over
+/// the share stay in 64 bits. They wrap for a share that no sound model has.
+#[inline(never)]
+fn mean(rows: &[(i64, i64)], share: i64) -> i64 {
+    let (mut left, mut sums) = (share, [0i64; 4]);
+    for (pl, mass) in rows {
+        let part = left.min(*mass);
+        left = left.wrapping_sub(part);
+        let (high, low) = (pl >> 32, pl & 0xffff_ffff);
+        let (whole, rest) = (part >> 20, part & 0xf_ffff);
+        sums[0] = sums[0].wrapping_add(high.wrapping_mul(whole));
+        sums[1] = sums[1].wrapping_add(high.wrapping_mul(rest));
+        sums[2] = sums[2].wrapping_add(low.wrapping_mul(whole));
+        sums[3] = sums[3].wrapping_add(low.wrapping_mul(rest));
+    }
+    let places = |sum: i64, places: u32| (sum as i128).wrapping_shl(places);
+    let sum = places(sums[0], 52).wrapping_add(places(sums[1], 32));
+    let sum = sum.wrapping_add(places(sums[2], 20)).wrapping_add(sums[3] as i128);
+    if sum >= 0 || share <= 0 {
+        return 0;
+    }
+    quotient(sum.unsigned_abs(), share.unsigned_abs()).saturating_add(1)
+}
+
+/// The quotient, clamped. Of a share up to 2^40 by long division: a mean of 64 bits has a first quotient of 15,
+/// and remainders have 40, with 24 more 64.
 #[allow(clippy::arithmetic_side_effects)]
-fn mean(sum: u128, share: u64) -> i64 {
-    let first = (sum >> 48) as u64;
+fn quotient(sum: u128, share: u64) -> i64 {
+    let (first, low) = ((sum >> 48) as u64, sum as u64);
     if share > 1 << 40 || sum >> 112 != 0 || (first / share) >> 15 != 0 {
         return crate::wide::clamp(sum.checked_div(share as u128).unwrap_or(0) as i128);
     }
-    let low = sum as u64;
     let (high, rest) = (first / share, (first % share) << 24 | (low >> 24 & 0xff_ffff));
     let (middle, rest) = (rest / share, (rest % share) << 24 | (low & 0xff_ffff));
     ((high << 48) + (middle << 24) + rest / share) as i64

@@ -43,6 +43,7 @@ impl Clock {
     #[inline(never)]
     pub fn new(model: &Model, expiry: &Expiry) -> Result<Self> {
         let live = expiry.seconds > 0;
+        let log_forward = ln(expiry.forward.0);
         let years = Years::of_seconds(expiry.seconds);
         let root = years.root();
         let root_fraction = Fraction((root >> 12) as i64);
@@ -61,8 +62,8 @@ impl Clock {
         };
         Ok(Self {
             live,
-            smile: if live { Smile::new(expiry)? } else { Smile::default() },
-            log_forward: ln(expiry.forward.0),
+            smile: if live { Smile::new(expiry, log_forward)? } else { Smile::default() },
+            log_forward,
             root,
             discount: discount(expiry.rate, years.fraction_up()),
             shock,

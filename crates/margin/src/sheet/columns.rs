@@ -13,6 +13,9 @@ const LEAST: i64 = Fraction::ONE.0 >> 10;
 /// Highest multiplier of a price.
 const HIGHEST: i64 = Fraction::ONE.0 << 3;
 
+/// Most ranges of a move, and widest range: further moves are cut at the highest multiplier anyway.
+const MOST_MOVE: i64 = Fraction::ONE.0 << 5;
+
 /// Every column's price multiplier, in 2^-40.
 pub(crate) type Multipliers = [i64; COLUMNS];
 
@@ -67,10 +70,15 @@ pub(super) fn multipliers(columns: &mut Multipliers, model: &Model, market: &Mar
     }
 }
 
+/// A row's multiplier in a market: at most two units below the exact one where it is scaled.
 fn multiplier(given: Fraction, scaled: bool, range: Fraction) -> i64 {
-    let multiplier =
-        if scaled { Fraction::ONE.plus(given.minus(Fraction::ONE).times_down(range)) } else { given };
-    multiplier.0.clamp(LEAST, HIGHEST)
+    let multiplier = if scaled {
+        let moved = given.0.saturating_sub(Fraction::ONE.0).clamp(-MOST_MOVE, MOST_MOVE);
+        Fraction::ONE.0.saturating_add(scale(moved, range.0.clamp(0, MOST_MOVE)))
+    } else {
+        given.0
+    };
+    multiplier.clamp(LEAST, HIGHEST)
 }
 
 /// The slow price by the index.
