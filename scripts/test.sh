@@ -14,6 +14,7 @@ step() {
 
 step "programs for the tests" "$cargo" sbf build margin-program sbf-conformance
 step "suites" "$cargo" test --locked --workspace
+step "same bits in the browser" scripts/wasm-bits.sh
 step "compute units" scripts/bench.sh --check
 step "interface files" "$cargo" run --quiet --locked --package ballast-idl -- --check
 step "same bytes from the same sources" scripts/same-bytes.sh

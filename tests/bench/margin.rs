@@ -50,8 +50,10 @@ pub fn figures(arch: Arch) -> Vec<(&'static str, u64)> {
         meter.assess(Request { rows: 31, ..book }) - meter.assess(Request { rows: 11, ..book })
     };
     let cell = (rows(&mut meter, more) - rows(&mut meter, some)).div_ceil(20 * 16);
-    let strike = (meter.assess(more) - meter.assess(some)).div_ceil(16);
-    let columns = ROWS as u64 + 2;
+    // Three volatilities, as in the rows but the skewed ones: of 31 rows one is the mark itself.
+    let three = |meter: &mut Meter, book: Request| meter.assess(Request { rows: 31, ..book });
+    let strike = (three(&mut meter, more) - three(&mut meter, some)).div_ceil(16);
+    let columns = 31;
     vec![
         ("margin.cell", cell),
         ("margin.strike_setup", strike - cell * columns),

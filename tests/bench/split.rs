@@ -8,7 +8,9 @@ use margin_program::Request;
 pub fn print() {
     let arch = if std::env::var_os("SBPF_V0").is_some() { Arch::V0 } else { Arch::V3 };
     let mut meter = Meter::new(arch);
-    println!("| markets | expiries | strikes | legs | rows | linear | units |\n|---|---|---|---|---|---|---|");
+    println!(
+        "| markets | expiries | strikes | legs | rows | linear | units |\n|---|---|---|---|---|---|---|"
+    );
     for (markets, expiries, strikes, rows, linear) in SHAPES {
         let book = Request { times: 1, rows, markets, expiries, strikes, linear, seed: 0 };
         let legs = markets as u32 * (expiries as u32 * strikes as u32 + linear as u32);

@@ -1,7 +1,7 @@
 //! From the markets' scan losses to the book's.
 
 use crate::book::{Snapshot, MAX_MARKETS};
-use crate::grains::{sum, Grains};
+use crate::grains::{difference, sum, Grains};
 use crate::kernel::{sqrt, widen};
 use crate::model::{Cross, Model, MAX_ROWS};
 use crate::report::Worst;
@@ -88,6 +88,7 @@ pub(crate) fn across(
 }
 
 /// The worst row of the ladders' sum, gains credited in part.
+#[inline(never)]
 #[allow(clippy::arithmetic_side_effects)] // No row loses more than the scan losses' sum, and no gain is below zero.
 fn systemic(cross: &Cross, rows: usize, held: &Places, ladders: &[Ladder; MAX_MARKETS]) -> (Grains, Worst) {
     let mut chosen = [&[0i64; MAX_ROWS]; MAX_MARKETS];
@@ -107,7 +108,7 @@ fn systemic(cross: &Cross, rows: usize, held: &Places, ladders: &[Ladder; MAX_MA
             }
         }
         if losses > worst.0 {
-            let loss = losses - Grains(gains).times_down(cross.offset).0;
+            let loss = difference(losses, Grains(gains).times_down(cross.offset).0);
             if loss > worst.0 {
                 worst = (loss, Worst::Systemic(row as u8));
             }
@@ -158,16 +159,15 @@ fn covariance(
 #[allow(clippy::arithmetic_side_effects)] // Places below `MAX_MARKETS`.
 fn worst(products: &Products, losses: &[[i64; 2]]) -> u128 {
     // Sums of the first so many markets; the directions, of which a set bit is a rise; the place of the first pair.
-    let (mut sums, mut signs, mut place, mut pair) = ([0i128; MAX_MARKETS + 1], 0u32, 0usize, 0usize);
+    let (mut sums, mut signs, mut place, mut pair) = ([0i128; MAX_MARKETS], 0usize, 0usize, 0usize);
     let mut worst = 0i128;
-    while let (Some(loss), Some(pairs)) = (losses.get(place), products.pairs.get(pair..)) {
+    while let (Some(loss), Some(pairs)) = (losses.get(place), products.pairs.get(pair..pair + place)) {
         let rise = signs >> place & 1;
-        let loss = loss[rise as usize];
-        let mut sum = sums[place];
+        let (loss, mut sum) = (loss[rise], sums[place]);
         if loss != 0 {
             let (mut weight, mut signs) = (0i64, signs);
-            for pair in pairs.iter().take(place) {
-                weight = weight.wrapping_add(pair[(rise << 1 | (signs & 1)) as usize]);
+            for pair in pairs {
+                weight = weight.wrapping_add(pair[rise << 1 | signs & 1]);
                 signs >>= 1;
             }
             // Twice the sum of all losses is below 2^62, and no correlation above one.

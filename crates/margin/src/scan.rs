@@ -203,9 +203,7 @@ pub(crate) fn ladder(
             continue;
         }
         if is_plain(date) {
-            for (slot, value) in rows.iter_mut().zip(values) {
-                *slot += *value;
-            }
+            add(rows, values);
         } else {
             for (slot, value) in rows.iter_mut().zip(values) {
                 *slot += discounted(date, *value);
@@ -221,6 +219,15 @@ pub(crate) fn ladder(
         if let (Some(slot), Some(row)) = (rows.get_mut(row), model.rows.get(row)) {
             *slot = product(*slot, row.weight.0);
         }
+    }
+}
+
+/// Adds an expiry's values to a ladder.
+#[allow(clippy::arithmetic_side_effects)] // As above.
+#[inline(never)] // A loop of its own has registers enough.
+fn add(rows: &mut [i64], values: &Values) {
+    for (slot, value) in rows.iter_mut().zip(values) {
+        *slot += *value;
     }
 }
 

@@ -13,6 +13,7 @@ pub fn sqrt(x: u128) -> u64 {
 /// The square root of `x`, rounded down or one more.
 ///
 /// A 64-bit root of the leading bits is right to 31 bits; one step of Newton doubles that.
+#[inline(always)]
 pub(crate) fn near_sqrt(x: u128) -> u64 {
     let (high, low) = ((x >> 64) as u64, x as u64);
     if high == 0 {

@@ -7,7 +7,7 @@ use crate::book::{Book, Leg, Snapshot, MAX_LEGS};
 use crate::charges::held;
 use crate::error::{MarginError, Result};
 use crate::grains::Grains;
-use crate::model::{Model, MAX_ROWS};
+use crate::model::{AddOns, Model, MAX_ROWS};
 use crate::scan::Guard;
 use crate::sheet::Sheet;
 use crate::units::{Fraction, Price, Quote, STEPS};
@@ -80,7 +80,7 @@ impl<'a> Closing<'a> {
         let scale = set.scale;
         let (own, _) = loss(model, snapshot, set, &room.scratch, &mut room.working, true)?;
         room.scratch.price(&mut room.sheet, model, snapshot, book, rest, true)?;
-        let rest_noise = noise(&room.sheet);
+        let rest_noise = noise(model, snapshot, &room.sheet);
         room.sheet.open();
         room.held = held(model, snapshot, book, &room.sheet)?;
         Ok(Self {
@@ -109,7 +109,7 @@ impl<'a> Closing<'a> {
         let spare = i128::from(set.dates.iter().take(set.date_count).any(|date| date.options > 0));
         self.cap = point.margins.value.0.saturating_sub(spare).max(0).unsigned_abs();
         self.start = point.margins.health().0;
-        self.noise = noise(&self.desk.desk.sheet);
+        self.noise = noise(self.model, self.snapshot, &self.desk.desk.sheet);
         Ok(Point { gained: 0, ..point })
     }
 
@@ -177,18 +177,27 @@ fn markets(book: &Book, chosen: u64, collateral: bool) -> u8 {
     places.fold(0, |bits, place| bits | 1u8.checked_shl(place as u32).unwrap_or(0))
 }
 
-/// How far two assessments of one book may lie apart, since values are wrong by the guards, and deltas by their
-/// slack: four times the guards of the options at twice their forwards and twice the slack.
-fn noise(sheet: &Sheet) -> i128 {
+/// How far two assessments of one book may lie apart: values by the guards, of which four times those at twice the
+/// forwards are taken, and what charges take of deltas by their slack.
+fn noise(model: &Model, snapshot: &Snapshot, sheet: &Sheet) -> i128 {
     let dates = sheet.dates.iter().take(sheet.date_count).filter(|date| date.options > 0);
-    let (mut guard, mut slack) = (Guard::default(), None);
+    let AddOns { liquidity, interval, roll_per_year, roll_minimum, .. } = model.add_ons;
+    let (mut guard, mut charged, mut any) = (Guard::default(), Grains::ZERO, false);
     for date in dates {
         guard = guard.plus(Guard::of(date));
-        slack = Some(slack.unwrap_or(Grains::ZERO).plus(date.delta_slack));
+        let market =
+            snapshot.markets.get(date.market as usize).map_or(Fraction::ZERO, |market| market.interval);
+        // Liquidity is a rate that grows with delta, times delta: its slope is up to twice the cap.
+        let rate = liquidity.cap.plus(liquidity.cap).plus(interval.times_up(market));
+        let rate = rate.plus(roll_per_year.max(roll_minimum));
+        charged = charged.plus(date.delta_slack.times_up(rate));
+        any = true;
     }
-    let Some(slack) = slack else { return 0 };
+    if !any {
+        return 0;
+    }
     let guards = guard.at(Fraction::ONE.0 << 1).saturating_mul(4);
-    sheet.scale.to_quote_up(Grains(guards.saturating_add(slack.0.saturating_mul(2)))).0
+    sheet.scale.to_quote_up(charged.plus(charged).plus(Grains(guards))).0
 }
 
 /// One step of each leg at eight times its highest price: quantities are rounded to steps, for which options are

@@ -1,7 +1,7 @@
 //! Expected shortfall: the mean of the worst rows.
 
 use super::Scan;
-use crate::grains::Grains;
+use crate::grains::{sum, Grains};
 use crate::model::{Row, Tail, MAX_ROWS};
 use crate::report::Worst;
 use crate::sheet::Multipliers;
@@ -15,6 +15,18 @@ pub(super) struct Rows<'a> {
     pub rows: &'a [Row],
     /// How far they move prices.
     pub multipliers: &'a Multipliers,
+}
+
+impl Rows<'_> {
+    /// Whether a row's loss counts.
+    #[inline(always)]
+    fn counts(&self, row: usize, side: Side) -> bool {
+        match side {
+            Side::Both => true,
+            Side::Up => self.multipliers[row] >= Fraction::ONE.0,
+            Side::Down => self.multipliers[row] <= Fraction::ONE.0,
+        }
+    }
 }
 
 /// Which rows' losses count; those of others are zero.
@@ -57,53 +69,68 @@ pub(super) fn weigh(scan: &mut Scan, tail: &Tail, rows: &Rows, (up, down): (i64,
 /// at least zero. And the last row's profit, the highest number of all if there are too few rows.
 #[inline(never)]
 fn shortfall(tail: &Tail, rows: &Rows, side: Side, backwards: bool) -> (Grains, i64) {
-    let share = tail.share.0;
-    // Profits and masses, least first, no more of them than the share takes.
-    let mut worst = [(0i64, 0i64); MAX_ROWS];
-    let (mut count, mut held) = (0usize, 0i64);
-    // Rows of this profit and above have no place.
-    let mut edge = if side == Side::Both { i64::MAX } else { 0 };
+    let mut taken = Taken {
+        rows: [(0, 0); MAX_ROWS],
+        count: 0,
+        held: 0,
+        share: tail.share.0,
+        edge: if side == Side::Both { i64::MAX } else { 0 },
+    };
     let last = rows.profits.len().wrapping_sub(1);
     // One step back from the first row is beyond the last.
     let (mut row, step) = if backwards { (last, usize::MAX) } else { (0, 1) };
     while let Some(&pl) = rows.profits.get(row) {
-        let place = row;
+        if pl < taken.edge && rows.counts(row, side) {
+            taken.take(pl, rows.rows[row].mass.0);
+        }
         row = row.wrapping_add(step);
-        if pl >= edge {
-            continue;
+    }
+    let mean = mean(taken.rows.get(..taken.count).unwrap_or(&[]), taken.share);
+    (Grains(mean).times_up(tail.multiplier), taken.edge)
+}
+
+/// The rows of the least profits, least first, no more of them than the share takes.
+struct Taken {
+    /// Profits and masses.
+    rows: [(i64, i64); MAX_ROWS],
+    count: usize,
+    /// Sum of the masses.
+    held: i64,
+    share: i64,
+    /// Rows of this profit and above have no place.
+    edge: i64,
+}
+
+impl Taken {
+    /// Takes a row in, if it has a mass.
+    #[inline(never)] // Seldom called, from a loop that needs the registers.
+    fn take(&mut self, pl: i64, mass: i64) {
+        if mass <= 0 || self.count >= MAX_ROWS {
+            return;
         }
-        let (Some(data), Some(column)) = (rows.rows.get(place), rows.multipliers.get(place)) else { break };
-        let counts = match side {
-            Side::Both => true,
-            Side::Up => *column >= Fraction::ONE.0,
-            Side::Down => *column <= Fraction::ONE.0,
-        };
-        let mass = data.mass.0;
-        if mass <= 0 || !counts || count >= MAX_ROWS {
-            continue;
-        }
-        let mut place = count;
+        let mut place = self.count;
         while let Some(better) = place.checked_sub(1) {
-            if worst[better].0 <= pl {
+            if self.rows[better].0 <= pl {
                 break;
             }
-            worst[place] = worst[better];
+            self.rows[place] = self.rows[better];
             place = better;
         }
-        worst[place] = (pl, mass);
-        (count, held) = (count.wrapping_add(1), held.saturating_add(mass));
+        self.rows[place] = (pl, mass);
+        let (mut count, mut held) = (self.count.wrapping_add(1), sum(self.held, mass));
         // What the share can do without falls off the end.
-        while let Some(&(pl, mass)) = worst.get(count.wrapping_sub(1)) {
+        while let Some(&(pl, mass)) = self.rows.get(count.wrapping_sub(1)) {
             let rest = held.wrapping_sub(mass);
-            if rest < share {
-                edge = if held >= share { pl } else { edge };
+            if rest < self.share {
+                if held >= self.share {
+                    self.edge = pl;
+                }
                 break;
             }
             (count, held) = (count.wrapping_sub(1), rest);
         }
+        (self.count, self.held) = (count, held);
     }
-    let mean = mean(worst.get(..count).unwrap_or(&[]), share);
-    (Grains(mean).times_up(tail.multiplier), edge)
 }
 
 /// Mean loss of rows, what a share lacks counting as no loss; rounded up, and at least zero.
@@ -124,12 +151,12 @@ fn mean(rows: &[(i64, i64)], share: i64) -> i64 {
         sums[3] = sums[3].wrapping_add(low.wrapping_mul(rest));
     }
     let places = |sum: i64, places: u32| (sum as i128).wrapping_shl(places);
-    let sum = places(sums[0], 52).wrapping_add(places(sums[1], 32));
-    let sum = sum.wrapping_add(places(sums[2], 20)).wrapping_add(sums[3] as i128);
-    if sum >= 0 || share <= 0 {
+    let total = places(sums[0], 52).wrapping_add(places(sums[1], 32));
+    let total = total.wrapping_add(places(sums[2], 20)).wrapping_add(sums[3] as i128);
+    if total >= 0 || share <= 0 {
         return 0;
     }
-    quotient(sum.unsigned_abs(), share.unsigned_abs()).saturating_add(1)
+    quotient(total.unsigned_abs(), share.unsigned_abs()).saturating_add(1)
 }
 
 /// The quotient, clamped. Of a share up to 2^40 by long division: a mean of 64 bits has a first quotient of 15,

@@ -10,8 +10,8 @@ use crate::units::Fraction;
 /// Highest cap of a skew row: more than a volatility can tilt by.
 const MOST_CAP: Fraction = Fraction(1 << 44);
 
-/// Steepest slope of a skew row: the cap is reached at any strike but the forward.
-const MOST_SLOPE: i64 = 1 << 46;
+/// Least width of a skew row, 2^-18: its cap is reached at any strike but the forward.
+const LEAST_WIDTH: i64 = 1 << 22;
 
 /// An expiry's time, surface and volatility shocks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,7 +58,7 @@ impl Clock {
         let cap = |base: Fraction, constant: Fraction| {
             let cap = base.times_up(root_fraction).plus(constant);
             let cap = cap.clamp(Fraction(-MOST_CAP.0), MOST_CAP);
-            (cap, Fraction(ratio(cap.0, width.0.max(1)).clamp(-MOST_SLOPE, MOST_SLOPE)))
+            (cap, Fraction(ratio(cap.0, width.0.max(LEAST_WIDTH))))
         };
         Ok(Self {
             live,
@@ -111,7 +111,8 @@ fn discount(rate: Fraction, years: Fraction) -> Fraction {
 /// A skew row's factor at `k` in 2^-48 (below 2^53).
 #[inline(always)]
 fn tilt((cap, slope): (Fraction, Fraction), k: i64) -> Fraction {
-    let moved = signed_scale(k, slope.0) >> 8;
+    let gentle = slope.0.unsigned_abs() <= 1 << 46;
+    let moved = if gentle { signed_scale(k, slope.0) >> 8 } else { shift(k, slope.0, 48) };
     let bounded = if k >= 0 { moved.min(cap.0) } else { moved.max(cap.0.saturating_neg()) };
     Fraction::ONE.plus(Fraction(bounded)).max(Fraction::ZERO)
 }

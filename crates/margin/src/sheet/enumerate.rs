@@ -4,7 +4,7 @@ use super::super::book::{Book, Kind, Leg, Market, Snapshot, MAX_COLLATERAL, MAX_
 use crate::book::Expiry;
 use crate::error::{MarginError, Result};
 use crate::kernel::widen;
-use crate::units::Price;
+use crate::units::{Price, STEPS};
 
 /// The place of a leg in the canonical order.
 pub(crate) fn order(leg: &Leg) -> (u8, bool, u8, u64, Kind) {
@@ -41,6 +41,9 @@ fn prices(market: &Market, leg: &Leg) -> Result<(Price, Price)> {
     })
 }
 
+/// Most contracts of all legs, in steps: sums of any of them, and as many again of collateral, fit in 64 bits.
+const MOST_CONTRACTS: u64 = 1 << 62;
+
 /// Gross notional of the whole book in 10^-20 quote; refuses positions that are not canonical.
 pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
     if book.legs.len() > MAX_LEGS
@@ -52,7 +55,7 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
     if snapshot.peg == Price(0) {
         return Err(MarginError::MissingPrice);
     }
-    let mut sum = 0u128;
+    let (mut sum, mut contracts) = (0u128, 0u64);
     let mut last = None;
     for leg in book.legs {
         let place = order(leg);
@@ -62,15 +65,24 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
         last = Some(place);
         let (price, strike) = prices(market(snapshot, leg.market)?, leg)?;
         let size = leg.quantity.0.unsigned_abs();
+        contracts = contracts.saturating_add(size);
         sum = sum.saturating_add(widen(size, price.0.saturating_add(strike.0)));
+    }
+    if contracts > MOST_CONTRACTS {
+        return Err(MarginError::TooLarge);
     }
     for held in book.collateral {
         if let Some(place) = held.market {
             market(snapshot, place)?;
         }
-        // Twice, so that a quote token at half its peg does not leave the range.
+        // Twice, as far as half the peg; below that, in the quote token.
         let value = widen(held.amount.0.unsigned_abs(), held.price.0.max(held.slow.0));
-        sum = sum.saturating_add(value.saturating_mul(2));
+        let value = if snapshot.peg.0 >= STEPS / 2 {
+            value.saturating_mul(2)
+        } else {
+            crate::wide::mul_div_up(value, STEPS as u128, snapshot.peg.0 as u128)?
+        };
+        sum = sum.saturating_add(value);
     }
     Ok(sum)
 }

@@ -76,7 +76,8 @@ impl Bench {
 /// deviation.
 fn slack(date: &mut Date, shortest: i64) {
     let (gross, legs) = (date.gross.0 .0, (date.options + 1) << Scale::SPARE);
-    let steps = divide(gross, shortest).saturating_add(1 << 38) >> 38;
+    // In parts of 2^12, so that the quotient by the least deviation stays in 64 bits.
+    let steps = divide((gross >> 12) + 1, shortest).saturating_add(1 << 26) >> 26;
     date.slack = Grains((gross >> 31) + legs);
     date.delta_slack = Grains((gross >> 35) + legs).plus(Grains(steps));
 }

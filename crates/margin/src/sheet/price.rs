@@ -56,7 +56,12 @@ impl Scratch {
                     line.collateral = line.collateral.plus(value);
                     let index = market(snapshot, place)?.index;
                     let contracts = sheet.scale.contracts_down(value, index);
-                    line.contracts = Contracts(line.contracts.0.saturating_add(contracts.0));
+                    // With those of legs, of which there are 2^62 steps at most.
+                    let sum = line.contracts.0.saturating_add(contracts.0);
+                    if sum > 1 << 61 {
+                        return Err(MarginError::TooLarge);
+                    }
+                    line.contracts = Contracts(sum);
                     line.rounded = line.rounded.saturating_add(1);
                 }
             }
@@ -85,8 +90,9 @@ impl Scratch {
     }
 
     /// Marks a market as held, and finds how far the columns move it.
+    #[inline(always)]
     fn enter(&mut self, sheet: &mut Sheet, model: &Model, market: &Market, place: u8) {
-        let mark = 1u8.checked_shl(place as u32).unwrap_or(0);
+        let mark = 1u8.wrapping_shl(place as u32);
         if sheet.markets & mark == 0 {
             sheet.markets |= mark;
             if let Some(columns) = self.multipliers.get_mut(place as usize) {
@@ -165,7 +171,7 @@ impl Scratch {
             if last != Some(leg.strike) {
                 (last, next) = (Some(leg.strike), next.saturating_add(1));
             }
-            if chosen & bit(slice.first.saturating_add(place)) == 0 || leg.quantity.0 == 0 {
+            if chosen & bit(slice.first.wrapping_add(place)) == 0 || leg.quantity.0 == 0 {
                 continue;
             }
             let net = sheet.nets.get_mut(next.saturating_sub(1)).ok_or(MarginError::TooMany)?;
@@ -205,7 +211,7 @@ impl Scratch {
 /// The bit of a leg.
 fn bit(place: usize) -> u64 {
     debug_assert!(place < MAX_LEGS);
-    1u64.checked_shl(place as u32).unwrap_or(0)
+    1u64.wrapping_shl(place as u32)
 }
 
 /// The share of an expiry's forward that still moves.
@@ -245,7 +251,7 @@ fn perp(sheet: &mut Sheet, market: &Market, leg: &Leg) -> Result<()> {
 fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, chosen: u64) -> Result<Grains> {
     let mut sum = Grains::ZERO;
     for (place, leg) in slice.legs.iter().enumerate() {
-        if leg.kind == Kind::Future && chosen & bit(slice.first.saturating_add(place)) != 0 {
+        if leg.kind == Kind::Future && chosen & bit(slice.first.wrapping_add(place)) != 0 {
             sum = sum.plus(sheet.scale.notional_down(leg.quantity, expiry.forward));
             unrealise(&mut sheet.unrealised, leg, expiry.forward)?;
         }
@@ -266,7 +272,7 @@ fn unrealise(sum: &mut Quote, leg: &Leg, mark: Price) -> Result<()> {
 fn notional(scale: Scale, slice: &Slice, chosen: u64) -> Grains {
     let mut sum = 0i64;
     for (place, leg) in slice.legs.iter().enumerate() {
-        if chosen & bit(slice.first.saturating_add(place)) != 0 {
+        if chosen & bit(slice.first.wrapping_add(place)) != 0 {
             sum = sum.saturating_add(leg.quantity.0.saturating_abs());
         }
     }

@@ -13,6 +13,7 @@ pub fn basis(side: &Side<'_>) -> f64 {
         let loss = |p| {
             let p = from_fraction(p);
             let p = if basis.scaled { 1.0 + (p - 1.0) * side.range } else { p };
+            let p = p.clamp(1.0 / 1024.0, 8.0);
             -slice.change(p, Vol::Flat, false)
         };
         let factor = from_fraction(basis.add) + from_fraction(basis.per_year) * slice.years;

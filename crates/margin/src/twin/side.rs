@@ -94,8 +94,8 @@ impl<'a> Side<'a> {
         let given = from_fraction(row.multiplier);
         match row.vol {
             Vol::Linear | Vol::Absolute => 1.0,
-            _ if row.scaled => (1.0 + (given - 1.0) * self.range).max(1.0 / 1024.0),
-            _ => given,
+            _ if row.scaled => (1.0 + (given - 1.0) * self.range).clamp(1.0 / 1024.0, 8.0),
+            _ => given.clamp(1.0 / 1024.0, 8.0),
         }
     }
 

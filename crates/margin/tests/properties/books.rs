@@ -89,13 +89,13 @@ pub fn as_listed(world: &World, token: Collateral) -> Collateral {
     }
 }
 
-/// A token of this value at the market's index.
+/// A token of this value at the market's index, or of seven million contracts if that is less.
 pub fn token(world: &World, market: u8, value: f64) -> Collateral {
     let index = world.markets[usize::from(market)].index;
     let dollars = value * world.peg.0 as f64 / STEPS as f64;
     Collateral {
         market: Some(market),
-        amount: contracts(dollars / (index.0 as f64 / STEPS as f64)),
+        amount: contracts((dollars / (index.0 as f64 / STEPS as f64)).min(7e6)),
         price: index,
         slow: index,
         haircut: MARKETS[0].haircut,

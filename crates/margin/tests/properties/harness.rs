@@ -25,7 +25,8 @@ pub const MANY: u32 = 20_000;
 #[macro_export]
 macro_rules! require {
     ($holds:expr, $($reason:tt)+) => {
-        if !$holds {
+        let holds: bool = $holds;
+        if !holds {
             return Err(proptest::test_runner::TestCaseError::fail(format!($($reason)+)));
         }
     };
@@ -75,11 +76,11 @@ pub fn needs(model: &Model, world: &World) -> std::result::Result<Report, TestCa
     report.map_err(|error| TestCaseError::fail(format!("refused: {error}")))
 }
 
+/// A market's profits by row, and its forward contingency.
+pub type Rows = (Vec<Quote>, Quote);
+
 /// Profits by row, and the forward contingency, of each market of a valid world.
-pub fn ladders(
-    model: &Model,
-    world: &World,
-) -> std::result::Result<(Report, Vec<(Vec<Quote>, Quote)>), TestCaseError> {
+pub fn ladders(model: &Model, world: &World) -> std::result::Result<(Report, Vec<Rows>), TestCaseError> {
     let read = |report: &Report, desk: &Desk| {
         let rows = |market| (0..model.rows.len()).map(|row| desk.row(market, row)).collect();
         (*report, (0..world.markets.len()).map(|market| (rows(market), desk.basis(market))).collect())

@@ -5,6 +5,8 @@ mod common;
 #[macro_use]
 mod harness;
 
+#[cfg(feature = "twin")]
+mod against_the_twin;
 mod anything;
 mod books;
 mod charges;

@@ -255,12 +255,13 @@ fn money_leaves_no_range_unseen() {
     refused(&base, TooLarge);
     // Two of the largest positions at one strike cannot be counted together.
     let mut base = dated(1);
-    let cheap = |kind| Leg { strike: Price(1), quantity: Contracts(i64::MAX), ..leg(0, kind, 0.0, 0.0) };
+    let cheap =
+        |kind, quantity| Leg { strike: Price(1), quantity: Contracts(quantity), ..leg(0, kind, 0.0, 0.0) };
     base.edit_expiries(0, |all| all[0].forward = Price(1));
     (base.markets[0].index, base.markets[0].slow) = (Price(1), Price(1));
-    base.legs = vec![cheap(Kind::Call)];
+    base.legs = vec![cheap(Kind::Call, 1 << 57), cheap(Kind::Put, 1 << 57)];
     fine(&base);
-    base.legs.push(cheap(Kind::Put));
+    base.legs = vec![cheap(Kind::Call, i64::MAX), cheap(Kind::Put, i64::MAX)];
     refused(&base, TooLarge);
 }
 

@@ -95,8 +95,11 @@ pub fn tolerance(world: &World, chosen: u64) -> i128 {
         forwards.chain([market.index.0, market.perp.0, strike]).max().unwrap_or(0)
     };
     let steps: u64 = legs.map(|(_, leg)| 20 * (price(leg.market, leg.strike.0) / STEPS) + 50).sum();
-    i128::from(steps) + (world.gross() * STEPS as f64 * GUARD) as i128
+    // Deltas are known less well as options come near their end.
+    let soon = world.legs.iter().any(|leg| {
+        let dates = world.markets[usize::from(leg.market)].expiries;
+        leg.kind > Kind::Future && (1..=60).contains(&dates[usize::from(leg.expiry)].seconds)
+    });
+    let guard = world.gross() * STEPS as f64 / (1u64 << if soon { 22 } else { 26 }) as f64;
+    i128::from(steps) + guard as i128
 }
-
-/// Share of the gross notional that guards may add up to.
-const GUARD: f64 = 1.0 / (1u64 << 28) as f64;

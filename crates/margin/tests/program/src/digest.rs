@@ -11,8 +11,22 @@ pub fn of(report: &Report) -> u64 {
     hash.worst(report.worst);
     let c = &report.components;
     for part in [
-        c.scan, c.roll, c.convexity, c.twist, c.liquidity, c.interval, c.perp, c.perp_initial, c.option,
-        c.option_initial, c.haircut, c.haircut_initial, c.score, c.peg, c.bias, c.gains,
+        c.scan,
+        c.roll,
+        c.convexity,
+        c.twist,
+        c.liquidity,
+        c.interval,
+        c.perp,
+        c.perp_initial,
+        c.option,
+        c.option_initial,
+        c.haircut,
+        c.haircut_initial,
+        c.score,
+        c.peg,
+        c.bias,
+        c.gains,
     ] {
         hash.add(part.0);
     }

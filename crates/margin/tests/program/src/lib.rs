@@ -3,10 +3,10 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
-#[cfg(target_os = "solana")]
-mod entry;
 mod digest;
 mod draw;
+#[cfg(target_os = "solana")]
+mod entry;
 mod request;
 mod world;
 
