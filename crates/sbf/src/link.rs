@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use crate::program::NULL_GUARD;
 use anyhow::{anyhow, bail, Result};
 use object::build::elf::{Builder, SectionData};
-use object::read::{Object as _, ObjectSection as _, ObjectSegment as _};
+use object::read::{Object as _, ObjectSection as _, ObjectSymbol as _};
 use sbpf_linker::{link_program, ProgramOptions, SbpfArch, SbpfLinkerError};
 
 /// The size of a stack frame, fixed in both versions.
@@ -38,13 +39,13 @@ impl fmt::Display for Arch {
 /// instructions that nobody reaches, until the data start where their alignment wants them.
 pub fn link(object: &[u8], arch: Arch) -> Result<Vec<u8>> {
     let alignment = data_alignment(object)?;
+    if let Some(name) = first_name(object)?.filter(|name| name != NULL_GUARD) {
+        bail!("`{name}` would lie at address zero (a defect of cargo-sbf, please report it)");
+    }
     for padding in 0..alignment / WORD {
         let bytes = link_as_is(&lengthen(object, padding)?, arch)?;
         if !is_aligned(&bytes, alignment)? {
             continue;
-        }
-        if arch == Arch::V3 && !is_guarded(&bytes)? {
-            bail!("something lies at address zero (a defect of cargo-sbf, please report it)");
         }
         if bytes.len() > LARGEST {
             bail!("the program has {} bytes for {arch}; an account holds at most {LARGEST}", bytes.len());
@@ -108,15 +109,24 @@ fn lengthen(object: &[u8], instructions: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether the data of a version 3 program, which start at address zero, start with zeros that nothing refers
-/// to: Rust takes a reference to address zero for none at all.
-fn is_guarded(program: &[u8]) -> Result<bool> {
-    for segment in object::File::parse(program)?.segments() {
-        if segment.address() == 0 {
-            return Ok(segment.data()?.get(..16).is_none_or(|start| start.iter().all(|byte| *byte == 0)));
+/// The name of what lies at the start of the data, if it has one that the program may refer to. Tables of
+/// constants that the back end makes have none: their addresses are computed, and never tested.
+fn first_name(object: &[u8]) -> Result<Option<String>> {
+    let file = object::File::parse(object)?;
+    let mut first = None;
+    for section in file.sections() {
+        if first.is_none() && is_data(section.name()?) && section.size() > 0 {
+            first = Some(section.index());
         }
     }
-    Ok(true)
+    for symbol in file.symbols() {
+        let starts =
+            symbol.section_index().is_some() && symbol.section_index() == first && symbol.address() == 0;
+        if starts && symbol.kind() == object::SymbolKind::Data {
+            return Ok(Some(symbol.name()?.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a program's read-only data start where their alignment wants them.

@@ -273,7 +273,8 @@ fn notional(scale: Scale, slice: &Slice, chosen: u64) -> Grains {
     let mut sum = 0i64;
     for (place, leg) in slice.legs.iter().enumerate() {
         if chosen & bit(slice.first.wrapping_add(place)) != 0 {
-            sum = sum.saturating_add(leg.quantity.0.saturating_abs());
+            // At most 2^62 in all.
+            sum = sum.wrapping_add(leg.quantity.0.wrapping_abs());
         }
     }
     scale.notional_up(Contracts(sum), slice.market.index)
