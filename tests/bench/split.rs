@@ -6,8 +6,7 @@ use margin_program::Request;
 
 /// Prints compute units of one assessment by the number of strikes, rows, expiries and markets.
 pub fn print() {
-    let arch = if std::env::var_os("SBPF_V0").is_some() { Arch::V0 } else { Arch::V3 };
-    let mut meter = Meter::new(arch);
+    let mut meter = Meter::new(Arch::V3);
     println!(
         "| markets | expiries | strikes | legs | rows | linear | units |\n|---|---|---|---|---|---|---|"
     );
