@@ -1,5 +1,5 @@
-//! Invariant 8: rounding is against the user. Single options with the most extreme terms there are, small books,
-//! and books of any size under any sound model, against the floating-point twin.
+//! Invariant 8: rounding is against the user. Single options with the most extreme terms there are, small
+//! books, and books of any size under any sound model, against the floating-point twin.
 
 use crate::anything::sound_models;
 use crate::books::{EVERYTHING, MODELS};

@@ -48,9 +48,9 @@ fn at(world: &World, seconds: i64) -> World {
 /// How far a second may move values and losses, as a share of notional.
 ///
 /// An option moves by at most .4 s' of the forward for a relative move of the deviation s', which with the
-/// shocks up is up to 1 + 8 times its own or half a unit a year, and moves by 1 / 2t; discounts, contingencies
-/// and roll move by their yearly rates, which are below one hundred; and in the settlement window the
-/// forward's own move, up to seven, by a part of the window.
+/// shocks up is up to 1 + 8 times its own or half a unit a year, and moves by 1 / 2t; discounts,
+/// contingencies and roll move by their yearly rates, which are below one hundred; and in the settlement
+/// window the forward's own move, up to seven, by a part of the window.
 fn bound(model: &Model, seconds: i64, sigma: f64) -> f64 {
     let (t, window) = (seconds as f64, model.settlement_seconds as f64);
     let deviation = (9.0 * sigma + 0.5) * ((t + 1.0) / YEAR).sqrt();
@@ -91,8 +91,8 @@ fn convexity_grows_smoothly_to_the_last_second_and_is_gone_at_expiry() {
         let model = model.expect("a name").1;
         let charge = |seconds| needs(&model, &at(&world, seconds)).map(|report| report.components.convexity);
         let (kappa, gap) = (ratio(model.add_ons.convexity.kappa), ratio(model.add_ons.convexity.gap));
-        // kappa / 2 gap^2 phi / max(s, gap), of which the deviation moves at most twice its own relative move,
-        // and only where it is above the gap.
+        // kappa / 2 gap^2 phi / max(s, gap), of which the deviation moves at most twice its own relative
+        // move, and only where it is above the gap.
         let deviation = sigma * ((seconds + 1) as f64 / YEAR).sqrt();
         let moving = if deviation < gap { 0.0 } else { 1.0 / seconds as f64 };
         let decay = 1.0 / model.add_ons.convexity.decay_seconds as f64;

@@ -148,7 +148,7 @@ impl Parts {
             9 | 10 | 38 => (0, 2 * ONE),
             11 | 13 | 18 => (-16 * ONE, 16 * ONE),
             19 => (0, 4 * ONE),
-            // The exponential that it multiplies ends at 2^21: next to nothing by more than that is not exact.
+            // The exponential that it multiplies ends at 2^21: next to nothing by more is not exact.
             22 => (ONE / 4, 4 * ONE),
             // Masses that are all zero leave no shortfall.
             29 if self.rows.iter().all(|row| row.mass == Fraction::ZERO) => (0, 0),
