@@ -51,10 +51,16 @@ impl Guard {
             return Self::default();
         }
         let legs = date.options << 1;
-        Self {
+        let guard = Self {
             still: (date.gross.1 .0 >> 37) + (legs << 3) + 18,
             moving: (date.gross.0 .0 >> 34) + (date.neglected.0 >> 22) + legs * Scale::WEIGHT_UNIT.0 + 2,
+        };
+        // A static discount above one makes an error as much larger as the value.
+        let factor = date.statics.1.max(date.statics.0).0;
+        if factor <= Fraction::ONE.0 {
+            return guard;
         }
+        Self { still: scale(guard.still, factor) + 2, moving: scale(guard.moving, factor) + 2 }
     }
 
     /// The guard of several together.
