@@ -1,6 +1,7 @@
 //! Whether a model's parameters lie where the engine's arithmetic was proved and where they mean something.
 
 use crate::error::{MarginError, Result};
+use crate::kernel::pow;
 use crate::model::{
     AddOns, Basis, Correlation, Cross, Factors, Gains, Model, Row, Skew, StaticDiscount, Tail, VolShock,
     MAX_ROWS,
@@ -13,6 +14,10 @@ const LEAST: Fraction = Fraction(1 << 30);
 const MASS_GAP: u64 = 1 << 10;
 /// Longest settlement window, a day.
 const LONGEST_SETTLEMENT: i64 = 86_400;
+/// Seconds of thirty days.
+const DAYS_30: i64 = 30 * 86_400;
+/// Seconds of a year.
+const YEAR: i64 = 365 * 86_400;
 /// Most of a rate, a shock or a charge.
 const MOST: Fraction = whole(16);
 
@@ -78,13 +83,19 @@ fn tail(tail: &Tail, rows: &[Row]) -> Result<()> {
 fn vol(vol: &VolShock) -> Result<()> {
     all_within(&[vol.up, vol.down, vol.floor], whole(8))?;
     all_within(&[vol.short_power, vol.long_power], whole(2))?;
-    require(vol.floor_seconds >= 1)
+    require((1..=YEAR).contains(&vol.floor_seconds))?;
+    // The factor up is highest at the floor; the engine multiplies volatilities by no more than 16.
+    let z = pow(Fraction((DAYS_30 << 40).checked_div(vol.floor_seconds).unwrap_or(0)), vol.short_power);
+    require(vol.up.times_up(z) <= whole(15))
 }
 
 fn skew(skew: &Skew) -> Result<()> {
-    let signed = [skew.linear_base, skew.absolute_base, skew.vol_slope];
-    signed.iter().try_for_each(|&value| within(value, whole(-16), MOST))?;
-    all_within(&[skew.linear_cap, skew.absolute_cap, skew.width, skew.vol_base], MOST)?;
+    // Four times a base, at sixteen years, and a cap: a factor of sixteen at most.
+    let bases = [skew.linear_base, skew.absolute_base];
+    bases.iter().try_for_each(|&base| within(base, whole(-16), whole(3)))?;
+    all_within(&[skew.linear_cap, skew.absolute_cap], whole(3))?;
+    within(skew.vol_slope, whole(-16), MOST)?;
+    all_within(&[skew.width, skew.vol_base], MOST)?;
     within(skew.min_k, LEAST, whole(8))
 }
 

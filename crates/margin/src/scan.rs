@@ -190,7 +190,8 @@ pub(crate) fn ladder(
     section: &Section,
     multipliers: &Multipliers,
 ) {
-    let Some(rows) = ladder.get_mut(..model.rows.len()) else { return };
+    let Some((rows, beyond)) = ladder.split_at_mut_checked(model.rows.len()) else { return };
+    beyond.fill(0);
     let (mut linear, mut guard) = (section.line.perps.plus(section.line.collateral), Guard::default());
     let mut marks = 0i64;
     for date in section.dates {

@@ -35,16 +35,16 @@ const LIMITS: [(&str, Set, i64, i64); 58] = [
     ("scaled row.multiplier", |m, v| rows(m, |r| r[0].multiplier.0 = v), -7 * ONE, 9 * ONE),
     ("row.weight", |m, v| rows(m, |r| r[3].weight.0 = v), 0, 8 * ONE),
     ("row.mass", |m, v| rows(m, |r| r[12].mass.0 = v), 400 * LEAST - 1024, 400 * LEAST + 1024),
-    ("vol.up", |m, v| m.vol.up.0 = v, 0, 8 * ONE),
+    ("vol.up", |m, v| (m.vol.up.0, m.vol.short_power.0) = (v, 0), 0, 8 * ONE),
     ("vol.down", |m, v| m.vol.down.0 = v, 0, 8 * ONE),
     ("vol.floor", |m, v| m.vol.floor.0 = v, 0, 8 * ONE),
-    ("vol.floor_seconds", |m, v| m.vol.floor_seconds = v, 1, i64::MAX - 1),
-    ("vol.short_power", |m, v| m.vol.short_power.0 = v, 0, 2 * ONE),
+    ("vol.floor_seconds", |m, v| (m.vol.up.0, m.vol.floor_seconds) = (0, v), 1, 365 * 86_400),
+    ("vol.short_power", |m, v| (m.vol.up.0, m.vol.short_power.0) = (0, v), 0, 2 * ONE),
     ("vol.long_power", |m, v| m.vol.long_power.0 = v, 0, 2 * ONE),
-    ("skew.linear_base", |m, v| m.skew.linear_base.0 = v, -16 * ONE, 16 * ONE),
-    ("skew.linear_cap", |m, v| m.skew.linear_cap.0 = v, 0, 16 * ONE),
-    ("skew.absolute_base", |m, v| m.skew.absolute_base.0 = v, -16 * ONE, 16 * ONE),
-    ("skew.absolute_cap", |m, v| m.skew.absolute_cap.0 = v, 0, 16 * ONE),
+    ("skew.linear_base", |m, v| m.skew.linear_base.0 = v, -16 * ONE, 3 * ONE),
+    ("skew.linear_cap", |m, v| m.skew.linear_cap.0 = v, 0, 3 * ONE),
+    ("skew.absolute_base", |m, v| m.skew.absolute_base.0 = v, -16 * ONE, 3 * ONE),
+    ("skew.absolute_cap", |m, v| m.skew.absolute_cap.0 = v, 0, 3 * ONE),
     ("skew.min_k", |m, v| m.skew.min_k.0 = v, LEAST, 8 * ONE),
     ("skew.width", |m, v| m.skew.width.0 = v, 0, 16 * ONE),
     ("skew.vol_base", |m, v| m.skew.vol_base.0 = v, 0, 16 * ONE),
@@ -117,6 +117,21 @@ fn every_limit_has_two_sides() {
             assert_eq!(check(high + 1), Err(MarginError::BadModel), "{name} above its highest");
         }
     }
+}
+
+#[test]
+fn volatility_is_multiplied_by_sixteen_at_most() {
+    // z = 30 d / floor: fifteen at two days.
+    let check = |up: i64, floor_seconds: i64| {
+        let mut model = FULL;
+        (model.vol.up.0, model.vol.short_power.0, model.vol.floor_seconds) = (up, ONE, floor_seconds);
+        model.check()
+    };
+    assert_eq!(check(ONE, 2 * 86_400), Ok(()));
+    assert_eq!(check(ONE, 2 * 86_400 - 1), Err(MarginError::BadModel));
+    assert_eq!(check(ONE + (1 << 20), 2 * 86_400), Err(MarginError::BadModel));
+    // Thirty days and a longer floor divide by one or more.
+    assert_eq!(check(8 * ONE, 30 * 86_400), Ok(()));
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Clock {
         let width = skew.min_k.max(skew.width.times_up(deviation));
         let cap = |base: Fraction, constant: Fraction| {
             let cap = base.times_up(root_fraction).plus(constant);
-            let cap = cap.clamp(Fraction(-MOST_CAP.0), MOST_CAP);
+            let cap = cap.clamp(Fraction::ZERO, MOST_CAP);
             (cap, Fraction(ratio(cap.0, width.0.max(LEAST_WIDTH))))
         };
         Ok(Self {

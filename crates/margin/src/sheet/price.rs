@@ -214,10 +214,10 @@ fn bit(place: usize) -> u64 {
     1u64.wrapping_shl(place as u32)
 }
 
-/// The share of an expiry's forward that still moves.
+/// The share of an expiry's forward that still moves; of what is expired none does.
 fn varying(model: &Model, expiry: &Expiry) -> Fraction {
     let (left, window) = (expiry.seconds.max(0), model.settlement_seconds);
-    if left >= window {
+    if left > 0 && left >= window {
         return Fraction::ONE;
     }
     Fraction((left << 40).checked_div(window).unwrap_or(0))

@@ -53,7 +53,11 @@ impl<'a> Slice<'a> {
         let years = seconds.max(0.0) / YEAR;
         let rate = from_fraction(expiry.rate).max(0.0);
         let window = model.settlement_seconds as f64;
-        let varying = if seconds >= window { 1.0 } else { seconds.max(0.0) / window };
+        let varying = match seconds {
+            expired if expired <= 0.0 => 0.0,
+            left if left >= window => 1.0,
+            left => left / window,
+        };
         let mine = || legs.iter().filter(|leg| leg.kind != Kind::Perp && usize::from(leg.expiry) == place);
         let (futures, options): (Vec<&Leg>, Vec<&Leg>) = mine().partition(|leg| leg.kind == Kind::Future);
         let mut slice = Self {
@@ -147,7 +151,7 @@ impl<'a> Slice<'a> {
 
     fn tilt(&self, k: f64, base: f64, constant: f64) -> f64 {
         let (skew, root) = (&self.model.skew, self.years.sqrt());
-        let cap = base * root + constant;
+        let cap = (base * root + constant).max(0.0);
         let vol = from_fraction(skew.vol_base) + root * from_fraction(skew.vol_slope);
         let width = (root * from_fraction(skew.width) * vol).max(from_fraction(skew.min_k));
         let raw = k * cap / width;

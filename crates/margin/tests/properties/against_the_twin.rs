@@ -146,8 +146,7 @@ fn under_any_sound_model_a_book_of_any_size_is_refused_or_has_no_more_health_tha
     property(MANY, (worlds(shape), sound_models(), any::<u64>()), |(world, parts, seed)| {
         let (model, world) = (parts.model(), of_any_size(world, seed));
         let Ok(fixed) = needs(&model, &world) else { return Ok(()) };
-        // Without a settlement window, what is expired still moves with the market.
-        if wildest(&model) > 16.0 || model.settlement_seconds == 0 {
+        if wildest(&model) > 16.0 {
             return Ok(());
         }
         let exact = twin::assess(&model, &world.snapshot(), &world.book());
