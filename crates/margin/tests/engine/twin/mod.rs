@@ -1,12 +1,12 @@
 //! The floating-point twin against published numbers.
-#![cfg(feature = "twin")]
 
-mod common;
+mod by_hand;
+mod charges_by_hand;
 
+use crate::common::pmrm;
+use crate::common::units::{parameter, price, years};
 use ballast_margin::book::Svi;
 use ballast_margin::twin;
-use common::pmrm;
-use common::units::{parameter, price, years};
 
 /// x and erfc(x), by mpmath 1.3 with 40 digits.
 const ERFC: [(f64, f64); 22] = [

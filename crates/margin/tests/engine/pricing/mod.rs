@@ -1,17 +1,14 @@
 //! Prices of single options against QuantLib's, region by region, each within its stated bound.
 //!
-//! `cargo test -p ballast-margin --test pricing -- --nocapture` prints the largest errors.
+//! `cargo test -p ballast-margin --test engine pricing -- --nocapture` prints the largest errors.
 
-#[path = "pricing/order.rs"]
 mod order;
-#[path = "pricing/published.rs"]
 mod published;
-mod vectors;
 
+use crate::vectors::{self, Largest};
 use ballast_margin::black::{self, Black};
 use ballast_margin::units::{Fraction, Price, STEPS};
 use serde_json::Value;
-use vectors::Largest;
 
 /// One step of a price.
 const STEP: f64 = 1.0 / STEPS as f64;

@@ -1,13 +1,11 @@
 //! The kernel's functions against mpmath's values, each within its stated bound.
 
-#[path = "kernel/order.rs"]
 mod order;
-mod vectors;
 
+use crate::vectors::{self, Largest};
 use ballast_margin::kernel;
 use ballast_margin::units::Fraction;
 use serde_json::Value;
-use vectors::Largest;
 
 /// Places of the values' 2^-60 below those of the functions.
 const BELOW_40: u32 = 60 - 40;

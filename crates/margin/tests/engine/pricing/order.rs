@@ -1,7 +1,7 @@
 //! Order between prices: dearer for a lower strike, for more volatility and for more time, to the last
 //! units of the kernel; and the same at every magnitude.
 
-use super::vectors::Largest;
+use crate::vectors::Largest;
 use ballast_margin::black::{self, Black};
 use ballast_margin::error::MarginError;
 use ballast_margin::units::{Fraction, Price, STEPS};

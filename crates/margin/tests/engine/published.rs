@@ -1,16 +1,14 @@
 //! Published methods end to end: books whose margins are worked out by hand from the methods' own pages.
 
-mod common;
-
+use crate::common::simple::{self, leg, perp};
+use crate::common::units::{contracts, fraction, parameter, price, quote, years};
+use crate::common::World;
 use ballast_margin::book::{Expiry, Kind, Market, Svi};
 use ballast_margin::model::Model;
 use ballast_margin::presets::{SPAN16, XPM};
 use ballast_margin::report::{Report, Worst};
 use ballast_margin::units::{Fraction, Quote, STEPS};
 use ballast_margin::{assess, Desk};
-use common::simple::{self, leg, perp};
-use common::units::{contracts, fraction, parameter, price, quote, years};
-use common::World;
 
 /// One market at this price, with a scan range.
 fn world(index: f64, range: f64) -> World {

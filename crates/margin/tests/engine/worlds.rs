@@ -1,11 +1,9 @@
 //! Random worlds are what the other tests take them for.
 
-mod common;
-
+use crate::common::rng::Rng;
+use crate::common::world::instrument;
+use crate::common::{worlds, Shape, Size, World};
 use ballast_margin::book::{Kind, MAX_EXPIRIES};
-use common::rng::Rng;
-use common::world::instrument;
-use common::{worlds, Shape, Size, World};
 use proptest::prelude::*;
 
 fn wing(rho: f64) -> f64 {

@@ -1,14 +1,11 @@
 //! The engine against its floating-point twin in random worlds: never more generous, and hardly less.
-#![cfg(feature = "twin")]
 
-mod common;
-
+use crate::common::{models, pmrm, Shape, World};
 use ballast_margin::model::{Model, Row};
 use ballast_margin::presets::{BALLAST, PMRM, SPAN16, XPM};
 use ballast_margin::report::{Report, Worst};
 use ballast_margin::units::Quote;
 use ballast_margin::{assess, twin, Desk};
-use common::{models, pmrm, Shape, World};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 

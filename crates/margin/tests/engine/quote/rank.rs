@@ -1,10 +1,10 @@
 //! Which legs a liquidation closes first.
 
-mod common;
-#[path = "quote/distress.rs"]
-#[allow(dead_code)]
-mod distress;
-
+use super::distress::{distressed, tolerance};
+use crate::common::models;
+use crate::common::simple::{expiry, leg, perp, world};
+use crate::common::units::{fraction, quote as money};
+use crate::common::World;
 use ballast_margin::book::Kind;
 use ballast_margin::model::{AddOns, Model};
 use ballast_margin::presets::{BALLAST, PMRM};
@@ -12,11 +12,6 @@ use ballast_margin::quote::{quote, QuoteDesk, Terms};
 use ballast_margin::rank::{choose, rank, Ranked};
 use ballast_margin::units::{Contracts, Quote};
 use ballast_margin::{assess, MarginError};
-use common::models;
-use common::simple::{expiry, leg, perp, world};
-use common::units::{fraction, quote as money};
-use common::World;
-use distress::{distressed, tolerance};
 
 const ROOM: [Ranked; 64] = [Ranked { leg: 0, relief: Quote(0), cost: Quote(0) }; 64];
 

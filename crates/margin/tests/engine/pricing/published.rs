@@ -1,6 +1,6 @@
 //! Published check numbers of single options and of a surface.
 
-use super::vectors;
+use crate::vectors;
 use ballast_margin::black;
 use ballast_margin::book::{Svi, Years};
 use ballast_margin::units::{Fraction, Price, STEPS};

@@ -1,0 +1,19 @@
+//! The engine by its parts, against numbers from outside, arithmetic by hand, and the twin.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod check;
+#[cfg(feature = "twin")]
+mod differential;
+mod forecast;
+mod kernel;
+mod presets;
+mod pricing;
+mod published;
+mod quote;
+mod share;
+#[cfg(feature = "twin")]
+mod twin;
+mod vectors;
+mod worlds;

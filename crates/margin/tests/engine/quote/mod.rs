@@ -1,0 +1,7 @@
+//! How much a liquidation closes, what that costs, and which legs come first.
+
+mod by_hand;
+mod distress;
+mod fresh;
+mod grid;
+mod rank;
