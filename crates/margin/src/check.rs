@@ -18,6 +18,8 @@ const LONGEST_SETTLEMENT: i64 = 86_400;
 const DAYS_30: i64 = 30 * 86_400;
 /// Seconds of a year.
 const YEAR: i64 = 365 * 86_400;
+/// What the power gives above its range, 2^21.
+const END_OF_POWER: Fraction = Fraction(1 << 61);
 /// Most of a rate, a shock or a charge.
 const MOST: Fraction = whole(16);
 
@@ -84,9 +86,10 @@ fn vol(vol: &VolShock) -> Result<()> {
     all_within(&[vol.up, vol.down, vol.floor], whole(8))?;
     all_within(&[vol.short_power, vol.long_power], whole(2))?;
     require((1..=YEAR).contains(&vol.floor_seconds))?;
-    // The factor up is highest at the floor; the engine multiplies volatilities by no more than 16.
+    // The factor up is highest at the floor; the engine multiplies volatilities by no more than 16. Beyond
+    // its range the power says nothing.
     let z = pow(Fraction((DAYS_30 << 40).checked_div(vol.floor_seconds).unwrap_or(0)), vol.short_power);
-    require(vol.up.times_up(z) <= whole(15))
+    require(z < END_OF_POWER && vol.up.times_up(z) <= whole(15))
 }
 
 fn skew(skew: &Skew) -> Result<()> {

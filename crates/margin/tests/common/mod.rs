@@ -3,6 +3,7 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code, unused_imports)]
 
+pub mod cases;
 pub mod instruments;
 pub mod models;
 pub mod pmrm;
@@ -12,4 +13,5 @@ pub mod surroundings;
 pub mod units;
 pub mod world;
 
+pub use cases::cases;
 pub use world::{worlds, Shape, Size, World};

@@ -130,6 +130,15 @@ fn volatility_is_multiplied_by_sixteen_at_most() {
     assert_eq!(check(ONE, 2 * 86_400), Ok(()));
     assert_eq!(check(ONE, 2 * 86_400 - 1), Err(MarginError::BadModel));
     assert_eq!(check(ONE + (1 << 20), 2 * 86_400), Err(MarginError::BadModel));
+    // A power that has left its range says nothing of how far volatility goes.
+    let power = |floor_seconds: i64| {
+        let mut model = FULL;
+        (model.vol.up.0, model.vol.short_power.0) = (0, 2 * ONE);
+        model.vol.floor_seconds = floor_seconds;
+        model.check()
+    };
+    // 2 592 000 / 1 790 squared is 2 096 833, below 2^21; by 1 789 it is 2 099 178.
+    assert_eq!((power(1_790), power(1_789)), (Ok(()), Err(MarginError::BadModel)));
     // Thirty days and a longer floor divide by one or more.
     assert_eq!(check(8 * ONE, 30 * 86_400), Ok(()));
 }

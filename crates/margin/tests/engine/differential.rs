@@ -1,6 +1,6 @@
 //! The engine against its floating-point twin in random worlds: never more generous, and hardly less.
 
-use crate::common::{models, pmrm, Shape, World};
+use crate::common::{cases, models, pmrm, Shape, World};
 use ballast_margin::model::{Model, Row};
 use ballast_margin::presets::{BALLAST, PMRM, SPAN16, XPM};
 use ballast_margin::report::{Report, Worst};
@@ -182,9 +182,9 @@ fn compare(name: String, model: &Model, world: &World, desk: &mut Desk, findings
 }
 
 /// Worlds of a shape, each under the next of all models.
-fn compare_worlds(count: u64, shape: &Shape) {
+fn compare_worlds(count: u32, shape: &Shape) {
     let (models, mut desk, findings) = (all_models(), Box::new(Desk::new()), RefCell::default());
-    for seed in 0..count {
+    for seed in 0..u64::from(cases(count)) {
         let (name, model) = &models[seed as usize % models.len()];
         let world = World::shaped(seed, shape);
         compare(format!("world {seed} under {name}"), model, &world, &mut desk, &findings);

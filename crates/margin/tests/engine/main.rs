@@ -4,6 +4,7 @@
 mod common;
 
 mod check;
+mod desk;
 #[cfg(feature = "twin")]
 mod differential;
 mod forecast;

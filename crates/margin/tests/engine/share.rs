@@ -1,5 +1,6 @@
 //! Losses are shared to the unit, by weight and by index.
 
+use crate::common::cases;
 use std::cmp::Reverse;
 
 use ballast_margin::share::{adl_fraction, haircut, loss_index, share, Portion, MAX_SHARES};
@@ -90,7 +91,7 @@ fn weights(bits: u32) -> impl Strategy<Value = Vec<u128>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(1_000)))]
 
     #[test]
     fn parts_are_those_of_the_definition(loss in 0..1u128 << 60, weights in weights(60)) {

@@ -125,30 +125,12 @@ fn of_any_size(mut world: World, seed: u64) -> World {
     world
 }
 
-/// The most that a model's rows may multiply volatility by: the engine stops at sixteen.
-fn wildest(model: &Model) -> f64 {
-    let (vol, skew) = (&model.vol, &model.skew);
-    let [up, short, long] = [vol.up, vol.short_power, vol.long_power].map(twin::from_fraction);
-    let months = 2_592_000.0 / vol.floor_seconds as f64;
-    let factor = 1.0 + up * months.powf(short).max(months.powf(long)).max(1.0);
-    // Two years at most; a cap below zero bounds nothing.
-    let caps = [(skew.linear_base, skew.linear_cap), (skew.absolute_base, skew.absolute_cap)];
-    let caps = caps.map(|(base, cap)| (twin::from_fraction(base) * 1.42, twin::from_fraction(cap)));
-    let bounded = caps.iter().all(|(base, cap)| base + cap >= 0.0);
-    let cap =
-        if bounded { caps.iter().map(|(base, cap)| base.max(0.0) + cap).fold(0.0, f64::max) } else { 99.0 };
-    factor.max(1.0 + cap)
-}
-
 #[test]
 fn under_any_sound_model_a_book_of_any_size_is_refused_or_has_no_more_health_than_it_should() {
     let shape = Shape { markets: 1..=2, expiries: 0..=2, legs: 0..=4, collateral: 0..=1 };
     property(MANY, (worlds(shape), sound_models(), any::<u64>()), |(world, parts, seed)| {
         let (model, world) = (parts.model(), of_any_size(world, seed));
         let Ok(fixed) = needs(&model, &world) else { return Ok(()) };
-        if wildest(&model) > 16.0 {
-            return Ok(());
-        }
         let exact = twin::assess(&model, &world.snapshot(), &world.book());
         // Offsets never cost more than none at all; the twin's formulas have no such bound.
         if exact.scan > exact.markets.iter().map(|market| market.scan).sum::<f64>() * (1.0 + 1e-9) {

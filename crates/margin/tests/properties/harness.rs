@@ -1,9 +1,9 @@
 //! How properties run: fixed seeds, many cases, and one desk for each thread.
 //!
 //! Seeds are fixed, so that a failure comes back by itself. `PROPTEST_RNG_SEED=n` tries others, and
-//! `PROPTEST_CASES=n` changes how many hundreds of a hundred cases are run.
+//! `PROPTEST_CASES=n` runs n of each 256 cases.
 
-use crate::common::World;
+use crate::common::{self, World};
 use ballast_margin::book::{Book, Snapshot};
 use ballast_margin::model::Model;
 use ballast_margin::report::Report;
@@ -37,8 +37,7 @@ macro_rules! require {
 pub fn property<S: Strategy>(cases: u32, strategy: S, holds: impl Fn(S::Value) -> Verdict) {
     let given = Config::default();
     let config = Config {
-        // Its own default is 256, which stands for all of ours.
-        cases: (u64::from(cases) * u64::from(given.cases) / 256).max(1) as u32,
+        cases: common::cases(cases),
         rng_seed: match given.rng_seed {
             RngSeed::Random => RngSeed::Fixed(0xba11a57),
             fixed => fixed,

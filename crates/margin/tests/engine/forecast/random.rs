@@ -1,6 +1,7 @@
 //! Forecasts along random paths of prices.
 
 use super::{after, price, real, reference, start, BTC, EVERY_SECOND};
+use crate::common::cases;
 use ballast_margin::forecast::{Attestation, Forecast, Predictor};
 use ballast_margin::presets::ballast::MARKETS;
 use ballast_margin::units::{Fraction, Price};
@@ -14,7 +15,7 @@ fn path() -> impl Strategy<Value = Vec<(i64, f64)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(cases(500)))]
 
     #[test]
     fn the_formulas_in_floating_point_agree(path in path(), variance in 0.0..4.0f64, which in 0..3usize) {

@@ -123,6 +123,15 @@ impl Parts {
         model.add_ons.liquidity.cap = model.add_ons.liquidity.cap.clamp(Fraction::ZERO, Fraction::ONE);
         model.gains.cap = model.gains.cap.max(Quote(0));
         model.add_ons.convexity.gap = model.add_ons.convexity.gap.max(Fraction(1 << 30));
+        // At the floor, the power stays below 2^21 and volatility is multiplied by sixteen at most.
+        let vol = &mut model.vol;
+        let one = Fraction::ONE.0 as f64;
+        let log = (2_592_000.0 / vol.floor_seconds as f64).ln();
+        if log * vol.short_power.0 as f64 / one > 14.5 {
+            vol.short_power = Fraction((14.5 / log * one) as i64);
+        }
+        let z = (log * vol.short_power.0 as f64 / one).exp();
+        vol.up = vol.up.min(Fraction((15.0 / z * (1.0 - 1e-8) * one) as i64));
         // A row that is scaled no more may be left with a price below zero.
         for row in self.rows.iter_mut().filter(|row| !row.scaled) {
             row.multiplier = row.multiplier.clamp(Fraction(1 << 30), Fraction(8 << 40));
@@ -142,11 +151,12 @@ impl Parts {
             2 => row.map_or((0, 0), |row| (row.mass.0, row.mass.0)),
             // Whether a row is scaled, or under which volatility it is, is no number.
             3 | 4 | 33 => (i64::MIN, i64::MAX),
-            // Beyond sixteen years, which is longer than any expiry, a power of next to nothing is left.
-            8 => (1, 504_575_999),
+            8 => (1, 365 * 86_400),
             47 => (1, i64::MAX),
             9 | 10 | 38 => (0, 2 * ONE),
-            11 | 13 | 18 => (-16 * ONE, 16 * ONE),
+            11 | 13 => (-16 * ONE, 3 * ONE),
+            12 | 14 => (0, 3 * ONE),
+            18 => (-16 * ONE, 16 * ONE),
             19 => (0, 4 * ONE),
             // The exponential that it multiplies ends at 2^21: next to nothing by more is not exact.
             22 => (ONE / 4, 4 * ONE),
