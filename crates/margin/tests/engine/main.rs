@@ -13,7 +13,9 @@ mod presets;
 mod pricing;
 mod published;
 mod quote;
+mod refusals;
 mod share;
+mod ties;
 #[cfg(feature = "twin")]
 mod twin;
 mod vectors;

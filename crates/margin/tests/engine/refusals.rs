@@ -4,16 +4,16 @@ use crate::common::models::{bare, discounted};
 use crate::common::simple::{expiry, leg, perp, tokens, world};
 use crate::common::units::{fraction, parameter};
 use crate::common::World;
-use crate::harness::with_desk;
 use ballast_margin::book::{Kind, Leg, Years};
 use ballast_margin::error::MarginError::{self, *};
 use ballast_margin::model::{Model, Row, StaticDiscount};
 use ballast_margin::units::{Contracts, Fraction, Price, Quote};
+use ballast_margin::{assess, Desk};
 
 const DAY: i64 = 86_400;
 
 fn outcome(model: &Model, world: &World) -> Result<(), MarginError> {
-    with_desk(model, &world.snapshot(), &world.book(), |_, _| ())
+    assess(&mut Box::new(Desk::new()), model, &world.snapshot(), &world.book()).map(drop)
 }
 
 #[track_caller]
