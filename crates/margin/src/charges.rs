@@ -2,7 +2,7 @@
 
 use crate::book::{Book, Market, Snapshot, MAX_MARKETS};
 use crate::error::Result;
-use crate::grains::{difference, divide, product_up, sum, Grains};
+use crate::grains::{divide, product_up, sum, Grains};
 use crate::kernel::{exp, widen};
 use crate::model::{AddOns, Model};
 use crate::report::Components;
@@ -187,13 +187,8 @@ fn convexity(add_ons: &AddOns, date: &Date, seconds: i64) -> Grains {
 /// Contracts of naked short options of an expiry: by strike, calls and puts together.
 fn naked(sheet: &Sheet, date: &Date) -> i64 {
     let strikes = sheet.nets.get(date.strikes.0 as usize..date.strikes.1 as usize).unwrap_or(&[]);
-    let mut short = 0i64;
-    for net in strikes {
-        if *net < 0 {
-            short = difference(short, *net);
-        }
-    }
-    short
+    // All legs together have at most 2^62 steps.
+    strikes.iter().fold(0i64, |short, net| short.wrapping_sub((*net).min(0)))
 }
 
 /// What delta beyond the market's depth costs.

@@ -159,27 +159,27 @@ impl Scale {
         Ok(Self { places: bits.saturating_sub(Self::WEIGHT_BITS) })
     }
 
-    /// A quantity at a price as a weight of the hot loop, to the nearest.
+    /// A quantity at a price as a weight of the hot loop, to the nearest, halves away from zero.
     #[inline(always)]
     #[allow(clippy::arithmetic_side_effects)] // Below 2^127 and a half of at most 2^109.
     pub const fn weight(self, quantity: i64, price: Price) -> i64 {
-        let product = quantity as i128 * price.0 as i128;
-        if self.places == 0 {
-            return product as i64;
-        }
-        let (high, low) = ((product >> 64) as i64, product as u64);
+        let product = kernel::widen(quantity.unsigned_abs(), price.0);
+        let (high, low, places) = ((product >> 64) as u64, product as u64, self.places);
         // By words: a shift of 128 bits by a number that is not known costs as much as the product.
-        let (down, up) = if self.places <= 64 {
-            let whole = if self.places == 64 {
-                high
-            } else {
-                high << (64 - self.places) | (low >> self.places) as i64
-            };
-            (whole, low >> (self.places - 1))
-        } else {
-            (high >> (self.places - 64), (high >> (self.places - 65)) as u64)
+        let (down, up) = match places {
+            0 => (low, 0),
+            1..=63 => {
+                (high.wrapping_shl(64 - places) | low.wrapping_shr(places), low.wrapping_shr(places - 1))
+            }
+            64 => (high, low >> 63),
+            _ => (high.wrapping_shr(places - 64), high.wrapping_shr(places - 65)),
         };
-        down + (up & 1) as i64
+        let size = (down + (up & 1)) as i64;
+        if quantity < 0 {
+            -size
+        } else {
+            size
+        }
     }
 
     /// A quantity at a price in grains, rounded down.

@@ -92,24 +92,15 @@ pub(crate) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    /// The part of the market at a place; dates stand in the order of markets.
+    /// The part of the market at a place.
     #[inline(never)]
     pub fn of(sheet: &'a Sheet, place: u8) -> Self {
-        let dates = sheet.dates.get(..sheet.date_count).unwrap_or(&[]);
-        let (mut first, mut end) = (0usize, 0usize);
-        for date in dates {
-            if date.market > place {
-                break;
-            }
-            end = end.wrapping_add(1);
-            if date.market < place {
-                first = end;
-            }
-        }
+        let (first, end) = sheet.spans.get(place as usize).copied().unwrap_or_default();
+        let span = first as usize..end as usize;
         Self {
             line: sheet.lines.get(place as usize).copied().unwrap_or_default(),
-            dates: dates.get(first..end).unwrap_or(&[]),
-            values: sheet.values.get(first..end).unwrap_or(&[]),
+            dates: sheet.dates.get(span.clone()).unwrap_or(&[]),
+            values: sheet.values.get(span).unwrap_or(&[]),
         }
     }
 }

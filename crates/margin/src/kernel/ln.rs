@@ -1,7 +1,7 @@
 //! The natural logarithm.
 
 use super::log_table::LOG;
-use super::LN_2;
+use super::{leading_zeros, LN_2};
 
 /// ln `x` in 2^-48, within one unit; monotone. Zero counts as one.
 ///
@@ -9,7 +9,20 @@ use super::LN_2;
 /// ln m = ln c + ln(1 + r) with r = m/c - 1 and |r| <= 2^-8; the series to r^6 leaves less than 2^-58.
 pub fn ln(x: u64) -> i64 {
     let x = if x == 0 { 1 } else { x };
-    let zeros = x.leading_zeros();
+    ln_by(x, leading_zeros(x))
+}
+
+/// [`ln`] of a number above zero that mostly has as many leading zeros as another one.
+#[inline(always)]
+pub(crate) fn ln_beside(x: u64, zeros: u32) -> i64 {
+    let mantissa = x << zeros;
+    let same = mantissa >> 63 == 1 && mantissa >> zeros == x;
+    ln_by(x, if same { zeros } else { leading_zeros(x) })
+}
+
+/// The logarithm of a number with so many leading zeros.
+#[inline(always)]
+fn ln_by(x: u64, zeros: u32) -> i64 {
     let mantissa = x << zeros;
     let (inverse, log) = LOG[(mantissa >> 56 & 127) as usize];
     // 2^-126 to 2^-56; both factors are below 2^64, the difference below 2^49.
@@ -36,7 +49,7 @@ pub(crate) fn short_ln(x: u64) -> i64 {
     let zeros = match x >> 39 {
         1 => 24,
         2 | 3 => 23,
-        _ => x.max(1).leading_zeros(),
+        _ => leading_zeros(x.max(1)),
     };
     let mantissa = x.max(1) << zeros;
     let (inverse, log) = LOG[(mantissa >> 56 & 127) as usize];

@@ -11,15 +11,17 @@ mod normal;
 mod normal_table;
 mod product;
 mod root;
+mod zeros;
 
 pub use exp::{exp, pow};
 pub use ln::ln;
-pub(crate) use ln::short_ln;
-pub(crate) use normal::excess;
+pub(crate) use ln::{ln_beside, short_ln};
 pub use normal::{density, normal};
+pub(crate) use normal::{excess, normal_and_density};
 pub(crate) use product::{ratio, scale, shift, signed_scale, widen};
 pub(crate) use root::near_sqrt;
 pub use root::sqrt;
+pub(crate) use zeros::leading_zeros;
 
 /// ln 2 in 2^-56.
 const LN_2: i64 = 49_946_518_145_322_874;

@@ -1,5 +1,7 @@
 //! The square root.
 
+use super::leading_zeros;
+
 /// The square root of `x`, rounded down exactly.
 pub fn sqrt(x: u128) -> u64 {
     let guess = near_sqrt(x);
@@ -20,17 +22,31 @@ pub(crate) fn near_sqrt(x: u128) -> u64 {
         return narrow(low);
     }
     // The leading 64 bits after an even shift: s^2 <= top < (s + 1)^2 with s at least 2^31.
-    let zeros = high.leading_zeros() & !1;
-    let places = 64 - zeros;
-    let (top, rest) =
-        if zeros == 0 { (high, low) } else { (high << zeros | low >> places, low << zeros >> zeros) };
+    let zeros = leading_zeros(high) & !1;
+    if zeros == 0 {
+        return widest(high, low);
+    }
+    step(high << zeros | low >> (64 - zeros), low << zeros >> zeros, 32 - zeros / 2)
+}
+
+/// The root of top 2^64 + rest, which may reach 2^64.
+#[cold]
+#[inline(never)]
+fn widest(top: u64, rest: u64) -> u64 {
     let s = root(top);
-    // x = (s^2 + (top - s^2)) 2^places + rest, so that the root is s 2^(places/2) and a step of what is left
-    // by twice that. top - s^2 is at most 2 s, below 2^33, and half the places are at most 32.
-    let half = places / 2;
+    (s << 32).saturating_add((((top - s * s) << 31) + (rest >> 33)) / s)
+}
+
+/// The root of top 2^(2 half) + rest, for half the places below 32.
+///
+/// With s the root of `top` the whole is (s^2 + (top - s^2)) 2^(2 half) + rest, so that its root is s 2^half and a
+/// step of what is left by twice that. top - s^2 is at most 2 s, below 2^33. Newton from below lands on the root
+/// or above it by one.
+#[inline(always)]
+fn step(top: u64, rest: u64, half: u32) -> u64 {
+    let s = root(top);
     let left = ((top - s * s) << (half - 1)) + (rest >> (half + 1));
-    // Newton from below lands on the root or above it by one; it may reach 2^64 for the largest x.
-    (s << half).saturating_add(left / s)
+    (s << half) + left / s
 }
 
 /// The square root of 64 bits.
@@ -38,7 +54,7 @@ fn narrow(x: u64) -> u64 {
     if x == 0 {
         return 0;
     }
-    let zeros = x.leading_zeros() & !1;
+    let zeros = leading_zeros(x) & !1;
     root(x << zeros) >> (zeros / 2)
 }
 

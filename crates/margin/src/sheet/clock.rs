@@ -2,7 +2,7 @@
 
 use crate::book::{Expiry, Years};
 use crate::error::Result;
-use crate::kernel::{exp, ln, pow, ratio, shift, signed_scale};
+use crate::kernel::{exp, leading_zeros, ln, pow, ratio, scale, shift};
 use crate::model::Model;
 use crate::smile::{stretch, Smile};
 use crate::units::Fraction;
@@ -22,6 +22,8 @@ pub(super) struct Clock {
     pub smile: Smile,
     /// ln of the forward in 2^-48.
     pub log_forward: i64,
+    /// Leading zeros of the forward, which strikes mostly share.
+    pub zeros: u32,
     /// sqrt(T) in 2^-52.
     pub root: u64,
     /// exp(-rT).
@@ -60,18 +62,21 @@ impl Clock {
             let cap = cap.clamp(Fraction::ZERO, MOST_CAP);
             (cap, Fraction(ratio(cap.0, width.0.max(LEAST_WIDTH))))
         };
+        let linear = cap(skew.linear_base, skew.linear_cap);
+        let same = (skew.linear_base, skew.linear_cap) == (skew.absolute_base, skew.absolute_cap);
         Ok(Self {
             live,
             smile: if live { Smile::new(expiry, log_forward)? } else { Smile::default() },
             log_forward,
+            zeros: leading_zeros(expiry.forward.0),
             root,
             discount: discount(expiry.rate, years.fraction_up()),
             shock,
             factor_up: Fraction::ONE.plus(shock),
             factor_down: Fraction::ONE.minus(model.vol.down.times_up(z)).max(Fraction::ZERO),
             floor: stretch((root >> 16) as i64, model.vol.floor),
-            linear: cap(skew.linear_base, skew.linear_cap),
-            absolute: cap(skew.absolute_base, skew.absolute_cap),
+            linear,
+            absolute: if same { linear } else { cap(skew.absolute_base, skew.absolute_cap) },
         })
     }
 
@@ -89,14 +94,17 @@ impl Clock {
 
     /// The deviation under the linear skew of a strike with ln(F/K) of `log` in 2^-48.
     #[inline(always)]
+    #[allow(clippy::arithmetic_side_effects)] // A cap is at most 2^44.
     pub fn linear(&self, own: i64, log: i64) -> i64 {
-        stretch(own, tilt(self.linear, log.saturating_neg()))
+        let tilt = tilt(self.linear, log.unsigned_abs());
+        stretch(own, Fraction(if log < 0 { Fraction::ONE.0 + tilt } else { Fraction::ONE.0 - tilt }))
     }
 
     /// The same under the absolute skew.
     #[inline(always)]
+    #[allow(clippy::arithmetic_side_effects)] // As above.
     pub fn absolute(&self, own: i64, log: i64) -> i64 {
-        stretch(own, tilt(self.absolute, log.saturating_abs()))
+        stretch(own, Fraction(Fraction::ONE.0 + tilt(self.absolute, log.unsigned_abs())))
     }
 }
 
@@ -108,11 +116,10 @@ fn discount(rate: Fraction, years: Fraction) -> Fraction {
     Fraction(exp(shift(rate.0, years.0, 32).saturating_neg()))
 }
 
-/// A skew row's factor at `k` in 2^-48 (below 2^53).
+/// How far a skew row tilts at a distance in 2^-48 (below 2^53), cap and slope being zero at least.
 #[inline(always)]
-fn tilt((cap, slope): (Fraction, Fraction), k: i64) -> Fraction {
-    let gentle = slope.0.unsigned_abs() <= 1 << 46;
-    let moved = if gentle { signed_scale(k, slope.0) >> 8 } else { shift(k, slope.0, 48) };
-    let bounded = if k >= 0 { moved.min(cap.0) } else { moved.max(cap.0.saturating_neg()) };
-    Fraction::ONE.plus(Fraction(bounded)).max(Fraction::ZERO)
+fn tilt((cap, slope): (Fraction, Fraction), distance: u64) -> i64 {
+    let distance = distance as i64;
+    let moved = if slope.0 <= 1 << 46 { scale(distance, slope.0) >> 8 } else { shift(distance, slope.0, 48) };
+    moved.min(cap.0)
 }

@@ -6,10 +6,11 @@ use crate::error::{MarginError, Result};
 use crate::kernel::widen;
 use crate::units::{Price, STEPS};
 
-/// The place of a leg in the canonical order.
-pub(crate) fn order(leg: &Leg) -> (u8, bool, u8, u64, Kind) {
-    let dated = leg.kind != Kind::Perp;
-    (leg.market, dated, if dated { leg.expiry } else { 0 }, leg.strike.0, leg.kind)
+/// The place of a leg in the canonical order: market, perp or date, strike, kind.
+#[inline(always)]
+pub(crate) fn order(leg: &Leg) -> (u32, u64, Kind) {
+    let date = if leg.kind == Kind::Perp { 0 } else { 1 << 8 | leg.expiry as u32 };
+    ((leg.market as u32) << 16 | date, leg.strike.0, leg.kind)
 }
 
 /// The market at a place, if it has an index.
@@ -65,8 +66,8 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
         last = Some(place);
         let (price, strike) = prices(market(snapshot, leg.market)?, leg)?;
         let size = leg.quantity.0.unsigned_abs();
-        contracts = contracts.saturating_add(size);
-        sum = sum.saturating_add(widen(size, price.0.saturating_add(strike.0)));
+        contracts = contracts.checked_add(size).ok_or(MarginError::TooLarge)?;
+        sum = sum.checked_add(widen(size, price.0.saturating_add(strike.0))).ok_or(MarginError::TooLarge)?;
     }
     if contracts > MOST_CONTRACTS {
         return Err(MarginError::TooLarge);

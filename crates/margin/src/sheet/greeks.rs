@@ -8,8 +8,8 @@ use super::options::Bench;
 use super::strikes::LEAST_DEVIATION;
 use super::Date;
 use crate::book::Expiry;
-use crate::grains::{Grains, Scale};
-use crate::kernel::{density, normal, scale, shift};
+use crate::grains::{sum, Grains, Scale};
+use crate::kernel::{density, normal_and_density, scale, shift};
 use crate::model::Model;
 use crate::smile::MOST;
 use crate::units::Fraction;
@@ -39,16 +39,17 @@ impl Bench {
             shortest = shortest.min(deviation);
             let above = distance(strike.log, deviation) + (deviation >> 1);
             let weight = strike.at_forward << Scale::SPARE;
-            let term = scale(weight, density(above));
-            sums.delta += scale(weight, normal(above));
+            let (below, density) = normal_and_density(above);
+            let term = scale(weight, density);
+            let by_inverse = divide(term, deviation);
+            sums.delta += scale(weight, below);
             sums.plain += term;
             sums.by_deviation += scale(term, deviation << 4);
-            sums.by_inverse = sums.by_inverse.saturating_add(divide(term, deviation));
+            sums.by_inverse = sum(sums.by_inverse, by_inverse);
             if near {
-                let deviation = deviation.max(least);
-                let above = distance(strike.log, deviation) + (deviation >> 1);
-                let term = divide(scale(weight, density(above)), deviation);
-                sums.convexity = sums.convexity.saturating_add(term);
+                let convexity =
+                    if deviation >= least { by_inverse } else { convexity(weight, strike.log, least) };
+                sums.convexity = sum(sums.convexity, convexity);
             }
         }
         slack(date, shortest);
@@ -69,6 +70,13 @@ impl Bench {
         let carry = shift(date.mark.0, expiry.rate.0.max(0), 40);
         date.theta = Grains(carry).minus(discounted(crate::wide::clamp(decay)));
     }
+}
+
+/// Gamma of a weight at the convexity charge's least deviation.
+#[inline(never)]
+fn convexity(weight: i64, log: i64, least: i64) -> i64 {
+    let above = distance(log, least) + (least >> 1);
+    divide(scale(weight, density(above)), least)
 }
 
 /// Errors of the sensitivities. The density is within 2^-32, the distribution within 2^-37; d1 is wrong by its

@@ -103,6 +103,8 @@ pub(crate) struct Sheet {
     pub dates: [Date; MAX_EXPIRIES],
     /// How many there are.
     pub date_count: usize,
+    /// By market, the first of its dates and the first behind them.
+    pub spans: [(u8, u8); MAX_MARKETS],
     /// Value of the date's options by column.
     pub values: [[i64; MARK + 1]; MAX_EXPIRIES],
     /// Linear positions by market.
@@ -121,6 +123,7 @@ impl Sheet {
     pub fn clear(&mut self, scale: Scale) {
         self.scale = scale;
         self.date_count = 0;
+        self.spans = [(0, 0); MAX_MARKETS];
         self.lines = [Line::default(); MAX_MARKETS];
         self.nets = [0; MAX_LEGS];
         self.unrealised = Quote(0);

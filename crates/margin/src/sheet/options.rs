@@ -6,10 +6,10 @@ use super::clock::Clock;
 use super::columns::Columns;
 use super::order::{Order, VOLS};
 use super::strikes::{Strike, LEAST_DEVIATION};
-use super::sweep::{exercised, live, Cell};
+use super::sweep::{exercised, live};
 use super::MARK;
 use crate::book::MAX_LEGS;
-use crate::grains::Scale;
+use crate::grains::{Grains, Scale};
 use crate::kernel::scale;
 use crate::model::{Vol, MAX_ROWS};
 use crate::units::Fraction;
@@ -21,10 +21,11 @@ pub(super) struct Bench {
     pub count: usize,
     /// Put weights at the forward and at the strike, in grains.
     pub puts: (i64, i64),
-    /// The strikes under one volatility; those without any weigh nothing here, and have a bit in `dead`.
-    cells: [Cell; MAX_LEGS],
-    dead: u64,
-    /// Half the weights of the rest, in grains.
+    /// Sums of the strikes' weights; see [`Bench::weigh`].
+    weights: (i64, i64),
+    /// Whether some strikes have no volatility at all.
+    dead: bool,
+    /// Half the weights of the rest less the puts', in grains.
     halves: (i64, i64),
     /// Weights at the forward whose volatility is too little to be priced exactly, in grains.
     pub neglected: i64,
@@ -34,6 +35,19 @@ impl Bench {
     /// Makes room for the next expiry.
     pub fn clear(&mut self) {
         (self.count, self.puts, self.neglected) = (0, (0, 0), 0);
+    }
+
+    /// Sums the weights, once all strikes are there; returns the sums of their sizes at the forward and at the
+    /// strike, in grains. Weights sum to at most 2^42.
+    #[inline(never)]
+    pub fn weigh(&mut self) -> (Grains, Grains) {
+        let (mut sums, mut sizes) = ((0, 0), (0, 0));
+        for strike in &self.strikes[..self.count.min(MAX_LEGS)] {
+            sums = (sums.0 + strike.at_forward, sums.1 + strike.at_strike);
+            sizes = (sizes.0 + strike.at_forward.abs(), sizes.1 + strike.at_strike.abs());
+        }
+        self.weights = sums;
+        (Grains(sizes.0 << Scale::SPARE), Grains(sizes.1 << Scale::SPARE))
     }
 
     /// Prices the strikes in every column that the model has, the mark first.
@@ -50,8 +64,7 @@ impl Bench {
     /// Prices the strikes as laid out in some columns.
     #[inline(never)]
     fn sweep(&self, values: &mut [i64; MARK + 1], clock: &Clock, columns: &Columns, places: &[u8], vol: Vol) {
-        let cells = &self.cells[..self.count.min(MAX_LEGS)];
-        let puts = self.puts;
+        let strikes = &self.strikes[..self.count.min(MAX_LEGS)];
         for place in places {
             let place = (*place as usize).min(MARK);
             let column = columns[place];
@@ -63,15 +76,14 @@ impl Bench {
                 values[place] = values[row];
                 continue;
             }
-            let mut sums = live(cells, self.halves, column.log);
-            if self.dead != 0 {
-                let exercised = exercised(&self.strikes, self.dead, column.multiplier);
+            let mut sums = live(strikes, self.halves, column.log);
+            if self.dead {
+                let exercised = exercised(strikes, column.multiplier);
                 (sums.forward, sums.strike) =
                     (sums.forward + exercised.forward, sums.strike + exercised.strike);
             }
             // Below 2^52 grains, times a multiplier of at most 8.
-            let value = scale(sums.forward - puts.0, column.multiplier) - (sums.strike - puts.1);
-            values[place] = value;
+            values[place] = scale(sums.forward, column.multiplier) - sums.strike;
         }
         if clock.discount != Fraction::ONE {
             Self::discount(values, clock.discount, places);
@@ -102,26 +114,27 @@ impl Bench {
     /// Weights sum to at most 2^42, so that no sum of them in grains, 2^10 to a unit, leaves 2^52.
     #[inline(always)]
     fn lay_with(&mut self, deviation: impl Fn(&Strike) -> i64) {
-        let (mut forward, mut at_strike, mut dead, mut bit) = (0, 0, 0, 1u64);
-        let count = self.count.min(MAX_LEGS);
-        for (cell, strike) in self.cells[..count].iter_mut().zip(&self.strikes[..count]) {
+        let (mut forward, mut at_strike) = self.weights;
+        let (mut neglected, mut dead) = (0, false);
+        let strikes = &mut self.strikes[..self.count.min(MAX_LEGS)];
+        for strike in strikes.iter_mut() {
             let deviation = deviation(strike);
-            if deviation < LEAST_DEVIATION {
-                if deviation > 0 {
-                    self.neglected += strike.at_forward.abs() << Scale::SPARE;
-                }
-                dead |= bit;
-                *cell = Cell::default();
+            if deviation >= LEAST_DEVIATION {
+                strike.lay(deviation);
             } else {
-                forward += strike.at_forward;
-                at_strike += strike.at_strike;
-                // Even, so that its half is exact.
-                strike.lay(cell, deviation & !1);
+                strike.leave_out();
+                dead = true;
+                forward -= strike.at_forward;
+                at_strike -= strike.at_strike;
+                if deviation > 0 {
+                    neglected += strike.at_forward.abs() << Scale::SPARE;
+                }
             }
-            bit <<= 1;
         }
-        self.dead = dead;
-        self.halves = (forward << (Scale::SPARE - 1), at_strike << (Scale::SPARE - 1));
+        (self.dead, self.neglected) = (dead, self.neglected + neglected);
+        // Puts are calls less the forward plus the strike.
+        let half = |sum: i64, puts: i64| (sum << (Scale::SPARE - 1)) - puts;
+        self.halves = (half(forward, self.puts.0), half(at_strike, self.puts.1));
     }
 }
 

@@ -15,10 +15,23 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// Puts a model's columns in order: the mark, its rows, the forward contingency if it has one, the slow
+    /// Forgets the order of another model.
+    pub fn clear(&mut self) {
+        self.ends = [0; VOLS.len()];
+    }
+
+    /// Puts a model's columns in order, once: the mark, its rows, the forward contingency if it has one, the slow
     /// price.
-    #[inline(never)]
+    #[inline(always)]
     pub fn arrange(&mut self, model: &Model) {
+        // The mark is always there.
+        if self.ends[0] == 0 {
+            self.arrange_anew(model);
+        }
+    }
+
+    #[inline(never)]
+    fn arrange_anew(&mut self, model: &Model) {
         let basis = model.basis.add != Fraction::ZERO || model.basis.per_year != Fraction::ZERO;
         let mut end = self.push(0, MARK);
         for (group, vol) in VOLS.into_iter().enumerate() {

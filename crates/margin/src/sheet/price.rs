@@ -69,7 +69,7 @@ impl Scratch {
         let (mut first, mut strikes) = (0usize, 0usize);
         // No share is below zero: the first option finds its moves anew.
         self.moved = (0, Fraction(-1));
-        self.order.arrange(model);
+        self.order.clear();
         while let Some(leg) = book.legs.get(first) {
             let market = market(snapshot, leg.market)?;
             self.enter(sheet, model, market, leg.market);
@@ -122,6 +122,7 @@ impl Scratch {
         let options = slice.legs.iter().any(|leg| matches!(leg.kind, Kind::Call | Kind::Put));
         let mut next = first_strike;
         if options {
+            self.order.arrange(model);
             let clock = Clock::new(model, expiry)?;
             next = self.strikes(sheet, &clock, expiry, slice, chosen, first_strike)?;
             if self.moved != (leg.market, varying) {
@@ -131,7 +132,7 @@ impl Scratch {
             }
             let values = sheet.values.get_mut(place).ok_or(MarginError::TooMany)?;
             if self.bench.count > 0 {
-                (date.gross, date.options) = (self.weights(), slice.legs.len() as i64);
+                (date.gross, date.options) = (self.bench.weigh(), slice.legs.len() as i64);
                 self.bench.price(values, &clock, &self.columns, &self.order);
                 date.mark = Grains(values[MARK]);
                 date.neglected = Grains(self.bench.neglected);
@@ -146,6 +147,8 @@ impl Scratch {
         date.notional = notional(sheet.scale, slice, chosen);
         *sheet.dates.get_mut(place).ok_or(MarginError::TooMany)? = date;
         sheet.date_count = place.saturating_add(1);
+        let span = sheet.spans.get_mut(leg.market as usize).ok_or(MarginError::TooMany)?;
+        *span = (if span.1 == 0 { place as u8 } else { span.0 }, sheet.date_count as u8);
         Ok(next)
     }
 
@@ -163,48 +166,37 @@ impl Scratch {
     ) -> Result<usize> {
         let bench = &mut self.bench;
         bench.clear();
-        let (mut next, mut last) = (first_strike, None);
+        // Strikes so far, chosen or not; the last of them, zero being none; and whether it lies on the bench.
+        let (mut next, mut last, mut laid) = (first_strike, Price(0), false);
         for (place, leg) in slice.legs.iter().enumerate() {
             if leg.kind == Kind::Future {
                 continue;
             }
-            if last != Some(leg.strike) {
-                (last, next) = (Some(leg.strike), next.saturating_add(1));
+            if leg.strike != last {
+                (last, next, laid) = (leg.strike, next + 1, false);
             }
-            if chosen & bit(slice.first.wrapping_add(place)) == 0 || leg.quantity.0 == 0 {
+            if chosen & bit(slice.first + place) == 0 || leg.quantity.0 == 0 {
                 continue;
             }
-            let net = sheet.nets.get_mut(next.saturating_sub(1)).ok_or(MarginError::TooMany)?;
-            let fresh = *net == 0;
-            *net = net.checked_add(leg.quantity.0).ok_or(MarginError::TooLarge)?;
+            let net = sheet.nets.get_mut(next - 1).ok_or(MarginError::TooMany)?;
+            // All legs together have at most 2^62 steps.
+            *net += leg.quantity.0;
             let forward = sheet.scale.weight(leg.quantity.0, expiry.forward);
             let strike = sheet.scale.weight(leg.quantity.0, leg.strike);
             if leg.kind == Kind::Put {
                 bench.puts.0 += forward << Scale::SPARE;
                 bench.puts.1 += strike << Scale::SPARE;
             }
-            let again = !fresh && bench.count > 0;
-            if !again {
-                let slot = bench.strikes.get_mut(bench.count).ok_or(MarginError::TooMany)?;
-                *slot = Strike::new(clock, leg.strike)?;
-                bench.count = bench.count.saturating_add(1);
+            if !laid {
+                *bench.strikes.get_mut(bench.count).ok_or(MarginError::TooMany)? =
+                    Strike::new(clock, leg.strike)?;
+                (bench.count, laid) = (bench.count + 1, true);
             }
-            let slot = bench.strikes.get_mut(bench.count.saturating_sub(1)).ok_or(MarginError::TooMany)?;
+            let slot = bench.strikes.get_mut(bench.count - 1).ok_or(MarginError::TooMany)?;
             slot.at_forward += forward;
             slot.at_strike += strike;
         }
         Ok(next)
-    }
-
-    /// Sums of the weights' sizes at the forward and at the strike, in grains; weights sum to at most 2^42.
-    #[allow(clippy::arithmetic_side_effects)]
-    fn weights(&self) -> (Grains, Grains) {
-        let (mut forward, mut strike) = (0, 0);
-        for data in self.bench.strikes.iter().take(self.bench.count) {
-            forward += data.at_forward.abs();
-            strike += data.at_strike.abs();
-        }
-        (Grains(forward << Scale::SPARE), Grains(strike << Scale::SPARE))
     }
 }
 

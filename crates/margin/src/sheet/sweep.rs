@@ -5,23 +5,6 @@
 use super::strikes::Strike;
 use crate::kernel::{excess, scale};
 
-/// One strike under one volatility.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Cell {
-    /// ln(F/K) in 2^-30; at most 2^35 with a row's logarithm added.
-    pub log: i64,
-    /// One by the deviation: y `inverse` >> `places` is y by the deviation, in 2^-36. Below 2^28.
-    pub inverse: i64,
-    /// See `inverse`.
-    pub places: u32,
-    /// Half the deviation, sigma sqrt(T) / 2, in 2^-36.
-    pub half: i64,
-    /// Quantity at the forward.
-    pub forward: i64,
-    /// Quantity at the strike.
-    pub strike: i64,
-}
-
 /// Sums of weights times probabilities: calls are worth `forward` times the multiplier less `strike`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sums {
@@ -41,36 +24,35 @@ fn part(weight: i64, probability: i64) -> i64 {
 /// Sums over the strikes of a live expiry, the forward moved by a factor of logarithm `log` (2^-30);
 /// `halves` are half the sums of the weights, in grains.
 #[inline(always)]
-pub(super) fn live(cells: &[Cell], halves: (i64, i64), log: i64) -> Sums {
-    let (mut forward, mut strike) = (0, 0);
-    for cell in cells {
-        let distance = ((cell.log + log) * cell.inverse) >> cell.places;
+pub(super) fn live(strikes: &[Strike], halves: (i64, i64), log: i64) -> Sums {
+    let (mut at_forward, mut at_strike) = (0, 0);
+    for strike in strikes {
+        let distance = ((strike.near + log) * strike.inverse) >> strike.places;
         // Two paths, because a sign carried along costs more than a jump.
-        let above = distance + cell.half;
+        let above = distance + strike.half;
         if above >= 0 {
-            forward += part(cell.forward, excess(above as u64));
+            at_forward += part(strike.at_forward, excess(above as u64));
         } else {
-            forward -= part(cell.forward, excess(-above as u64));
+            at_forward -= part(strike.at_forward, excess(-above as u64));
         }
-        let below = distance - cell.half;
+        let below = distance - strike.half;
         if below >= 0 {
-            strike += part(cell.strike, excess(below as u64));
+            at_strike += part(strike.at_strike, excess(below as u64));
         } else {
-            strike -= part(cell.strike, excess(-below as u64));
+            at_strike -= part(strike.at_strike, excess(-below as u64));
         }
     }
     // Weights are 2^10 grains.
-    Sums { forward: halves.0 + (forward >> 10), strike: halves.1 + (strike >> 10) }
+    Sums { forward: halves.0 + (at_forward >> 10), strike: halves.1 + (at_strike >> 10) }
 }
 
-/// Sums over the strikes with a bit in `dead`, without time or volatility: what is in the money is exercised.
+/// Sums over the strikes that were left out, without time or volatility: what is in the money is exercised.
 #[inline(never)]
-pub(super) fn exercised(strikes: &[Strike], dead: u64, multiplier: i64) -> Sums {
+pub(super) fn exercised(strikes: &[Strike], multiplier: i64) -> Sums {
     let (mut forward, mut strike) = (0, 0);
-    for (place, dated) in strikes.iter().enumerate() {
-        let is_dead = (dead >> place) & 1 == 1;
+    for dated in strikes {
         // Weights are in proportion to the forward and the strike, whatever their sign.
-        if is_dead && scale(dated.at_forward.abs(), multiplier) > dated.at_strike.abs() {
+        if dated.is_left_out() && scale(dated.at_forward.abs(), multiplier) > dated.at_strike.abs() {
             forward += dated.at_forward;
             strike += dated.at_strike;
         }
