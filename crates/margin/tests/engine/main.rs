@@ -15,6 +15,8 @@ mod published;
 mod quote;
 mod refusals;
 mod share;
+#[cfg(feature = "twin")]
+mod sizes;
 mod ties;
 #[cfg(feature = "twin")]
 mod twin;
