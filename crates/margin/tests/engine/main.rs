@@ -8,6 +8,7 @@ mod desk;
 #[cfg(feature = "twin")]
 mod differential;
 mod forecast;
+mod guard;
 mod kernel;
 mod presets;
 mod pricing;
