@@ -18,6 +18,8 @@ mod refusals;
 mod share;
 #[cfg(feature = "twin")]
 mod sizes;
+#[cfg(feature = "twin")]
+mod surfaces;
 mod ties;
 #[cfg(feature = "twin")]
 mod twin;
