@@ -116,6 +116,9 @@ fn legs_stand_in_their_order_and_once() {
     fine(&base);
     base.legs.push(Leg { expiry: 10, ..perp(0, 1.0) });
     refused(&base, LegsOutOfOrder);
+    // Whatever stands in its strike, it comes before all that is dated.
+    base.legs = vec![Leg { strike: Price(5), ..perp(0, 1.0) }, leg(0, Kind::Future, 0.0, 1.0)];
+    fine(&base);
 }
 
 #[test]
