@@ -114,3 +114,38 @@ fn a_static_discount_above_one_enlarges_it() {
     assert_eq!(guards(Some(with(1.0)), &worthless(1)), guards(None, &worthless(1)));
     assert_eq!(guards(Some(with(0.5)), &worthless(1)), guards(None, &worthless(1)));
 }
+
+#[test]
+fn weights_are_rounded_to_the_nearest() {
+    let rows = [Row { vol: Vol::Flat, ..bare().rows[0] }];
+    let (model, mut desk) = (Model { rows: &rows, ..bare() }, Box::new(Desk::new()));
+    // Odd numbers of 37 bits and less, times powers of two that leave something to round at every size.
+    for (quantity, forward, strike) in [
+        (137_438_953_471i64, 68_719_476_731u64, 17_179_869_143u64),
+        (98_765_432_101, 45_678_912_301, 12_345_678_901),
+        (-100_000_000_003, 60_000_000_001, 50_000_000_003),
+    ] {
+        for places in 0..=36u32 {
+            let quantity = quantity << (places / 2);
+            let [forward, strike] = [forward, strike].map(|price| price << (places - places / 2));
+            let mut world = worthless(1);
+            let market = &mut world.markets[0];
+            (market.index, market.slow, market.perp) = (Price(forward), Price(forward), Price(forward));
+            world.edit_expiries(0, |all| {
+                (all[0].forward, all[0].svi.forward) = (Price(forward), Price(forward));
+            });
+            (world.legs[0].quantity, world.legs[0].strike) = (Contracts(quantity), Price(strike));
+            let report = assess(&mut desk, &model, &world.snapshot(), &world.book()).expect("a sound book");
+            // The gross notional fills 42 bits of weights, and a weight is 2^10 grains.
+            let size = i128::from(quantity.unsigned_abs());
+            let gross = size * i128::from(forward + strike);
+            let unit = (128 - gross.leading_zeros()) - 42;
+            let weight = |price: u64| ((size * i128::from(price) + (1 << (unit - 1))) >> unit) << 10;
+            let (at_forward, at_strike) = (weight(forward), weight(strike));
+            let guard = (at_strike >> 37) + 16 + 18 + (at_forward >> 34) + 2_048 + 2;
+            let value = i128::from(quantity.signum()) * (at_forward - at_strike) - guard;
+            let exact = (value << (unit - 10)).div_euclid(10_000_000_000);
+            assert_eq!(report.value.0, exact, "{quantity} of {strike}, 2^{places}");
+        }
+    }
+}

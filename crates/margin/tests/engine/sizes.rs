@@ -3,10 +3,10 @@
 
 use crate::common::models::{bare, discounted};
 use crate::common::simple::{expiry, leg, perp, tokens, world};
-use crate::common::units::fraction;
+use crate::common::units::{fraction, price, quote};
 use crate::common::World;
 use ballast_margin::book::Kind;
-use ballast_margin::model::{Model, Row, Vol};
+use ballast_margin::model::{AddOns, Model, Row, Vol};
 use ballast_margin::twin::{self, from_quote};
 use ballast_margin::units::{Contracts, Fraction, Price, Quote};
 use ballast_margin::{assess, Desk};
@@ -84,22 +84,39 @@ fn profits_that_grains_hold_exactly_are_rounded_once() {
     let rows = [row(1.5), row(0.5)];
     let (model, mut desk) = (Model { rows: &rows, ..bare() }, Box::new(Desk::new()));
     // Odd numbers of 25 bits times powers of two: half of their product has 50 bits, and grains 51 or more.
-    for places in 0..=59u32 {
-        for (quantity, price) in [(33_554_431i64, 33_554_393u64), (-16_777_259, 17_000_001), (20_000_003, 1)]
-        {
-            let (quantity, price) = (quantity << (places / 2), price << (places - places / 2));
-            let mut world = world(1);
-            let market = &mut world.markets[0];
-            (market.index, market.slow, market.perp) = (Price(price), Price(price), Price(price));
-            world.legs = vec![perp(0, 0.0)];
-            world.legs[0].quantity = Contracts(quantity);
-            let report = assess(&mut desk, &model, &world.snapshot(), &world.book()).expect("a sound book");
-            // Half the notional in 10^-20, by 10^10 to the step.
-            let notional = i128::from(quantity) * i128::from(price);
-            let (up, down) = (notional.div_euclid(20_000_000_000), (-notional).div_euclid(20_000_000_000));
-            assert_eq!((desk.row(0, 0).0, desk.row(0, 1).0), (up, down), "{quantity} at {price}");
-            assert_eq!(report.components.scan.0, -up.min(down), "{quantity} at {price}");
-            assert_eq!(report.markets[0].scan.0, -up.min(down));
-        }
+    let odd = [(33_554_431i64, 33_554_393u64), (-16_777_259, 17_000_001), (20_000_003, 1)];
+    let mut pairs: Vec<_> = (0..=59u32)
+        .flat_map(|places| odd.map(|(q, p)| (q << (places / 2), p << (places - places / 2))))
+        .collect();
+    // Half of this is two units of 10^-20 more than whole steps.
+    pairs.extend([(750_000_000_000_001, 4), (-750_000_000_000_001, 4)]);
+    for (quantity, price) in pairs {
+        let mut world = world(1);
+        let market = &mut world.markets[0];
+        (market.index, market.slow, market.perp) = (Price(price), Price(price), Price(price));
+        world.legs = vec![perp(0, 0.0)];
+        world.legs[0].quantity = Contracts(quantity);
+        let report = assess(&mut desk, &model, &world.snapshot(), &world.book()).expect("a sound book");
+        // Half the notional in 10^-20, by 10^10 to the step.
+        let notional = i128::from(quantity) * i128::from(price);
+        let (up, down) = (notional.div_euclid(20_000_000_000), (-notional).div_euclid(20_000_000_000));
+        assert_eq!((desk.row(0, 0).0, desk.row(0, 1).0), (up, down), "{quantity} at {price}");
+        assert_eq!(report.components.scan.0, -up.min(down), "{quantity} at {price}");
+        assert_eq!(report.markets[0].scan.0, -up.min(down));
     }
+}
+
+#[test]
+fn charges_on_collateral_cover_what_its_contracts_were_rounded_by() {
+    let mut world = world(1);
+    let market = &mut world.markets[0];
+    (market.index, market.slow, market.interval) = (price(3.0), price(3.0), Fraction::ONE);
+    let add_ons = AddOns { interval: Fraction::ONE, ..bare().add_ons };
+    // A hundred are 33 contracts and a third, rounded down.
+    world.collateral = vec![tokens(Some(0), 1.0)];
+    let model = Model { add_ons, ..bare() };
+    let report =
+        assess(&mut Box::new(Desk::new()), &model, &world.snapshot(), &world.book()).expect("a sound book");
+    let above = report.components.interval.0 - quote(100.0).0;
+    assert!((0..=6).contains(&above), "{above}");
 }
