@@ -31,7 +31,8 @@ fn of_equal_rows_the_first_is_named() {
     assert_eq!(run(&Model { rows: &rows, ..bare() }, &world).worst, Worst::Row(1));
     // No loss is no case.
     world.legs = vec![perp(0, 1.0)];
-    assert_eq!(run(&Model { rows: &rows[1..], ..bare() }, &world).worst, Worst::Nothing);
+    let report = run(&Model { rows: &rows[1..], ..bare() }, &world);
+    assert_eq!((report.worst, report.markets[0].worst), (Worst::Nothing, Worst::Nothing));
 }
 
 #[test]

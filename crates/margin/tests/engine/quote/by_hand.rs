@@ -6,9 +6,9 @@ use crate::common::units::{contracts, fraction, quote as money};
 use crate::common::World;
 use ballast_margin::book::Kind;
 use ballast_margin::model::{Factors, Model};
-use ballast_margin::quote::{quantity, quote, quote_up_to, Liquidation, Part, QuoteDesk, Terms};
+use ballast_margin::quote::{quantity, quote, quote_up_to, Liquidation, Margins, Part, QuoteDesk, Terms};
 use ballast_margin::units::{Contracts, Fraction, Quote};
-use ballast_margin::{MarginError, Result};
+use ballast_margin::{assess, Desk, MarginError, Result};
 
 fn terms(discount: f64, insurance: f64, target: f64) -> Terms {
     Terms { discount: fraction(discount), insurance: fraction(insurance), target: fraction(target) }
@@ -166,4 +166,17 @@ fn quantities_are_whole_lots_and_never_more_than_the_position() {
     assert_eq!(out, [contracts(7.5), Contracts(0)], "7.06 in halves, and nothing of what was not chosen");
     assert_eq!(found.quantities(&legs, 1, |_| Contracts(1), &mut out[..1]), Err(MarginError::TooMany));
     assert_eq!(Fraction::ONE.0 >> 20, 1 << Part::BITS, "a part is a ratio in fewer places");
+}
+
+#[test]
+fn without_options_a_quote_starts_from_the_assessment_to_the_step() {
+    let model = models::bare();
+    let mut world = World { cash: money(10.0), ..world(2) };
+    world.markets[0].expiries = vec![expiry(864_000)].leak();
+    world.legs = vec![perp(0, 3.0), leg(0, Kind::Future, 0.0, 7.123_456_789), perp(1, -1.987_654_321)];
+    let report = assess(&mut Box::new(Desk::new()), &model, &world.snapshot(), &world.book()).expect("sound");
+    for chosen in 1..8 {
+        let found = ask(&model, &world, chosen, &terms(0.01, 0.01, 0.0)).expect("quoted");
+        assert_eq!(found.before, Margins::from(&report), "legs {chosen:b}");
+    }
 }
