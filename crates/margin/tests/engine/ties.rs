@@ -7,7 +7,7 @@ use crate::common::World;
 use ballast_margin::book::Kind;
 use ballast_margin::model::{AddOns, Basis, Correlation, Cross, Model, Row, Tail, Vol};
 use ballast_margin::report::{Report, Worst};
-use ballast_margin::units::{Fraction, Quote};
+use ballast_margin::units::{Contracts, Fraction, Price, Quote};
 use ballast_margin::{assess, Desk};
 
 const ONE: Fraction = Fraction::ONE;
@@ -110,6 +110,10 @@ fn a_shortfall_of_no_more_than_the_worst_row_is_not_named() {
         run(&Model { rows: &rows, tail, ..bare() }, &world)
     };
     assert_eq!(report(1.9).worst, Worst::Row(0));
+    // Alone in the tail, the worst row is its own mean; that the mean is rounded up makes it no worse.
+    let rows = [row(0.9, 1.0), row(1.1, 0.0)];
+    let tail = Tail { share: fraction(0.25), multiplier: ONE };
+    assert_eq!(run(&Model { rows: &rows, tail, ..bare() }, &world).worst, Worst::Row(0));
     let report = report(3.0);
     assert_eq!(report.worst, Worst::Shortfall);
     assert!((report.components.scan.0 - quote(15.0).0).abs() <= 10);
@@ -158,5 +162,18 @@ fn what_is_expired_stands_still_with_a_window_and_without_one() {
     }
     for (seconds, window, loss) in [(1, 0, 10.0), (1, 1, 10.0), (1, 2, 5.0), (1_800, 1_800, 10.0)] {
         assert!((scan(seconds, window).0 - quote(loss).0).abs() <= 10, "{seconds} of {window} s");
+    }
+}
+
+#[test]
+fn futures_at_powers_of_two_have_their_deltas_to_the_step() {
+    let (mut world, price) = (world(1), Price(1 << 40));
+    world.markets[0].expiries = vec![expiry(86_400)].leak();
+    world.edit_expiries(0, |all| all[0].forward = price);
+    (world.markets[0].index, world.markets[0].slow, world.markets[0].perp) = (price, price, price);
+    for quantity in [1 << 30, -(1 << 30), 0] {
+        world.legs = vec![leg(0, Kind::Future, 0.0, 0.0)];
+        world.legs[0].quantity = Contracts(quantity);
+        assert_eq!(run(&bare(), &world).markets[0].delta, Contracts(quantity));
     }
 }

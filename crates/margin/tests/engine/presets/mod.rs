@@ -160,6 +160,7 @@ fn xpm_has_nine_prices_by_three_volatilities_and_damped_tails() {
     }
     assert_rows(&XPM, &expected);
     assert!(near(XPM.cross.offset, 0.6) && XPM.cross.floor == Fraction::ZERO);
+    assert!(near(XPM.add_ons.roll_per_year, 0.05) && near(XPM.add_ons.roll_minimum, 0.005));
 }
 
 #[test]
