@@ -1,6 +1,6 @@
 # One line of help a target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build idl fmt lint bench clean setup
+.PHONY: help demo test build idl fmt lint bench mutants clean setup
 
 CARGO := cargo
 
@@ -32,6 +32,9 @@ lint: ## Checks formatting and runs clippy, warnings refused
 
 bench: build ## Measures compute units and writes bench/compute-units.json
 	@CARGO="$(CARGO)" scripts/bench.sh
+
+mutants: ## Changes the margin engine in thousands of ways, which its suites shall notice (SHARD=0/20: one in twenty)
+	@scripts/mutants.sh $(SHARD)
 
 clean: ## Removes everything that was built
 	@$(CARGO) clean

@@ -8,12 +8,19 @@ mod desk;
 #[cfg(feature = "twin")]
 mod differential;
 mod forecast;
+mod guard;
 mod kernel;
 mod presets;
 mod pricing;
 mod published;
 mod quote;
+mod refusals;
 mod share;
+#[cfg(feature = "twin")]
+mod sizes;
+#[cfg(feature = "twin")]
+mod surfaces;
+mod ties;
 #[cfg(feature = "twin")]
 mod twin;
 mod vectors;

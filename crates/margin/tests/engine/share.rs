@@ -90,6 +90,19 @@ fn weights(bits: u32) -> impl Strategy<Value = Vec<u128>> {
     vec(weight, 1..=MAX_SHARES).prop_filter("something", |w| w.iter().any(|&w| w > 0))
 }
 
+#[test]
+fn amounts_of_a_hundred_and_twenty_eight_bits_are_shared_exactly() {
+    // Sums above 2^127, whose remainders leave 128 bits on the way.
+    let (half, most) = (1u128 << 127, u128::MAX);
+    assert_eq!(parts(most, &[half, half - 1]), [half, half - 1]);
+    // 2^254 / (2^128 - 1) is 2^126 and a little; (2^254 - 2^127) / (2^128 - 1) is 2^126 less a little.
+    assert_eq!(parts(half, &[half, half - 1]), [1 << 126, 1 << 126]);
+    assert_eq!(parts(most - 1, &[most - 2, 2]), [most - 3, 2]);
+    assert_eq!(Portion(most).of(1), Ok(1 << 32));
+    assert_eq!(Portion::ONE.of(most), Ok(most));
+    assert_eq!(Portion(Portion::ONE.0 + 1).of(most), Err(MarginError::TooLarge));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases(1_000)))]
 

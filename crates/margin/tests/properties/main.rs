@@ -15,7 +15,6 @@ mod margins;
 mod offsets;
 mod options;
 mod order;
-mod refusals;
 mod rounding;
 mod rows;
 mod shortfall;

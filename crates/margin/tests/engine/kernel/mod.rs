@@ -1,6 +1,7 @@
 //! The kernel's functions against mpmath's values, each within its stated bound.
 
 mod order;
+mod rounding;
 
 use crate::vectors::{self, Largest};
 use ballast_margin::kernel;

@@ -1,19 +1,21 @@
 //! Every refusal of an assessment, for its cause and on both sides of its limit.
 
-use crate::common::models::{bare, discounted};
+mod sizes;
+
+use crate::common::models::bare;
 use crate::common::simple::{expiry, leg, perp, tokens, world};
-use crate::common::units::{fraction, parameter};
+use crate::common::units::parameter;
 use crate::common::World;
-use crate::harness::with_desk;
 use ballast_margin::book::{Kind, Leg, Years};
 use ballast_margin::error::MarginError::{self, *};
-use ballast_margin::model::{Model, Row, StaticDiscount};
-use ballast_margin::units::{Contracts, Fraction, Price, Quote};
+use ballast_margin::model::{Model, Row};
+use ballast_margin::units::{Contracts, Price};
+use ballast_margin::{assess, Desk};
 
 const DAY: i64 = 86_400;
 
 fn outcome(model: &Model, world: &World) -> Result<(), MarginError> {
-    with_desk(model, &world.snapshot(), &world.book(), |_, _| ())
+    assess(&mut Box::new(Desk::new()), model, &world.snapshot(), &world.book()).map(drop)
 }
 
 #[track_caller]
@@ -114,6 +116,9 @@ fn legs_stand_in_their_order_and_once() {
     fine(&base);
     base.legs.push(Leg { expiry: 10, ..perp(0, 1.0) });
     refused(&base, LegsOutOfOrder);
+    // Whatever stands in its strike, it comes before all that is dated.
+    base.legs = vec![Leg { strike: Price(5), ..perp(0, 1.0) }, leg(0, Kind::Future, 0.0, 1.0)];
+    fine(&base);
 }
 
 #[test]
@@ -217,76 +222,4 @@ fn surfaces_need_a_forward_and_a_time_while_there_is_time_left() {
     base.legs = vec![leg(0, Kind::Future, 0.0, 1.0)];
     base.edit_expiries(0, |all| all[0].svi.years = Years(0));
     fine(&base);
-}
-
-#[test]
-fn gross_notional_fits_in_a_hundred_and_ten_bits() {
-    let mut base = world(1);
-    let market = &mut base.markets[0];
-    (market.index, market.slow, market.perp) = (Price(1 << 55), Price(1 << 55), Price(1 << 55));
-    for sign in [1, -1] {
-        base.legs = vec![perp(0, 0.0)];
-        base.legs[0].quantity = Contracts(((1 << 55) - 1) * sign);
-        fine(&base);
-        base.legs[0].quantity = Contracts((1 << 55) * sign);
-        refused(&base, TooLarge);
-    }
-    // Collateral counts twice.
-    base.legs.clear();
-    base.collateral = vec![tokens(None, 0.0)];
-    base.collateral[0].price = Price(1 << 55);
-    base.collateral[0].amount = Contracts((1 << 54) - 1);
-    fine(&base);
-    base.collateral[0].amount = Contracts(1 << 54);
-    refused(&base, TooLarge);
-}
-
-#[test]
-fn money_leaves_no_range_unseen() {
-    let mut base = world(1);
-    base.collateral = vec![tokens(None, 1.0)];
-    base.cash = Quote(i128::MAX - 1_000_000_000_000);
-    fine(&base);
-    base.cash = Quote(i128::MAX);
-    refused(&base, TooLarge);
-    base.cash = Quote(0);
-    base.legs = vec![perp(0, 1.0)];
-    base.legs[0].basis = Quote(i128::MIN);
-    refused(&base, TooLarge);
-    // Two of the largest positions at one strike cannot be counted together.
-    let mut base = dated(1);
-    let cheap =
-        |kind, quantity| Leg { strike: Price(1), quantity: Contracts(quantity), ..leg(0, kind, 0.0, 0.0) };
-    base.edit_expiries(0, |all| all[0].forward = Price(1));
-    (base.markets[0].index, base.markets[0].slow) = (Price(1), Price(1));
-    base.legs = vec![cheap(Kind::Call, 1 << 57), cheap(Kind::Put, 1 << 57)];
-    fine(&base);
-    base.legs = vec![cheap(Kind::Call, i64::MAX), cheap(Kind::Put, i64::MAX)];
-    refused(&base, TooLarge);
-}
-
-#[test]
-fn static_discounts_are_sixty_four_at_most() {
-    let mut base = dated(1);
-    base.edit_expiries(0, |all| (all[0].seconds, all[0].rate) = (31_536_000 * 5, fraction(1.0)));
-    base.legs = vec![leg(0, Kind::Call, 100.0, -1.0)];
-    // The lower of exp(r T) = 148 and a factor of base exp(T (r rate + add)).
-    let with = |base_factor, add| {
-        let discount = StaticDiscount {
-            short_base: fraction(base_factor),
-            short_rate: Fraction::ZERO,
-            short_add: fraction(add),
-            ..discounted().discount.expect("discounts")
-        };
-        Model { discount: Some(discount), ..bare() }
-    };
-    // exp(4.1) = 60, exp(4.2) = 67.
-    assert_eq!(outcome(&with(1.0, 0.82), &base), Ok(()));
-    assert_eq!(outcome(&with(1.0, 0.84), &base), Err(TooLarge));
-    // And where it is charged by the rate itself: exp(4.1) and exp(4.2) again.
-    let mut flat = base.clone();
-    flat.edit_expiries(0, |all| all[0].rate = fraction(0.82));
-    assert_eq!(outcome(&with(4.0, 16.0), &flat), Ok(()));
-    flat.edit_expiries(0, |all| all[0].rate = fraction(0.84));
-    assert_eq!(outcome(&with(4.0, 16.0), &flat), Err(TooLarge));
 }
