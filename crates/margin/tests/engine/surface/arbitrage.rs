@@ -1,7 +1,7 @@
 //! Butterflies: published slices, mpmath's numbers, and random slices against the reference.
 
-use crate::reference::{of_bits, verdict, Shape};
-use crate::strategies::{config, fits, shapes};
+use super::reference::{of_bits, verdict, Shape};
+use super::strategies::{config, fits, shapes};
 use crate::vectors;
 use ballast_margin::surface::check_slice;
 use ballast_margin::MarginError::ButterflyArbitrage;

@@ -1,7 +1,7 @@
 //! What surfaces are checked for: calls that fall with the strike, and by less and less.
 
-use crate::reference::Shape;
-use crate::strategies::{config, shapes};
+use super::reference::Shape;
+use super::strategies::{config, shapes};
 use ballast_margin::black;
 use ballast_margin::book::Svi;
 use ballast_margin::surface::check_slice;

@@ -1,7 +1,7 @@
 //! Any bits at all are judged: nothing panics, and only surfaces' own errors come out.
 
-use crate::rng::Rng;
-use crate::strategies::config;
+use super::strategies::config;
+use crate::common::rng::Rng;
 use ballast_margin::book::{Svi, SviNumber, Years};
 use ballast_margin::surface::{check_calendar, check_slice, check_surface};
 use ballast_margin::units::Price;

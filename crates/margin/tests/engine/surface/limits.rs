@@ -1,6 +1,6 @@
 //! Each bound of a parameter on both sides.
 
-use crate::reference::of_bits;
+use super::reference::of_bits;
 use ballast_margin::book::{Svi, SviNumber, Years};
 use ballast_margin::surface::check_slice;
 use ballast_margin::units::Price;

@@ -1,6 +1,6 @@
 //! Random slices, and how properties run: with a fixed seed, so that a failure comes back by itself.
 
-use crate::reference::Shape;
+use super::reference::Shape;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

@@ -1,7 +1,7 @@
 //! Calendars: pairs that cross in one place only, mpmath's numbers, and random pairs against the reference.
 
-use crate::reference::{gap, of_bits, Shape, VARIANCE};
-use crate::strategies::{config, pairs};
+use super::reference::{gap, of_bits, Shape, VARIANCE};
+use super::strategies::{config, pairs};
 use crate::vectors;
 use ballast_margin::surface::{check_calendar, check_slice, check_surface};
 use ballast_margin::MarginError::{self, BadSurface, ButterflyArbitrage, CalendarArbitrage};
