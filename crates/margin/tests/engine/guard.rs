@@ -5,7 +5,7 @@ use crate::common::simple::{expiry, leg, world};
 use crate::common::units::fraction;
 use crate::common::World;
 use ballast_margin::book::{Kind, Leg};
-use ballast_margin::model::{Basis, Model, Row, StaticDiscount, Vol};
+use ballast_margin::model::{AddOns, Basis, Model, Row, StaticDiscount, Vol};
 use ballast_margin::units::{Contracts, Fraction, Price, Quote};
 use ballast_margin::{assess, Desk};
 
@@ -80,6 +80,21 @@ fn options_too_calm_to_be_priced_cost_what_they_may_be_worth() {
     let (still, moving) = (16_384 + 34, 65_536 + 2_048 + 2 + (1 << 28));
     let (one, up) = (owed(still + moving), owed(still + moving * 3 / 2 + 2));
     assert_eq!(guards(None, &world), [one, up, one, up]);
+}
+
+#[test]
+fn deltas_that_are_charged_have_their_error_added() {
+    let rows = [Row { vol: Vol::Flat, ..bare().rows[0] }];
+    let add_ons = AddOns { roll_minimum: Fraction::ONE, ..bare().add_ons };
+    let model = Model { rows: &rows, add_ons, ..bare() };
+    let (world, mut desk) = (worthless(1), Box::new(Desk::new()));
+    let report = assess(&mut desk, &model, &world.snapshot(), &world.book()).expect("a sound book");
+    // No delta at all: 2^50 / 2^35, a weight for the leg and one more, and 2^-38 by the least deviation of
+    // 2^-22 + 2^-35, of a unit more than 2^50.
+    let by_deviation = (((1i128 << 38) + 1) << 10) / ((1 << 14) + 2) + 1;
+    let slack = 32_768 + 2 * 1_024 + by_deviation;
+    let shown = report.components.roll.0;
+    assert!((shown + owed(slack).0).abs() <= -owed(16).0, "{shown} for {:?}", owed(slack));
 }
 
 #[test]

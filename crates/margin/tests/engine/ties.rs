@@ -142,3 +142,20 @@ fn one_expiry_offsets_its_own_vega_exactly() {
     world.legs[1].expiry = 1;
     assert!(twist(&world) > quote(1.0));
 }
+
+#[test]
+fn what_is_expired_stands_still_with_a_window_and_without_one() {
+    let rows = [row(1.1, 0.0), row(0.9, 0.0)];
+    let scan = |seconds, window| {
+        let mut world = world(1);
+        world.markets[0].expiries = vec![expiry(seconds)].leak();
+        world.legs = vec![leg(0, Kind::Future, 0.0, 1.0)];
+        run(&Model { rows: &rows, settlement_seconds: window, ..bare() }, &world).components.scan
+    };
+    for window in [0, 1, 1_800] {
+        assert_eq!((scan(0, window), scan(-1, window)), (Quote(0), Quote(0)), "{window} s");
+    }
+    for (seconds, window, loss) in [(1, 0, 10.0), (1, 1, 10.0), (1, 2, 5.0), (1_800, 1_800, 10.0)] {
+        assert!((scan(seconds, window).0 - quote(loss).0).abs() <= 10, "{seconds} of {window} s");
+    }
+}

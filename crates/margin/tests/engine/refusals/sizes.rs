@@ -76,6 +76,19 @@ fn charges_that_leave_the_range_are_refused() {
 }
 
 #[test]
+fn collateral_is_below_two_to_the_sixty_one_contracts_of_its_market() {
+    let mut base = world(1);
+    (base.markets[0].index, base.markets[0].slow) = (Price(1), Price(1));
+    base.collateral = vec![tokens(Some(0), 0.0)];
+    // At a price of 2^6 in a market of one: 2^61 contracts, and 2^62.
+    (base.collateral[0].price, base.collateral[0].slow) = (Price(1 << 6), Price(1 << 6));
+    base.collateral[0].amount = Contracts(1 << 55);
+    fine(&base);
+    base.collateral[0].amount = Contracts(1 << 56);
+    refused(&base, TooLarge);
+}
+
+#[test]
 fn static_discounts_are_sixty_four_at_most() {
     let mut base = dated(1);
     base.edit_expiries(0, |all| (all[0].seconds, all[0].rate) = (31_536_000 * 5, fraction(1.0)));
