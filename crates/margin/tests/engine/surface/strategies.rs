@@ -1,14 +1,15 @@
 //! Random slices, and how properties run: with a fixed seed, so that a failure comes back by itself.
 
 use super::reference::Shape;
+use crate::common::cases::cases;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// So many cases.
-pub fn config(cases: u32) -> ProptestConfig {
+/// So many cases; see [`cases`].
+pub fn config(all: u32) -> ProptestConfig {
     let seed = RngSeed::Fixed(0xba11a57);
     ProptestConfig {
-        cases,
+        cases: cases(all),
         rng_seed: seed,
         failure_persistence: None,
         max_local_rejects: u32::MAX,
