@@ -31,6 +31,7 @@ mod scan;
 pub mod share;
 mod sheet;
 mod smile;
+pub mod surface;
 #[cfg(feature = "twin")]
 #[allow(clippy::arithmetic_side_effects)]
 pub mod twin;

@@ -18,6 +18,7 @@ mod refusals;
 mod share;
 #[cfg(feature = "twin")]
 mod sizes;
+mod surface;
 #[cfg(feature = "twin")]
 mod surfaces;
 mod ties;
