@@ -2,13 +2,15 @@
 
 use crate::common::models::bare;
 use crate::common::simple::{expiry, leg, world};
-use crate::common::units::{contracts, parameter, price, years};
-use ballast_margin::book::{Kind, Svi, Years};
+use crate::common::units::{parameter, price, years};
+use crate::common::World;
+use ballast_margin::book::{Expiry, Kind, Svi, Years};
 use ballast_margin::twin::{self, from_quote};
+use ballast_margin::units::Quote;
 use ballast_margin::{assess, Desk};
 
 /// a, b, rho, m and s.
-const SURFACES: [[f64; 5]; 32] = [
+const SURFACES: [[f64; 5]; 33] = [
     [0.02, 0.1, -0.4, 0.05, 0.2],
     // A variance of a quarter, of a alone and of b by its bend.
     [0.2499, 0.001, -0.4, 0.05, 0.2],
@@ -45,36 +47,71 @@ const SURFACES: [[f64; 5]; 32] = [
     [0.02, 0.05, -1.01, 0.05, 0.2],
     [0.02, 0.05, 3.0, 0.05, 0.2],
     [0.02, 0.02, -3.0, 0.05, 0.2],
+    // No variance at strikes a fifth below the forward, and some at all others.
+    [-0.01, 0.2, 0.9, 0.0, 0.1],
     // Next to nothing.
     [0.000_000_01, 0.000_001, -0.4, 0.0, 0.001],
 ];
 
+const STRIKES: [f64; 8] = [45.0, 80.0, 95.0, 99.0, 100.0, 103.0, 120.0, 210.0];
+
+/// Each surface at its own time, at a fifth of it, and in the last minutes.
+fn worlds() -> Vec<World> {
+    let mut worlds = Vec::new();
+    for parameters in SURFACES {
+        let [a, b, rho, m, s] = parameters.map(parameter);
+        let times = [(3_456_000, Years::of_seconds(3_456_000)), (3_456_000, years(0.5)), (120, years(0.01))];
+        for (seconds, years) in times {
+            let svi = Svi { a, b, rho, m, s, forward: price(99.0), years };
+            let mut world = world(1);
+            world.markets[0].expiries = vec![Expiry { svi, ..expiry(seconds) }].leak();
+            worlds.push(world);
+        }
+    }
+    worlds
+}
+
+/// Value and rows are not above the twin's, and not below by more than the guard.
+fn agree(desk: &mut Desk, world: &World) {
+    let report = assess(desk, &bare(), &world.snapshot(), &world.book()).expect("a sound book");
+    let exact = twin::assess(&bare(), &world.snapshot(), &world.book());
+    let bound = world.gross() / f64::from(1 << 30) + 5e-9;
+    let check = |what: &str, fixed: Quote, exact: f64| {
+        let above = from_quote(fixed) - exact;
+        let (expiry, legs) = (&world.markets[0].expiries[0], &world.legs);
+        assert!(
+            above <= 1e-9 && above >= -bound,
+            "{what}: {} for {exact}, {expiry:?} {legs:?}",
+            from_quote(fixed)
+        );
+    };
+    check("value", report.value, exact.value);
+    exact.rows[0].iter().enumerate().for_each(|(row, exact)| check("row", desk.row(0, row), *exact));
+}
+
 #[test]
 fn short_and_long_arithmetic_agree_with_the_twin() {
     let mut desk = Box::new(Desk::new());
-    for [a, b, rho, m, s] in SURFACES {
-        let [a, b, rho, m, s] = [a, b, rho, m, s].map(parameter);
-        // At its own time, at a fifth of it, and in the last minutes.
-        let times = [(3_456_000, Years::of_seconds(3_456_000)), (3_456_000, years(0.5)), (120, years(0.01))];
-        for (seconds, time) in times {
-            let mut world = world(1);
-            let svi = Svi { a, b, rho, m, s, forward: price(99.0), years: time };
-            world.markets[0].expiries = vec![ballast_margin::book::Expiry { svi, ..expiry(seconds) }].leak();
-            for strike in [45.0, 80.0, 95.0, 99.0, 100.0, 103.0, 120.0, 210.0] {
-                world.legs = vec![leg(0, Kind::Call, strike, 1.0)];
-                world.legs[0].quantity = contracts(1.0);
-                let fixed =
-                    assess(&mut desk, &bare(), &world.snapshot(), &world.book()).expect("a sound book");
-                let exact = twin::assess(&bare(), &world.snapshot(), &world.book());
-                let above = from_quote(fixed.value) - exact.value;
-                let bound = world.gross() / f64::from(1 << 30) / 2.0 + 5e-9;
-                assert!(
-                    above <= 1e-9 && above >= -bound,
-                    "{svi:?} at {strike}, {seconds} s: {} for {}",
-                    from_quote(fixed.value),
-                    exact.value
-                );
-            }
+    for mut world in worlds() {
+        for strike in STRIKES {
+            world.legs = vec![leg(0, Kind::Call, strike, 1.0)];
+            agree(&mut desk, &world);
+        }
+    }
+}
+
+#[test]
+fn strikes_with_and_without_volatility_stand_beside_each_other() {
+    let mut desk = Box::new(Desk::new());
+    for mut world in worlds() {
+        for kinds in [[Kind::Call, Kind::Put], [Kind::Put, Kind::Call]] {
+            world.legs = STRIKES
+                .iter()
+                .zip(kinds.iter().cycle())
+                .zip([3.0, -1.0, -2.0, 4.0, 1.0].iter().cycle())
+                .map(|((strike, kind), quantity)| leg(0, *kind, *strike, *quantity))
+                .collect();
+            agree(&mut desk, &world);
         }
     }
 }
