@@ -110,13 +110,13 @@ fn profits_that_grains_hold_exactly_are_rounded_once() {
 fn charges_on_collateral_cover_what_its_contracts_were_rounded_by() {
     let mut world = world(1);
     let market = &mut world.markets[0];
-    (market.index, market.slow, market.interval) = (price(3.0), price(3.0), Fraction::ONE);
+    (market.index, market.slow, market.interval) = (price(30_000.0), price(30_000.0), Fraction::ONE);
     let add_ons = AddOns { interval: Fraction::ONE, ..bare().add_ons };
-    // A hundred are 33 contracts and a third, rounded down.
+    // A hundred are a third of a hundredth of a contract, rounded down: a step is worth 30 000 of money's.
     world.collateral = vec![tokens(Some(0), 1.0)];
     let model = Model { add_ons, ..bare() };
     let report =
         assess(&mut Box::new(Desk::new()), &model, &world.snapshot(), &world.book()).expect("a sound book");
     let above = report.components.interval.0 - quote(100.0).0;
-    assert!((0..=6).contains(&above), "{above}");
+    assert!((0..=30_000).contains(&above), "{above}");
 }
