@@ -115,3 +115,25 @@ fn strikes_with_and_without_volatility_stand_beside_each_other() {
         }
     }
 }
+
+#[test]
+fn gammas_are_as_exact_as_densities() {
+    let mut desk = Box::new(Desk::new());
+    // sigma sqrt(T) from a thousandth to five.
+    for step in 0..60 {
+        let deviation = 0.001 * 5_000f64.powf(f64::from(step) / 59.0);
+        let mut world = world(1);
+        let time = Years::of_seconds(3_456_000);
+        let svi =
+            Svi { a: parameter(deviation * deviation), forward: price(100.0), years: time, ..Svi::default() };
+        world.markets[0].expiries = vec![Expiry { svi, ..expiry(3_456_000) }].leak();
+        world.legs = vec![leg(0, Kind::Call, 100.0 * (1.0 + deviation / 3.0), 1_000_000.0)];
+        let report = assess(&mut desk, &bare(), &world.snapshot(), &world.book()).expect("a sound book");
+        let exact = twin::assess(&bare(), &world.snapshot(), &world.book()).markets[0].gamma;
+        // A hundredth of the contracts by the deviation: within 2^-31 of that, and the deviation's own last place.
+        let error = twin::from_contracts(report.markets[0].gamma) - exact;
+        let places = 2f64.powi(-31) + 2f64.powi(-35) / deviation;
+        let bound = 10_000.0 / deviation * places + 1e-9;
+        assert!(error.abs() <= bound, "{deviation}: off by {error:e}, beyond {bound:e} of {exact}");
+    }
+}

@@ -52,6 +52,10 @@ fn money_leaves_no_range_unseen() {
     (base.markets[0].index, base.markets[0].slow) = (Price(1), Price(1));
     base.legs = vec![cheap(Kind::Call, 1 << 57), cheap(Kind::Put, 1 << 57)];
     fine(&base);
+    base.legs = vec![cheap(Kind::Call, 1 << 61), cheap(Kind::Put, -(1 << 61))];
+    fine(&base);
+    base.legs[1].quantity.0 -= 1;
+    refused(&base, TooLarge);
     base.legs = vec![cheap(Kind::Call, i64::MAX), cheap(Kind::Put, i64::MAX)];
     refused(&base, TooLarge);
 }
