@@ -24,5 +24,6 @@ mod surfaces;
 mod ties;
 #[cfg(feature = "twin")]
 mod twin;
+mod units;
 mod vectors;
 mod worlds;
