@@ -10,7 +10,7 @@ use ballast_margin::units::Quote;
 use ballast_margin::{assess, Desk};
 
 /// a, b, rho, m and s.
-const SURFACES: [[f64; 5]; 33] = [
+const SURFACES: [[f64; 5]; 35] = [
     [0.02, 0.1, -0.4, 0.05, 0.2],
     // A variance of a quarter, of a alone and of b by its bend.
     [0.2499, 0.001, -0.4, 0.05, 0.2],
@@ -51,6 +51,9 @@ const SURFACES: [[f64; 5]; 33] = [
     [-0.01, 0.2, 0.9, 0.0, 0.1],
     // Next to nothing.
     [0.000_000_01, 0.000_001, -0.4, 0.0, 0.001],
+    // So little that the least volatility of the row up is a hundred thousand times as much.
+    [0.000_000_000_001, 0.0, 0.0, 0.0, 0.001],
+    [0.000_000_000_1, 0.0, 0.0, 0.0, 0.001],
 ];
 
 const STRIKES: [f64; 8] = [45.0, 80.0, 95.0, 99.0, 100.0, 103.0, 120.0, 210.0];

@@ -7,7 +7,7 @@ use crate::common::units::fraction;
 use crate::common::World;
 use ballast_margin::book::{Kind, Leg};
 use ballast_margin::error::MarginError::*;
-use ballast_margin::model::{AddOns, Model, StaticDiscount};
+use ballast_margin::model::{AddOns, Factors, Model, StaticDiscount};
 use ballast_margin::units::{Contracts, Fraction, Price, Quote};
 
 #[test]
@@ -77,6 +77,12 @@ fn charges_that_leave_the_range_are_refused() {
     assert_eq!(charged(i64::MAX, &base), Err(TooLarge));
     base.legs = vec![perp(0, -1.0)];
     assert_eq!(charged(i64::MAX, &base), Err(TooLarge));
+    // Neither do factors bring them back.
+    let mut world = base.clone();
+    world.markets[0].interval = Fraction(i64::MAX);
+    let add_ons = AddOns { interval: fraction(16.0), ..bare().add_ons };
+    let factors = Factors { maintenance: fraction(7.0), initial: fraction(8.0), ..bare().factors };
+    assert_eq!(outcome(&Model { add_ons, factors, ..bare() }, &world), Err(TooLarge));
 }
 
 #[test]
