@@ -24,4 +24,6 @@ if cargo nextest --version >/dev/null 2>&1; then
   arguments+=(--test-tool nextest)
 fi
 mkdir -p "${MUTANTS_OUT:-target/mutants}"
-PROPTEST_CASES=${PROPTEST_CASES:-8} exec nice cargo mutants "${arguments[@]}" "$@"
+# Seeds at which a mutant failed are no tests of the engine.
+export PROPTEST_CASES=${PROPTEST_CASES:-8} PROPTEST_DISABLE_FAILURE_PERSISTENCE=1
+exec nice cargo mutants "${arguments[@]}" "$@"
