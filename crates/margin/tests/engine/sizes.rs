@@ -120,3 +120,31 @@ fn charges_on_collateral_cover_what_its_contracts_were_rounded_by() {
     let above = report.components.interval.0 - quote(100.0).0;
     assert!((0..=30_000).contains(&above), "{above}");
 }
+
+#[test]
+fn products_of_grains_are_rounded_once() {
+    let mut desk = Box::new(Desk::new());
+    // So large that a grain is millions of steps: 50 bits, times 2^57 of 10^-20.
+    for (quantity, high) in
+        [(33_554_431i64, 33_554_393u64), (-16_777_259, 17_000_001), (29_999_999, 31_415_927)]
+    {
+        let (quantity, high) = (quantity << 29, Price(high << 29));
+        let notional = i128::from(quantity) * i128::from(high.0);
+        let unit = (128 - notional.unsigned_abs().leading_zeros()) - 52;
+        for share in [1i64, 3, 12_345, 999_999_999_989, 549_755_813_887, 1_048_577, 1_099_510_579_201] {
+            // Charged as a share of notional: up.
+            let add_ons = AddOns { perp_maintenance: Fraction(share), ..bare().add_ons };
+            let model = Model { add_ons, ..bare() };
+            let mut world = world(1);
+            let market = &mut world.markets[0];
+            (market.index, market.slow, market.perp) = (high, high, high);
+            world.legs = vec![perp(0, 0.0)];
+            world.legs[0].quantity = Contracts(quantity);
+            let report = assess(&mut desk, &model, &world.snapshot(), &world.book()).expect("a sound book");
+            let grains = notional.abs() >> unit;
+            let charged = -((-grains * i128::from(share)) >> 40);
+            let steps = -((-(charged << unit)).div_euclid(10_000_000_000));
+            assert_eq!(report.components.perp, Quote(steps), "{share} of {quantity} at {high:?}");
+        }
+    }
+}
