@@ -90,6 +90,8 @@ fn profits_that_grains_hold_exactly_are_rounded_once() {
         .collect();
     // Half of this is two units of 10^-20 more than whole steps.
     pairs.extend([(750_000_000_000_001, 4), (-750_000_000_000_001, 4)]);
+    // And of these it is whole steps.
+    pairs.extend([(750_000_000_000_000, 4), (-750_000_000_000_000, 4), (1 << 60, 10_000_000_000)]);
     for (quantity, price) in pairs {
         let mut world = world(1);
         let market = &mut world.markets[0];
