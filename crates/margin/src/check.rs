@@ -86,17 +86,17 @@ fn vol(vol: &VolShock) -> Result<()> {
     all_within(&[vol.up, vol.down, vol.floor], whole(8))?;
     all_within(&[vol.short_power, vol.long_power], whole(2))?;
     require((1..=YEAR).contains(&vol.floor_seconds))?;
-    // The factor up is highest at the floor; the engine multiplies volatilities by no more than 16. Beyond
+    // The factor up is highest at the floor; the engine multiplies volatilities by no more than 64. Beyond
     // its range the power says nothing.
     let z = pow(Fraction((DAYS_30 << 40).checked_div(vol.floor_seconds).unwrap_or(0)), vol.short_power);
-    require(z < END_OF_POWER && vol.up.times_up(z) <= whole(15))
+    require(z < END_OF_POWER && vol.up.times_up(z) <= whole(63))
 }
 
 fn skew(skew: &Skew) -> Result<()> {
-    // Four times a base, at sixteen years, and a cap: a factor of sixteen at most.
+    // Four times a base, at sixteen years, and a cap: a factor of 61 at most.
     let bases = [skew.linear_base, skew.absolute_base];
-    bases.iter().try_for_each(|&base| within(base, whole(-16), whole(3)))?;
-    all_within(&[skew.linear_cap, skew.absolute_cap], whole(3))?;
+    bases.iter().try_for_each(|&base| within(base, whole(-16), whole(11)))?;
+    all_within(&[skew.linear_cap, skew.absolute_cap], MOST)?;
     within(skew.vol_slope, whole(-16), MOST)?;
     all_within(&[skew.width, skew.vol_base], MOST)?;
     within(skew.min_k, LEAST, whole(8))

@@ -182,5 +182,5 @@ impl Svi {
 /// `deviation` in 2^-36 times `factor`, kept between nothing and [`MOST`].
 #[inline(always)]
 pub(crate) fn stretch(deviation: i64, factor: Fraction) -> i64 {
-    scale(deviation, factor.0.clamp(0, 1 << 44)).min(MOST as i64)
+    scale(deviation, factor.0.clamp(0, 1 << 46)).min(MOST as i64)
 }

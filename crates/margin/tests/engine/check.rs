@@ -41,10 +41,10 @@ const LIMITS: [(&str, Set, i64, i64); 58] = [
     ("vol.floor_seconds", |m, v| (m.vol.up.0, m.vol.floor_seconds) = (0, v), 1, 365 * 86_400),
     ("vol.short_power", |m, v| (m.vol.up.0, m.vol.short_power.0) = (0, v), 0, 2 * ONE),
     ("vol.long_power", |m, v| m.vol.long_power.0 = v, 0, 2 * ONE),
-    ("skew.linear_base", |m, v| m.skew.linear_base.0 = v, -16 * ONE, 3 * ONE),
-    ("skew.linear_cap", |m, v| m.skew.linear_cap.0 = v, 0, 3 * ONE),
-    ("skew.absolute_base", |m, v| m.skew.absolute_base.0 = v, -16 * ONE, 3 * ONE),
-    ("skew.absolute_cap", |m, v| m.skew.absolute_cap.0 = v, 0, 3 * ONE),
+    ("skew.linear_base", |m, v| m.skew.linear_base.0 = v, -16 * ONE, 11 * ONE),
+    ("skew.linear_cap", |m, v| m.skew.linear_cap.0 = v, 0, 16 * ONE),
+    ("skew.absolute_base", |m, v| m.skew.absolute_base.0 = v, -16 * ONE, 11 * ONE),
+    ("skew.absolute_cap", |m, v| m.skew.absolute_cap.0 = v, 0, 16 * ONE),
     ("skew.min_k", |m, v| m.skew.min_k.0 = v, LEAST, 8 * ONE),
     ("skew.width", |m, v| m.skew.width.0 = v, 0, 16 * ONE),
     ("skew.vol_base", |m, v| m.skew.vol_base.0 = v, 0, 16 * ONE),
@@ -120,16 +120,17 @@ fn every_limit_has_two_sides() {
 }
 
 #[test]
-fn volatility_is_multiplied_by_sixteen_at_most() {
-    // z = 30 d / floor: fifteen at two days.
+fn volatility_is_multiplied_by_sixty_four_at_most() {
+    // z = 30 d / floor: nine at 288 000 seconds, by which seven are 63.
     let check = |up: i64, floor_seconds: i64| {
         let mut model = FULL;
         (model.vol.up.0, model.vol.short_power.0, model.vol.floor_seconds) = (up, ONE, floor_seconds);
         model.check()
     };
-    assert_eq!(check(ONE, 2 * 86_400), Ok(()));
-    assert_eq!(check(ONE, 2 * 86_400 - 1), Err(MarginError::BadModel));
-    assert_eq!(check(ONE + (1 << 20), 2 * 86_400), Err(MarginError::BadModel));
+    assert_eq!(check(7 * ONE, 288_001), Ok(()));
+    assert_eq!(check(7 * ONE, 287_999), Err(MarginError::BadModel));
+    assert_eq!(check(7 * ONE - (1 << 20), 288_000), Ok(()));
+    assert_eq!(check(7 * ONE + (1 << 20), 288_000), Err(MarginError::BadModel));
     // A power that has left its range says nothing of how far volatility goes.
     let power = |floor_seconds: i64| {
         let mut model = FULL;

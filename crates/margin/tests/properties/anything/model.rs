@@ -123,7 +123,7 @@ impl Parts {
         model.add_ons.liquidity.cap = model.add_ons.liquidity.cap.clamp(Fraction::ZERO, Fraction::ONE);
         model.gains.cap = model.gains.cap.max(Quote(0));
         model.add_ons.convexity.gap = model.add_ons.convexity.gap.max(Fraction(1 << 30));
-        // At the floor, the power stays below 2^21 and volatility is multiplied by sixteen at most.
+        // At the floor, the power stays below 2^21 and volatility is multiplied by sixty-four at most.
         let vol = &mut model.vol;
         let one = Fraction::ONE.0 as f64;
         let log = (2_592_000.0 / vol.floor_seconds as f64).ln();
@@ -131,7 +131,7 @@ impl Parts {
             vol.short_power = Fraction((14.5 / log * one) as i64);
         }
         let z = (log * vol.short_power.0 as f64 / one).exp();
-        vol.up = vol.up.min(Fraction((15.0 / z * (1.0 - 1e-8) * one) as i64));
+        vol.up = vol.up.min(Fraction((63.0 / z * (1.0 - 1e-8) * one) as i64));
         // A row that is scaled no more may be left with a price below zero.
         for row in self.rows.iter_mut().filter(|row| !row.scaled) {
             row.multiplier = row.multiplier.clamp(Fraction(1 << 30), Fraction(8 << 40));
@@ -154,8 +154,8 @@ impl Parts {
             8 => (1, 365 * 86_400),
             47 => (1, i64::MAX),
             9 | 10 | 38 => (0, 2 * ONE),
-            11 | 13 => (-16 * ONE, 3 * ONE),
-            12 | 14 => (0, 3 * ONE),
+            11 | 13 => (-16 * ONE, 11 * ONE),
+            12 | 14 => (0, 16 * ONE),
             18 => (-16 * ONE, 16 * ONE),
             19 => (0, 4 * ONE),
             // The exponential that it multiplies ends at 2^21: next to nothing by more is not exact.
