@@ -16,8 +16,8 @@ const MASS_GAP: u64 = 1 << 10;
 const LONGEST_SETTLEMENT: i64 = 86_400;
 /// Seconds of thirty days.
 const DAYS_30: i64 = 30 * 86_400;
-/// Seconds of a year.
-const YEAR: i64 = 365 * 86_400;
+/// Longest least time of a shock: sixteen years, as long as an expiry may run.
+const LONGEST_FLOOR: i64 = 16 * 365 * 86_400;
 /// What the power gives above its range, 2^21.
 const END_OF_POWER: Fraction = Fraction(1 << 61);
 /// Most of a rate, a shock or a charge.
@@ -85,7 +85,7 @@ fn tail(tail: &Tail, rows: &[Row]) -> Result<()> {
 fn vol(vol: &VolShock) -> Result<()> {
     all_within(&[vol.up, vol.down, vol.floor], whole(8))?;
     all_within(&[vol.short_power, vol.long_power], whole(2))?;
-    require((1..=YEAR).contains(&vol.floor_seconds))?;
+    require((1..=LONGEST_FLOOR).contains(&vol.floor_seconds))?;
     // The factor up is highest at the floor; the engine multiplies volatilities by no more than 64. Beyond
     // its range the power says nothing.
     let z = pow(Fraction((DAYS_30 << 40).checked_div(vol.floor_seconds).unwrap_or(0)), vol.short_power);
@@ -93,9 +93,9 @@ fn vol(vol: &VolShock) -> Result<()> {
 }
 
 fn skew(skew: &Skew) -> Result<()> {
-    // Four times a base, at sixteen years, and a cap: a factor of 61 at most.
+    // Four times a base, at sixteen years, and a cap: a factor of 29 at most.
     let bases = [skew.linear_base, skew.absolute_base];
-    bases.iter().try_for_each(|&base| within(base, whole(-16), whole(11)))?;
+    bases.iter().try_for_each(|&base| within(base, whole(-16), whole(3)))?;
     all_within(&[skew.linear_cap, skew.absolute_cap], MOST)?;
     within(skew.vol_slope, whole(-16), MOST)?;
     all_within(&[skew.width, skew.vol_base], MOST)?;

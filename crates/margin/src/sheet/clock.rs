@@ -7,8 +7,8 @@ use crate::model::Model;
 use crate::smile::{stretch, Smile};
 use crate::units::Fraction;
 
-/// Highest cap of a skew row: more than a volatility can tilt by.
-const MOST_CAP: Fraction = Fraction(63 << 40);
+/// Highest cap of a skew row, below the 2^45 of [`ratio`]: more than any that a sound model has.
+const MOST_CAP: Fraction = Fraction(31 << 40);
 
 /// Least width of a skew row, 2^-18: its cap is reached at any strike but the forward.
 const LEAST_WIDTH: i64 = 1 << 22;
@@ -94,7 +94,7 @@ impl Clock {
 
     /// The deviation under the linear skew of a strike with ln(F/K) of `log` in 2^-48.
     #[inline(always)]
-    #[allow(clippy::arithmetic_side_effects)] // A cap is below 2^46.
+    #[allow(clippy::arithmetic_side_effects)] // A cap is below 2^45.
     pub fn linear(&self, own: i64, log: i64) -> i64 {
         let tilt = tilt(self.linear, log.unsigned_abs());
         stretch(own, Fraction(if log < 0 { Fraction::ONE.0 + tilt } else { Fraction::ONE.0 - tilt }))

@@ -151,10 +151,10 @@ impl Parts {
             2 => row.map_or((0, 0), |row| (row.mass.0, row.mass.0)),
             // Whether a row is scaled, or under which volatility it is, is no number.
             3 | 4 | 33 => (i64::MIN, i64::MAX),
-            8 => (1, 365 * 86_400),
+            8 => (1, 5_840 * 86_400),
             47 => (1, i64::MAX),
             9 | 10 | 38 => (0, 2 * ONE),
-            11 | 13 => (-16 * ONE, 11 * ONE),
+            11 | 13 => (-16 * ONE, 3 * ONE),
             12 | 14 => (0, 16 * ONE),
             18 => (-16 * ONE, 16 * ONE),
             19 => (0, 4 * ONE),
