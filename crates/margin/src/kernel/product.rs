@@ -26,21 +26,16 @@ pub(crate) const fn widen(a: u64, b: u64) -> u128 {
     a as u128 * b as u128
 }
 
-/// a / b in 2^-40 towards zero, for |a| below 2^45 and b above zero: long division in three steps. A divisor
-/// above 2^44 gives up its last bits, and as many of a.
+/// a / b in 2^-40, rounded down, for `a` from zero to below 2^45 and `b` above zero: long division in three steps.
+/// A divisor above 2^44 gives up its last bits, and as many of `a`.
 pub(crate) const fn ratio(a: i64, b: i64) -> i64 {
-    let (mut size, mut divisor) = (a.unsigned_abs(), b as u64);
+    let (mut size, mut divisor) = (a as u64, b as u64);
     while divisor >> 44 != 0 {
         (size, divisor) = (size >> 1, divisor >> 1);
     }
     let (first, rest) = ((size << 18) / divisor, (size << 18) % divisor);
     let (second, rest) = ((rest << 18) / divisor, (rest << 18) % divisor);
-    let quotient = ((first << 22) + (second << 4) + (rest << 4) / divisor) as i64;
-    if a < 0 {
-        -quotient
-    } else {
-        quotient
-    }
+    ((first << 22) + (second << 4) + (rest << 4) / divisor) as i64
 }
 
 /// value x fraction / 2^40 for a fraction of either sign, within two units; bounds as for [`scale`].

@@ -63,3 +63,16 @@ fn forty_rows_leave_room_for_the_contingency_and_the_slow_price() {
     near(report.components.bias, 30.0);
     near(report.components.scan, 25.0);
 }
+
+#[test]
+fn the_contingency_may_grow_with_time_alone() {
+    let (mut desk, mut world) = (Box::new(Desk::new()), world(1));
+    world.markets[0].expiries = vec![expiry(31_536_000 / 2)].leak();
+    world.legs = vec![leg(0, Kind::Call, 1.0, 1.0)];
+    let (up, down, add) = (fraction(1.25), fraction(0.75), Fraction::ZERO);
+    let basis = Basis { up, down, scaled: false, add, per_year: Fraction::ONE };
+    let model = Model { rows: &rows(), basis, ..bare() };
+    assess(&mut desk, &model, &world.snapshot(), &world.book()).expect("a sound book");
+    // A quarter of the forward for half a year.
+    assert!((desk.basis(0).0 - quote(12.5).0).abs() < 2_000, "{:?}", desk.basis(0));
+}
