@@ -69,6 +69,41 @@ fn pairs_that_cross_in_the_middle_only_are_refused() {
 }
 
 #[test]
+fn pairs_that_cross_at_one_checked_strike_only_are_refused() {
+    // Found by a search: the later is below at -3/4 of its clamp alone, and at 1/4 of it alone.
+    let below = [
+        (
+            Shape { a: 0.2528964734, b: 0.1417936962, rho: -0.4078640669, m: -0.7051467237, s: 0.0213413616 },
+            Shape {
+                a: -0.9162219643,
+                b: 0.5373222354,
+                rho: -0.1247461252,
+                m: -1.0027287561,
+                s: 2.3420745517,
+            },
+            -0.75,
+        ),
+        (
+            Shape { a: 0.1772048102, b: 0.1391921267, rho: 0.6445573452, m: -0.0648570794, s: 0.0086612208 },
+            Shape { a: 0.0176136725, b: 0.6265164307, rho: 0.7510059188, m: 0.8396196854, s: 0.6050175693 },
+            0.25,
+        ),
+    ];
+    for (earlier, later, place) in below {
+        let (near, far) = (earlier.limit(), later.limit());
+        let bottom = later.m - later.rho * later.s / (1.0 - later.rho * later.rho).sqrt();
+        let others =
+            [-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0].into_iter().filter(|part| *part != place);
+        let others = others.map(|part| part * far).chain([-near, -near / 2.0, 0.0, near / 2.0, near]);
+        for k in others.chain([later.m, bottom]) {
+            assert!(later.priced(k) > earlier.priced(k), "{place}: {k}");
+        }
+        assert!(later.priced(place * far) < earlier.priced(place * far), "{place}");
+        assert_eq!(judged(earlier, later), Err(CalendarArbitrage), "{place}");
+    }
+}
+
+#[test]
 fn wings_beyond_the_clamp_are_not_compared() {
     let (steep, flat) = (slice(0.01, 0.2, 0.0, 0.01), slice(0.2, 0.01, 0.0, 0.01));
     assert!(steep.variance(1.5) > flat.variance(1.5) && flat.limit() > 1.5);
