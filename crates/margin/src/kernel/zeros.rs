@@ -2,8 +2,8 @@
 
 /// Zeros before the first bit of a number above zero.
 ///
-/// By halves: there is no instruction for it on chain, and the compiler's way, which spreads and counts bits, costs
-/// twice as much.
+/// By halves: there is no instruction for it on chain, and the compiler's way, which spreads and counts bits, takes
+/// a dozen more.
 #[inline(always)]
 pub(crate) const fn leading_zeros(x: u64) -> u32 {
     let halves = if x >> 32 == 0 { 32 } else { 0 };
