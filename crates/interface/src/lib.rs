@@ -1,6 +1,7 @@
-//! What Ballast's programs show to each other and to the world: ids, seeds, account layouts, errors, events.
+//! What Ballast's programs show to each other and to the world: ids, seeds, account layouts, instructions, errors,
+//! events, and how accounts are read into what the margin engine asks for.
 //!
-//! It must not know how anything is decided: no instruction handlers, no margin arithmetic, no network.
+//! It must not know who may do what: no instruction handlers, no margin formulas, no network.
 
 #![deny(clippy::arithmetic_side_effects)]
 // With `idl-build`, Anchor adds functions of its own to documented types and documents none of them.
@@ -8,7 +9,9 @@
 
 pub mod account;
 pub mod ids;
+pub mod liquidation;
+pub mod risk;
 pub mod seeds;
 mod wide;
 
-pub use wide::Fixed64;
+pub use wide::{Fixed64, Wide};

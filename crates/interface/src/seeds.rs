@@ -9,6 +9,45 @@ pub const GROUP: &[u8] = b"group";
 /// First seed of a margin account.
 pub const MARGIN_ACCOUNT: &[u8] = b"account";
 
+/// First seed of a bank.
+pub const BANK: &[u8] = b"bank";
+
+/// First seed of a market.
+pub const MARKET: &[u8] = b"market";
+
+/// First seed of a venue.
+pub const VENUE: &[u8] = b"venue";
+
+/// First seed of the record of a trader's signed orders.
+pub const ORDER_RECORD: &[u8] = b"orders";
+
+/// First seed of a group's risk model.
+pub const MODEL: &[u8] = b"model";
+
+/// First seed of a draft of a group's risk model.
+pub const DRAFT: &[u8] = b"draft";
+
+/// First seed of a market's risk.
+pub const MARKET_RISK: &[u8] = b"market-risk";
+
+/// First seed of a group's committee.
+pub const COMMITTEE: &[u8] = b"committee";
+
+/// First seed of an announced change.
+pub const CHANGE: &[u8] = b"change";
+
+/// First seed of an auction.
+pub const AUCTION: &[u8] = b"auction";
+
+/// First seed of a group's insurance fund.
+pub const FUND: &[u8] = b"fund";
+
+/// First seed of a solvency epoch.
+pub const EPOCH: &[u8] = b"epoch";
+
+/// First seed of a group's solvency report.
+pub const SOLVENCY: &[u8] = b"solvency";
+
 /// Only seed of the address with which a program signs its own events; Anchor fixes it.
 pub const EVENT_AUTHORITY: &[u8] = b"__event_authority";
 
@@ -21,6 +60,71 @@ pub fn find_group(creator: &Pubkey, index: u16) -> (Pubkey, u8) {
 pub fn find_margin_account(group: &Pubkey, owner: &Pubkey, sub_id: u16) -> (Pubkey, u8) {
     let seeds = [MARGIN_ACCOUNT, group.as_ref(), owner.as_ref(), &sub_id.to_le_bytes()];
     Pubkey::find_program_address(&seeds, &ids::ACCOUNT)
+}
+
+/// Address and bump of a group's bank.
+pub fn find_bank(group: &Pubkey, number: u16) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[BANK, group.as_ref(), &number.to_le_bytes()], &ids::ACCOUNT)
+}
+
+/// Address and bump of a group's market.
+pub fn find_market(group: &Pubkey, number: u16) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[MARKET, group.as_ref(), &number.to_le_bytes()], &ids::ACCOUNT)
+}
+
+/// Address and bump of a group's venue.
+pub fn find_venue(group: &Pubkey, number: u16) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[VENUE, group.as_ref(), &number.to_le_bytes()], &ids::ACCOUNT)
+}
+
+/// Address and bump of the record of an account's signed orders.
+pub fn find_order_record(margin_account: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[ORDER_RECORD, margin_account.as_ref()], &ids::ACCOUNT)
+}
+
+/// Address and bump of a group's risk model.
+pub fn find_model(group: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[MODEL, group.as_ref()], &ids::RISK)
+}
+
+/// Address and bump of the draft of a group's risk model.
+pub fn find_draft(group: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[DRAFT, group.as_ref()], &ids::RISK)
+}
+
+/// Address and bump of the risk of a group's market.
+pub fn find_market_risk(group: &Pubkey, market: u16) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[MARKET_RISK, group.as_ref(), &market.to_le_bytes()], &ids::RISK)
+}
+
+/// Address and bump of a group's committee.
+pub fn find_committee(group: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[COMMITTEE, group.as_ref()], &ids::RISK)
+}
+
+/// Address and bump of a change that is announced to a program, by the hash of its instruction's data.
+pub fn find_change(group: &Pubkey, hash: &[u8; 32], program: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[CHANGE, group.as_ref(), hash], program)
+}
+
+/// Address and bump of the auction of an account under liquidation.
+pub fn find_auction(margin_account: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[AUCTION, margin_account.as_ref()], &ids::LIQUIDATION)
+}
+
+/// Address and bump of a group's insurance fund.
+pub fn find_fund(group: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[FUND, group.as_ref()], &ids::LIQUIDATION)
+}
+
+/// Address and bump of a group's solvency epoch.
+pub fn find_epoch(group: &Pubkey, number: u64) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[EPOCH, group.as_ref(), &number.to_le_bytes()], &ids::LIQUIDATION)
+}
+
+/// Address and bump of a group's solvency report.
+pub fn find_solvency(group: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[SOLVENCY, group.as_ref()], &ids::LIQUIDATION)
 }
 
 /// Address and bump of the signer of a program's events.

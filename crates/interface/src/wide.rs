@@ -1,11 +1,31 @@
 //! Numbers wider than eight bytes, kept as bytes.
+//!
+//! Bytes, because a raw `i128` would ask for 16-byte alignment on the host and 8 on chain, and the two would
+//! disagree about where every later field lies.
 
 use anchor_lang::prelude::*;
 
+/// A signed number of sixteen little-endian bytes.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+pub struct Wide {
+    /// Little-endian two's complement.
+    pub bytes: [u8; 16],
+}
+
+impl Wide {
+    /// The number in bytes.
+    pub const fn new(value: i128) -> Self {
+        Self { bytes: value.to_le_bytes() }
+    }
+
+    /// The number.
+    pub const fn get(self) -> i128 {
+        i128::from_le_bytes(self.bytes)
+    }
+}
+
 /// A signed number with 64 binary places: sixteen little-endian bytes of its value times 2^64.
-///
-/// Bytes, because a raw `i128` would ask for 16-byte alignment on the host and 8 on chain, and the two
-/// would disagree about where every later field lies.
 #[zero_copy]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Fixed64 {

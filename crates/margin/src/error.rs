@@ -27,6 +27,10 @@ pub enum MarginError {
     CalendarArbitrage,
     /// A surface's wings are steeper than no-arbitrage allows.
     WingTooSteep,
+    /// A surface's volatility is below or above what its market allows.
+    SurfaceLevel,
+    /// A surface's volatility moved further than its market allows.
+    SurfaceJump,
     /// A model's parameter lies outside its range.
     BadModel,
     /// The account is at its liquidation target or above it.
@@ -53,6 +57,8 @@ impl fmt::Display for MarginError {
             Self::ButterflyArbitrage => "A volatility surface would let a butterfly be bought below zero.",
             Self::CalendarArbitrage => "Two volatility surfaces would let a calendar be bought below zero.",
             Self::WingTooSteep => "A volatility surface's wing is steeper than prices allow.",
+            Self::SurfaceLevel => "A volatility surface lies below or above what its market allows.",
+            Self::SurfaceJump => "A volatility surface moved further than its market allows.",
             Self::BadModel => "A parameter of the risk model lies outside its range.",
             Self::AboveTarget => "This account has enough margin: nothing of it may be liquidated.",
             Self::NoRelief => "Closing these positions would not lower the margin.",

@@ -6,10 +6,12 @@
 
 mod butterfly;
 mod calendar;
+mod movement;
 mod slice;
 
 use crate::book::Svi;
 use crate::error::{MarginError, Result};
+use crate::units::Fraction;
 pub use butterfly::STRIKES_A_SIDE;
 use slice::Slice;
 pub use slice::{
@@ -49,6 +51,19 @@ pub fn check_surface<'a>(slices: impl IntoIterator<Item = &'a Svi>) -> Result<()
         before = Some(slice);
     }
     Ok(())
+}
+
+/// Refuses a slice whose volatility is below or above bounds, both ends of which are allowed, at the forward, at the
+/// ends of its clamp or half-way to them.
+pub fn check_level(svi: &Svi, least: Fraction, most: Fraction) -> Result<()> {
+    movement::level(&Slice::new(svi)?, least, most)
+}
+
+/// Refuses a slice whose volatility is more than the factor 1 + `most` above or below an older one's, at the
+/// forward, at the ends of the older one's clamp or half-way to them. Moneyness counts from each slice's own
+/// forward, and variance by each slice's own time.
+pub fn check_move(older: &Svi, newer: &Svi, most: Fraction) -> Result<()> {
+    movement::moved(&Slice::new(older)?, &Slice::new(newer)?, most)
 }
 
 fn neighbours(earlier: &Slice, later: &Slice) -> Result<()> {

@@ -12,6 +12,7 @@ pub mod instructions;
 mod quote_mint;
 
 use anchor_lang::prelude::*;
+use ballast_interface::account::{CreateGroupArgs, OpenAccountArgs};
 use instructions::*;
 
 declare_id!("DaZT4FTSFYX6Lv5u8QDyKpG6bDR5riefXqYQPJAXHhcr");

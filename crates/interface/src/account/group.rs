@@ -34,6 +34,11 @@ pub struct Group {
     pub reserved: [u8; 784],
 }
 
+/// Steps of 10^-10 quote, in which margin is counted, in a quote unit.
+pub fn quote_unit(decimals: u8) -> u64 {
+    10u64.wrapping_pow(10u32.saturating_sub(decimals.into()))
+}
+
 impl Group {
     /// The layout that this crate describes.
     pub const VERSION: u8 = 1;

@@ -45,7 +45,7 @@ pub struct MarginAccount {
     pub collateral: [Collateral; MAX_COLLATERAL],
     /// What is settled with each market.
     pub markets: [MarketBook; MAX_MARKETS],
-    /// Positions.
+    /// Positions, without gaps from the first row on, by rising market, expiry, strike and kind.
     pub legs: [Leg; MAX_LEGS],
     /// Zero; room for later versions.
     pub reserved: [u8; 584],
@@ -64,15 +64,28 @@ impl MarginAccount {
         let named = self.group != Pubkey::default() && self.owner != Pubkey::default();
         // A row that is half free would hide from one reader what it shows to another.
         let delegates = self.delegates.iter().all(|row| (row.key == Pubkey::default()) == (row.scope == 0));
-        let collateral = self.collateral.iter().all(|row| (row.bank == 0) == (row.amount == 0));
+        let collateral = self.collateral.iter().all(|row| {
+            let free = row.amount == 0;
+            (row.bank == 0) == free && (row.market == 0) == free
+        });
         let markets =
             self.markets.iter().all(|row| (row.market == 0) == (row.unpaid_profit == 0 && row.legs == 0));
         let legs = self.legs.iter().all(|leg| {
             let free = leg.quantity == 0;
             (leg.market == 0) == free && (leg.kind == 0) == free
         });
-        require!(named && delegates && collateral && markets && legs, AccountError::AccountBroken);
+        let sound = named && delegates && collateral && markets && legs && self.in_order();
+        require!(sound, AccountError::AccountBroken);
         Ok(())
+    }
+
+    /// Whether legs stand without gaps in canonical order, each instrument once.
+    fn in_order(&self) -> bool {
+        self.legs.windows(2).all(|pair| match pair {
+            [_, b] if b.market == 0 => true,
+            [a, b] => a.market != 0 && a.place() < b.place(),
+            _ => true,
+        })
     }
 }
 

@@ -1,16 +1,27 @@
 //! What the account program shows: its accounts, errors and events.
 
+mod arguments;
+mod bank;
 mod errors;
 mod events;
 mod group;
+pub mod instructions;
 mod margin_account;
+mod market;
+mod order_record;
 mod slots;
+mod venue;
 
+pub use arguments::{CreateGroupArgs, OpenAccountArgs};
+pub use bank::Bank;
 pub use errors::AccountError;
 pub use events::{AccountOpened, GroupCreated};
-pub use group::Group;
+pub use group::{quote_unit, Group};
 pub use margin_account::{MarginAccount, MAX_COLLATERAL, MAX_DELEGATES, MAX_LEGS, MAX_MARKETS};
+pub use market::{Market, MarketDate};
+pub use order_record::{OrderFill, OrderRecord, MAX_ORDERS};
 pub use slots::{Collateral, Delegate, Leg, MarketBook};
+pub use venue::Venue;
 
 use crate::ids;
 use anchor_lang::prelude::{Owner, Pubkey};
@@ -27,4 +38,4 @@ macro_rules! owned_by_account_program {
     )*};
 }
 
-owned_by_account_program!(Group, MarginAccount);
+owned_by_account_program!(Group, MarginAccount, Bank, Market, Venue, OrderRecord);

@@ -24,8 +24,10 @@ pub struct Collateral {
     pub amount: u64,
     /// Number of the bank in the group, counted from one; zero marks a free row.
     pub bank: u16,
+    /// Number of the market that prices the bank's token.
+    pub market: u16,
     /// Zero.
-    pub reserved: [u8; 22],
+    pub reserved: [u8; 20],
 }
 
 /// What the account is owed by one market, or owes to it, from trades already closed.
@@ -62,6 +64,13 @@ pub struct Leg {
     pub kind: u8,
     /// Zero.
     pub reserved: [u8; 13],
+}
+
+impl Leg {
+    /// The instrument, in the order in which legs stand.
+    pub const fn place(&self) -> (u16, i64, u64, u8) {
+        (self.market, self.expiry, self.strike, self.kind)
+    }
 }
 
 const _: () = assert!(size_of::<Delegate>() == 48);

@@ -38,7 +38,7 @@ pub(super) fn check(earlier: &Slice, later: &Slice) -> Result<()> {
 }
 
 /// A slice in a unit that it may share with a larger one.
-struct Curve {
+pub(super) struct Curve {
     /// In 2^-40.
     b: i64,
     /// In 2^-32.
@@ -58,7 +58,7 @@ struct Curve {
 impl Curve {
     // b is below 64 of the unit and s below 128: products of 2^45 by `scale`, of 2^31 by 2^32 without.
     #[allow(clippy::arithmetic_side_effects)]
-    fn new(slice: &Slice, unit: Unit) -> Self {
+    pub fn new(slice: &Slice, unit: Unit) -> Self {
         let (b, s, rho) = (unit.length(slice.b), unit.length(slice.s) >> 16, slice.rho >> 16);
         let m = unit.length(slice.m) >> 16;
         Self {
@@ -75,9 +75,15 @@ impl Curve {
     /// Total variance at a moneyness, clamped, in 2^-32.
     #[inline(always)]
     #[allow(clippy::arithmetic_side_effects)] // |x| is at most 24 and the root at most 131 of the unit.
-    fn variance(&self, k: i64) -> i64 {
+    pub fn variance(&self, k: i64) -> i64 {
         let x = k.clamp(-self.limit, self.limit) - self.m;
         let bend = ((x * self.rho) >> 24) + hypotenuse(x.unsigned_abs(), self.s) as i64;
         self.base + scale(bend, self.b)
+    }
+
+    /// The forward, and the ends and halves of the clamp.
+    pub fn places(&self) -> [i64; 5] {
+        let half = self.limit >> 1;
+        [self.limit.wrapping_neg(), half.wrapping_neg(), 0, half, self.limit]
     }
 }

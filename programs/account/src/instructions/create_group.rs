@@ -2,7 +2,10 @@
 
 use crate::{errors::AccountError, events::GroupCreated, quote_mint};
 use anchor_lang::prelude::*;
-use ballast_interface::{account::Group, seeds};
+use ballast_interface::{
+    account::{CreateGroupArgs, Group},
+    seeds,
+};
 
 /// Accounts of `create_group`.
 #[event_cpi]
@@ -28,21 +31,6 @@ pub struct CreateGroup<'info> {
     pub payer: Signer<'info>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
-}
-
-/// Arguments of `create_group`.
-#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
-pub struct CreateGroupArgs {
-    /// Number of the group among its creator's.
-    pub index: u16,
-    /// Who may change the group.
-    pub authority: Pubkey,
-    /// Who may tighten the group and stop changes.
-    pub guardian: Pubkey,
-    /// Program whose assessment the gate follows.
-    pub risk_program: Pubkey,
-    /// Program whose address may rescue accounts.
-    pub liquidation_program: Pubkey,
 }
 
 impl CreateGroup<'_> {

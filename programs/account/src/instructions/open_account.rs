@@ -3,7 +3,7 @@
 use crate::events::AccountOpened;
 use anchor_lang::prelude::*;
 use ballast_interface::{
-    account::{Group, MarginAccount},
+    account::{Group, MarginAccount, OpenAccountArgs},
     seeds,
 };
 
@@ -35,13 +35,6 @@ pub struct OpenAccount<'info> {
     pub payer: Signer<'info>,
     /// Creates the account.
     pub system_program: Program<'info, System>,
-}
-
-/// Arguments of `open_account`.
-#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
-pub struct OpenAccountArgs {
-    /// Number of the account among its owner's in the group.
-    pub sub_id: u16,
 }
 
 impl OpenAccount<'_> {

@@ -1,0 +1,210 @@
+//! The opinion on one market: its price, its surface, its forecast.
+
+use super::{
+    AttestMultiplierArgs, DateRisk, FeedState, MarketRules, Observation, PostSurfaceArgs, PriceCache,
+    RiskError, Slice,
+};
+use anchor_lang::prelude::*;
+use ballast_margin::{forecast::Attestation, surface, units::Fraction};
+
+/// Seconds for which an expired date is remembered, so that everybody has time to settle: a week.
+const KEPT_SECONDS: i64 = 7 * 86_400;
+
+/// A week; the last surface of a date counts as no older.
+const WEEK: i64 = 7 * 86_400;
+
+/// Most dates of a market.
+pub const MAX_DATES: usize = 12;
+
+/// A committee's word that a market is riskier than its forecast.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Attested {
+    /// What the scan range is multiplied by, in 2^-40.
+    pub multiplier: i64,
+    /// When it lapses, in unix time.
+    pub until: i64,
+}
+
+/// What is known of one market of a group.
+#[account("account", zero_copy)]
+pub struct MarketRisk {
+    /// Version of this layout, `MarketRisk::VERSION`.
+    pub version: u8,
+    /// Bump of the account's address.
+    pub bump: u8,
+    /// Number of the market in the group, from one; part of the address.
+    pub market: u16,
+    /// Number of dates in use.
+    pub date_count: u8,
+    /// Zero.
+    pub padding: [u8; 3],
+    /// Group of the market; part of the address.
+    pub group: Pubkey,
+    /// What the authority set.
+    pub rules: MarketRules,
+    /// Prices.
+    pub price: PriceCache,
+    /// What the committee attested last.
+    pub attested: Attested,
+    /// Number of the last message of each kind that was used: surfaces and attestations.
+    pub sequences: [u64; 2],
+    /// Dates, by rising expiry.
+    pub dates: [DateRisk; MAX_DATES],
+    /// Zero; room for later versions.
+    pub reserved: [u8; 504],
+}
+
+impl MarketRisk {
+    /// The layout that this crate describes.
+    pub const VERSION: u8 = 1;
+
+    /// Bytes of the account, discriminator included.
+    pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
+
+    /// The dates in use.
+    pub fn dates(&self) -> &[DateRisk] {
+        self.dates.get(..self.date_count as usize).unwrap_or(&[])
+    }
+
+    /// The scan range, attestations included.
+    pub fn range(&self, now: i64) -> Fraction {
+        let attestation =
+            Attestation { multiplier: Fraction(self.attested.multiplier), until: self.attested.until };
+        self.rules.predictor.predictor().attested(Fraction(self.price.range), attestation, now)
+    }
+
+    /// The state of the market's price, and for how many seconds it has been that.
+    pub fn price_state(&self, now: i64) -> (FeedState, i64) {
+        self.price.state(&self.rules, now)
+    }
+
+    /// Takes over what the oracle says; what the last price was while it was in force counts towards settlement.
+    pub fn refresh(&mut self, seen: &Observation, now: i64) -> Result<()> {
+        let next = self.price.observe(&self.rules, seen, now)?;
+        let (before, rules) = (self.price, self.rules);
+        for date in self.dates.iter_mut().take(self.date_count.into()) {
+            date.sample(&before, &rules, now);
+        }
+        self.price = next;
+        Ok(())
+    }
+
+    /// Takes over a multiplier of the scan range, which can only tighten.
+    pub fn attest(&mut self, args: &AttestMultiplierArgs, now: i64) -> Result<()> {
+        let [_, last] = &mut self.sequences;
+        require!(args.sequence > *last, RiskError::SequenceOld);
+        let most = self.rules.predictor.largest_multiplier;
+        require!((Fraction::ONE.0..=most).contains(&args.multiplier), RiskError::MultiplierOutOfRange);
+        let held = self.attested;
+        let tighter = args.multiplier >= held.multiplier && args.valid_until >= held.until;
+        require!(now >= held.until || tighter, RiskError::AttestationLooser);
+        *last = args.sequence;
+        self.attested = Attested { multiplier: args.multiplier, until: args.valid_until };
+        Ok(())
+    }
+
+    /// Takes over a surface: forwards near the index, slices without arbitrage, within the market's bounds and not
+    /// far from the last ones. Dates that the message leaves out stay as they are.
+    pub fn post_surface(&mut self, args: &PostSurfaceArgs, now: i64) -> Result<()> {
+        let [last, _] = &mut self.sequences;
+        require!(args.sequence > *last, RiskError::SequenceOld);
+        *last = args.sequence;
+        require!(self.price_state(now).0 == FeedState::Good, RiskError::PriceNotGood);
+        self.forget(now);
+        let mut before = now;
+        for slice in &args.slices {
+            require!(slice.expiry > before, RiskError::SurfaceDatesInvalid);
+            before = slice.expiry;
+            let place = self.place(slice.expiry)?;
+            self.post(place, slice, args, now)?;
+        }
+        require!(!args.slices.is_empty(), RiskError::SurfaceDatesInvalid);
+        // Only now does every date have its neighbours.
+        for slice in &args.slices {
+            self.check_neighbours(slice.expiry, now)?;
+        }
+        Ok(())
+    }
+
+    /// Removes dates that expired so long ago that everybody had time to settle.
+    fn forget(&mut self, now: i64) {
+        let old = |date: &DateRisk| date.expiry.saturating_add(KEPT_SECONDS) < now;
+        let gone = self.dates().iter().take_while(|date| old(date)).count();
+        let count = usize::from(self.date_count);
+        self.dates.copy_within(gone..count, 0);
+        let left = count.saturating_sub(gone);
+        for date in self.dates.iter_mut().take(count).skip(left) {
+            *date = DateRisk::default();
+        }
+        self.date_count = left as u8;
+    }
+
+    /// The place of a date, which is made if there is none.
+    fn place(&mut self, expiry: i64) -> Result<usize> {
+        let place = self.dates().iter().take_while(|date| date.expiry < expiry).count();
+        if self.dates().get(place).is_some_and(|date| date.expiry == expiry) {
+            return Ok(place);
+        }
+        let count = usize::from(self.date_count);
+        require!(count < MAX_DATES, RiskError::SurfaceDatesInvalid);
+        self.dates.copy_within(place..count, place.saturating_add(1));
+        self.date_count = self.date_count.saturating_add(1);
+        if let Some(date) = self.dates.get_mut(place) {
+            *date = DateRisk::default();
+        }
+        Ok(place)
+    }
+
+    /// Puts a slice in its place, if it holds by itself and against the one before it in time.
+    #[inline(never)]
+    fn post(&mut self, place: usize, slice: &Slice, args: &PostSurfaceArgs, now: i64) -> Result<()> {
+        let (rules, index) = (self.rules, self.price.index);
+        let date = self.dates.get_mut(place).ok_or(RiskError::SurfaceDatesInvalid)?;
+        let posted = date.post(slice, index, args.valid_from, args.valid_until)?;
+        posted.near(&rules)?;
+        let svi = posted.svi();
+        surface::check_slice(&svi).map_err(RiskError::from)?;
+        let (least, most) = (Fraction(rules.least_volatility), Fraction(rules.most_volatility));
+        surface::check_level(&svi, least, most).map_err(RiskError::from)?;
+        if date.valid_until != 0 {
+            require!(args.valid_from >= date.valid_from, RiskError::SequenceOld);
+            let hours = args.valid_from.saturating_sub(date.valid_from).min(WEEK);
+            let pace =
+                i128::from(rules.volatility_move_per_hour).saturating_mul(hours.into()).div_euclid(3_600);
+            let most = Fraction(rules.volatility_move).plus(Fraction(pace as i64));
+            surface::check_move(&date.svi(), &svi, most).map_err(RiskError::from)?;
+        }
+        *date = posted;
+        require!(date.valid_from <= now, RiskError::MessageEarly);
+        Ok(())
+    }
+
+    /// Refuses a date that has less variance than the one before it, or more than the one after it. Neighbours of an
+    /// earlier message are taken as of now; those that are about to expire have next to no variance left.
+    #[inline(never)]
+    fn check_neighbours(&self, expiry: i64, now: i64) -> Result<()> {
+        for pair in self.dates().windows(2) {
+            if let [earlier, later] = pair {
+                let asked = earlier.expiry == expiry || later.expiry == expiry;
+                if asked && earlier.is_comparable(now) && later.is_comparable(now) {
+                    let (earlier, later) = (earlier.svi_at(now), later.svi_at(now));
+                    surface::check_calendar(&earlier, &later).map_err(RiskError::from)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What must hold after every instruction that writes a market's risk.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, RiskError::MarketRiskVersionUnknown);
+        require!(self.market != 0 && self.date_count as usize <= MAX_DATES, RiskError::MarketRulesInvalid);
+        let rising = self.dates().windows(2).all(|pair| matches!(pair, [a, b] if a.expiry < b.expiry));
+        require!(rising, RiskError::SurfaceDatesInvalid);
+        self.rules.invariant()
+    }
+}
+
+const _: () = assert!(MarketRisk::SIZE == 2_560);
+const _: () = assert!(align_of::<MarketRisk>() <= 8);

@@ -1,0 +1,146 @@
+//! What is remembered of a market's prices, and how a new price changes it.
+
+use super::{FeedState, MarketRules, Observation, Quoted, RiskError};
+use anchor_lang::prelude::*;
+use ballast_margin::{
+    forecast::Forecast,
+    units::{Fraction, Price},
+};
+
+/// Prices of a market and what follows from them; prices are in 10^-10 dollars, ratios in 2^-40, times in unix
+/// seconds.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct PriceCache {
+    /// Price as last published; zero before the first.
+    pub index: u64,
+    /// Price that follows the index no faster than the rules allow.
+    pub slow: u64,
+    /// The oracle's own moving average.
+    pub average: u64,
+    /// Half width of the confidence interval as a share of the index.
+    pub interval: i64,
+    /// When the price was published.
+    pub published_at: i64,
+    /// When it was last refreshed.
+    pub refreshed_at: i64,
+    /// Since when the interval is too wide; zero if it is not.
+    pub wide_since: i64,
+    /// Since when the index is too far from its average; zero if it is not.
+    pub far_since: i64,
+    /// Since when the oracle gives no price that means anything; zero if it does.
+    pub unusable_since: i64,
+    /// Yearly variance of the logarithm of the price.
+    pub variance: i64,
+    /// Scan range, attestations aside.
+    pub range: i64,
+    /// Price that the next return is counted from.
+    pub return_price: u64,
+    /// When it was.
+    pub return_at: i64,
+}
+
+/// Seconds by which a publisher's clock may be ahead of the chain's.
+const AHEAD: i64 = 10;
+/// Seconds of an hour.
+const HOUR: u128 = 3_600;
+
+impl PriceCache {
+    /// The prices after an observation.
+    ///
+    /// Whatever cannot be the oracle's own latest word is refused. What is, but means nothing, is remembered as
+    /// unusable: a market must not go on with its last price when its oracle says that there is none.
+    pub fn observe(&self, rules: &MarketRules, seen: &Observation, now: i64) -> Result<Self> {
+        require!(seen.published_at <= now.saturating_add(AHEAD), RiskError::PriceFromFuture);
+        let age = now.saturating_sub(seen.published_at);
+        require!(age <= i64::from(rules.feed.max_age), RiskError::PriceStale);
+        require!(seen.published_at >= self.published_at, RiskError::PriceOlder);
+        let mut next = Self { published_at: seen.published_at, refreshed_at: now, ..*self };
+        match seen.quoted() {
+            Some(quoted) => next.take(rules, &quoted, self.refreshed_at, now)?,
+            None => next.unusable_since = since(self.unusable_since, true, now),
+        }
+        Ok(next)
+    }
+
+    /// Takes a price that means something.
+    fn take(&mut self, rules: &MarketRules, quoted: &Quoted, before: i64, now: i64) -> Result<()> {
+        let predictor = rules.predictor.predictor();
+        let price = Price(quoted.index);
+        let forecast = if self.index == 0 {
+            // The first price: the average has seen more of the market than one price has.
+            self.slow = quoted.average;
+            Forecast::start(Fraction(rules.start_variance), price, now, &predictor)
+        } else {
+            self.slow = followed(self.slow, quoted.index, rules.slow_per_hour, now.saturating_sub(before));
+            self.forecast().update(price, now, &predictor)
+        };
+        let forecast = forecast.map_err(RiskError::from)?;
+        (self.variance, self.range) = (forecast.variance.0, forecast.range.0);
+        (self.return_price, self.return_at) = (forecast.price.0, forecast.updated_at);
+        (self.index, self.average, self.interval) = (quoted.index, quoted.average, quoted.interval);
+        let wide = quoted.interval > rules.feed.max_interval;
+        self.wide_since = since(self.wide_since, wide, now);
+        self.far_since = since(self.far_since, is_far(quoted, rules.feed.band), now);
+        self.unusable_since = 0;
+        Ok(())
+    }
+
+    /// The engine's forecast.
+    fn forecast(&self) -> Forecast {
+        Forecast {
+            variance: Fraction(self.variance),
+            range: Fraction(self.range),
+            price: Price(self.return_price),
+            updated_at: self.return_at,
+        }
+    }
+
+    /// How far the prices can be relied on, and for how many seconds that has been so.
+    pub fn state(&self, rules: &MarketRules, now: i64) -> (FeedState, i64) {
+        let lasted = |from: i64| now.saturating_sub(from);
+        let age = lasted(self.published_at);
+        if self.index == 0 || self.unusable_since != 0 {
+            (FeedState::Unusable, lasted(self.unusable_since))
+        } else if self.far_since != 0 {
+            (FeedState::Far, lasted(self.far_since))
+        } else if self.wide_since != 0 {
+            (FeedState::Wide, lasted(self.wide_since))
+        } else if age > i64::from(rules.feed.max_age) {
+            (FeedState::Stale, age.saturating_sub(rules.feed.max_age.into()))
+        } else {
+            (FeedState::Good, age)
+        }
+    }
+}
+
+/// When a condition began: now, unless it held before; zero if it does not hold.
+fn since(before: i64, holds: bool, now: i64) -> i64 {
+    match (holds, before) {
+        (false, _) => 0,
+        (true, 0) => now,
+        (true, before) => before,
+    }
+}
+
+/// Whether the price is further from its average than the band.
+fn is_far(quoted: &Quoted, band: i64) -> bool {
+    let gap = u128::from(quoted.index.abs_diff(quoted.average)).wrapping_shl(40);
+    gap > u128::from(quoted.average).saturating_mul(band.unsigned_abs().into())
+}
+
+/// The slow price moved towards the index by no more than the share of an hour's pace, rounded down.
+fn followed(slow: u64, index: u64, per_hour: i64, elapsed: i64) -> u64 {
+    let pace =
+        u128::from(per_hour.max(0).unsigned_abs()).saturating_mul(u128::from(elapsed.max(0).unsigned_abs()));
+    // A share of 2^40 at most by some 2^32 seconds, times a price: a year of it is more than any price needs.
+    let most = u128::from(slow).saturating_mul(pace.min(1 << 63)).div_euclid(HOUR.wrapping_shl(40));
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    if index >= slow {
+        slow.saturating_add(most).min(index)
+    } else {
+        slow.saturating_sub(most).max(index)
+    }
+}
+
+const _: () = assert!(size_of::<PriceCache>() == 104);

@@ -1,0 +1,379 @@
+//! From accounts to what the engine asks for: one reading for the program, the keeper, the client and the browser.
+//!
+//! Positions are read as they stand in the account: whoever relies on the answer first brings funding and interest
+//! up to date, which is the account program's work.
+
+use super::{Action, Assessment, DateRisk, FeedState, MarketRisk, Model, ModelLists, RiskError};
+use crate::account::{quote_unit, Group, MarginAccount};
+use anchor_lang::prelude::*;
+use ballast_margin::{
+    book::{
+        Book, Collateral, Expiry, Kind, Leg, Market, Snapshot, MAX_COLLATERAL, MAX_EXPIRIES, MAX_LEGS,
+        MAX_MARKETS,
+    },
+    model::Model as Rules,
+    units::{Contracts, Fraction, Price, Quote, STEPS},
+    Desk,
+};
+
+/// Most markets that can be given: those of the legs, of the collateral, and the quote token's.
+const MAX_GIVEN: usize = 24;
+
+/// One engine market: which of the given ones it is, and which expiries are its own.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    given: usize,
+    first: usize,
+    end: usize,
+}
+
+/// An account's book and its markets, in the engine's words.
+pub struct Reading<'a> {
+    model: &'a Model,
+    lists: ModelLists,
+    given: &'a [&'a MarketRisk],
+    states: [FeedState; MAX_GIVEN],
+    permits: [u8; MAX_GIVEN],
+    used: u32,
+    places: Vec<Place>,
+    expiries: Vec<Expiry>,
+    legs: Vec<Leg>,
+    collateral: Vec<Collateral>,
+    cash: Quote,
+    unpaid: Quote,
+    peg: Price,
+    sequence: u64,
+    now: i64,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads an account. `given` are the markets that it holds and those that price or move its collateral, by
+    /// rising number: exactly these, no more and no fewer.
+    #[inline(never)]
+    pub fn new(
+        group: &Group,
+        model: &'a Model,
+        account: &MarginAccount,
+        given: &'a [&'a MarketRisk],
+        now: i64,
+    ) -> Result<Self> {
+        let mut reading = Self {
+            model,
+            lists: model.lists()?,
+            given,
+            states: [FeedState::Good; MAX_GIVEN],
+            permits: [0; MAX_GIVEN],
+            used: 0,
+            places: Vec::with_capacity(MAX_MARKETS),
+            expiries: Vec::with_capacity(MAX_EXPIRIES),
+            legs: Vec::with_capacity(MAX_LEGS),
+            collateral: Vec::with_capacity(MAX_COLLATERAL),
+            cash: Quote(0),
+            unpaid: Quote(0),
+            peg: Price(STEPS),
+            sequence: account.sequence,
+            now,
+        };
+        require_keys_eq!(model.group, account.group, RiskError::WrongGroup);
+        reading.states(&account.group)?;
+        let unit = quote_unit(group.quote_decimals);
+        reading.cash = quote(account.cash, unit);
+        reading.legs(account, unit)?;
+        reading.collateral(account)?;
+        reading.unpaid(account, unit);
+        if model.peg_market != 0 {
+            let peg = reading.find(model.peg_market)?;
+            reading.peg = Price(reading.market(peg)?.price.index);
+        }
+        let all = 1u32.wrapping_shl(given.len() as u32).wrapping_sub(1);
+        require!(reading.used == all, RiskError::MarketSuperfluous);
+        Ok(reading)
+    }
+
+    /// The state of every given market's price; refuses markets out of order or of another group.
+    #[inline(never)]
+    fn states(&mut self, group: &Pubkey) -> Result<()> {
+        require!(self.given.len() <= MAX_GIVEN, RiskError::MarketSuperfluous);
+        let mut before = 0;
+        for ((risk, state), permits) in self.given.iter().zip(&mut self.states).zip(&mut self.permits) {
+            require!(risk.market > before, RiskError::MarketOutOfOrder);
+            before = risk.market;
+            require_keys_eq!(risk.group, *group, RiskError::WrongGroup);
+            require!(risk.price.index > 0, RiskError::PriceMissing);
+            let (found, seconds) = risk.price_state(self.now);
+            *state = found;
+            *permits = found.permitted(seconds, risk.rules.feed.wide_grace, risk.rules.feed.far_pause);
+        }
+        Ok(())
+    }
+
+    /// The given market at a place.
+    fn market(&self, place: usize) -> Result<&'a MarketRisk> {
+        self.given.get(place).copied().ok_or(error!(RiskError::MarketMissing))
+    }
+
+    /// The place of a market by its number, which is then one that the account holds.
+    fn find(&mut self, number: u16) -> Result<usize> {
+        let found = self.given.iter().position(|risk| risk.market == number);
+        let place = found.ok_or(RiskError::MarketMissing)?;
+        self.used |= 1u32.wrapping_shl(place as u32);
+        Ok(place)
+    }
+
+    /// The engine's market of a number.
+    fn place(&mut self, number: u16) -> Result<u8> {
+        let given = self.find(number)?;
+        if let Some(known) = self.places.iter().position(|place| place.given == given) {
+            return Ok(known as u8);
+        }
+        require!(self.places.len() < MAX_MARKETS, RiskError::BookInvalid);
+        let end = self.expiries.len();
+        self.places.push(Place { given, first: end, end });
+        Ok(self.places.len().saturating_sub(1) as u8)
+    }
+
+    #[inline(never)]
+    fn legs(&mut self, account: &MarginAccount, unit: u64) -> Result<()> {
+        let (mut number, mut place, mut date) = (0, 0, 0);
+        let mut lot = 0;
+        for leg in account.legs.iter().take_while(|leg| leg.market != 0) {
+            if leg.market != number {
+                // A market's legs stand together, or the book is not in order.
+                require!(leg.market > number, RiskError::BookInvalid);
+                number = leg.market;
+                (place, date) = (self.place(number)?, 0);
+                lot = self.risk(place)?.rules.lot;
+            }
+            let kind = kind(leg.kind)?;
+            let expiry = if kind == Kind::Perp { 0 } else { self.date(place, &mut date, leg.expiry)? };
+            let linear = matches!(kind, Kind::Perp | Kind::Future);
+            self.legs.push(Leg {
+                market: place,
+                expiry,
+                kind,
+                strike: Price(leg.strike.checked_mul(100).ok_or(RiskError::NumberTooLarge)?),
+                quantity: Contracts(product(leg.quantity, lot)?),
+                basis: if linear { quote(leg.entry_value, unit) } else { Quote(0) },
+            });
+        }
+        Ok(())
+    }
+
+    /// The risk of an engine market.
+    fn risk(&self, place: u8) -> Result<&'a MarketRisk> {
+        let place = self.places.get(place as usize).ok_or(RiskError::BookInvalid)?;
+        self.market(place.given)
+    }
+
+    /// The place of a date among its engine market's; `from` is where to look first, since legs rise by expiry.
+    fn date(&mut self, place: u8, from: &mut usize, expiry: i64) -> Result<u8> {
+        let risk = self.risk(place)?;
+        let dates = risk.dates();
+        while dates.get(*from).is_some_and(|date| date.expiry < expiry) {
+            *from = from.saturating_add(1);
+        }
+        let date = dates.get(*from).filter(|date| date.expiry == expiry).ok_or(RiskError::ExpiryUnknown)?;
+        let span = self.places.get(place as usize).copied().ok_or(RiskError::BookInvalid)?;
+        let known = span.end > span.first
+            && self.expiries.last().is_some_and(|last| last.seconds == expiry.saturating_sub(self.now));
+        if !known {
+            require!(self.expiries.len() < MAX_EXPIRIES, RiskError::BookInvalid);
+            self.open(span.given, risk, date);
+            if let Some(place) = self.places.get_mut(place as usize) {
+                place.end = self.expiries.len();
+            }
+        }
+        Ok(self.expiries.len().saturating_sub(span.first).saturating_sub(1) as u8)
+    }
+
+    /// Adds a date to the engine's.
+    fn open(&mut self, given: usize, risk: &MarketRisk, date: &DateRisk) {
+        let seconds = date.expiry.saturating_sub(self.now);
+        let stale = seconds > 0 && self.now > date.valid_until;
+        if let (true, Some(state), Some(permits)) =
+            (stale, self.states.get_mut(given), self.permits.get_mut(given))
+        {
+            let late = FeedState::Stale.permitted(0, 0, 0);
+            *state = (*state).max(FeedState::Stale);
+            *permits &= late;
+        }
+        self.expiries.push(Expiry {
+            seconds,
+            forward: Price(date.forward_now(risk.price.index, self.now)),
+            rate: Fraction::ZERO,
+            svi: date.svi(),
+            score: if stale { Fraction::ZERO } else { Fraction::ONE },
+        });
+    }
+
+    #[inline(never)]
+    fn collateral(&mut self, account: &MarginAccount) -> Result<()> {
+        for token in account.collateral.iter().filter(|token| token.bank != 0) {
+            let given = self.find(token.market)?;
+            let risk = self.market(given)?;
+            let market = match risk.rules.moves_like {
+                0 => None,
+                number => Some(self.place(number)?),
+            };
+            let good = self.states.get(given) == Some(&FeedState::Good);
+            let (index, slow) = (risk.price.index, risk.price.slow);
+            // A token whose price is not good is worth what it is worth at worst.
+            let price = if good { index } else { low(index.min(slow), interval(risk, false)) };
+            self.collateral.push(Collateral {
+                market,
+                amount: Contracts(amount(token.amount, risk.rules.token_decimals)?),
+                price: Price(price),
+                slow: Price(slow.min(price)),
+                haircut: Fraction(risk.rules.haircut),
+                haircut_initial: Fraction(risk.rules.haircut_initial),
+                score: score(good),
+            });
+        }
+        Ok(())
+    }
+
+    fn unpaid(&mut self, account: &MarginAccount, unit: u64) {
+        for book in account.markets.iter().filter(|book| book.unpaid_profit != 0) {
+            self.unpaid = Quote(self.unpaid.0.saturating_add(quote(book.unpaid_profit, unit).0));
+        }
+    }
+
+    /// Whether every feed of the account is good: if not, markets do not offset each other.
+    pub fn certain(&self) -> bool {
+        self.states.iter().take(self.given.len()).all(|state| *state == FeedState::Good)
+    }
+
+    /// The markets, borrowing their expiries.
+    #[inline(never)]
+    pub fn markets(&self) -> Vec<Market<'_>> {
+        let certain = self.certain();
+        let mut markets = Vec::with_capacity(self.places.len());
+        for place in &self.places {
+            let (Some(risk), Some(state)) = (self.given.get(place.given), self.states.get(place.given))
+            else {
+                continue;
+            };
+            let good = *state == FeedState::Good;
+            markets.push(Market {
+                id: risk.market,
+                index: Price(risk.price.index),
+                slow: Price(risk.price.slow),
+                // Perps are marked at the index: what a venue's price is above it flows as funding.
+                perp: Price(risk.price.index),
+                range: risk.range(self.now),
+                interval: interval(risk, good),
+                depth: Contracts(risk.rules.depth),
+                score: score(good),
+                perp_score: score(good),
+                certain,
+                expiries: self.expiries.get(place.first..place.end).unwrap_or(&[]),
+            });
+        }
+        markets
+    }
+
+    /// The market data of the moment, borrowing the markets.
+    pub fn snapshot<'m>(&self, markets: &'m [Market<'m>]) -> Snapshot<'m> {
+        Snapshot { peg: self.peg, markets }
+    }
+
+    /// The account's book.
+    pub fn book(&self) -> Book<'_> {
+        Book { cash: self.cash, collateral: &self.collateral, legs: &self.legs }
+    }
+
+    /// The engine's rules.
+    pub fn rules(&self) -> Rules<'_> {
+        self.model.rules(&self.lists)
+    }
+
+    /// Assesses the account, in a report of the caller's that is all zeros.
+    #[inline(never)]
+    pub fn assess(&self, desk: &mut Desk, report: &mut Assessment) -> Result<()> {
+        self.weigh(desk, report)?;
+        report.version = Assessment::VERSION;
+        report.offsets_off = u8::from(!self.certain());
+        report.sequence = self.sequence;
+        report.revision = self.model.revision;
+        report.assessed_at = self.now;
+        report.permitted = self.permits.iter().take(self.given.len()).fold(Action::ALL, |all, one| all & one);
+        report.market_count = self.places.len() as u8;
+        for (slot, place) in report.markets.iter_mut().zip(&self.places) {
+            if let (Some(risk), Some(state), Some(permitted)) =
+                (self.given.get(place.given), self.states.get(place.given), self.permits.get(place.given))
+            {
+                (slot.market, slot.state, slot.permitted) = (risk.market, *state as u8, *permitted);
+            }
+        }
+        Ok(())
+    }
+
+    /// The engine's part of an assessment.
+    #[inline(never)]
+    fn weigh(&self, desk: &mut Desk, report: &mut Assessment) -> Result<()> {
+        let rules = self.rules();
+        let markets = self.markets();
+        let found = ballast_margin::assess(desk, &rules, &self.snapshot(&markets), &self.book());
+        let found = found.map_err(RiskError::from)?;
+        report.write(&found);
+        for (slot, market) in report.markets.iter_mut().zip(&found.markets).take(self.places.len()) {
+            slot.write(market);
+        }
+        Ok(())
+    }
+}
+
+/// A feed trusts itself fully or not at all.
+fn score(good: bool) -> Fraction {
+    if good {
+        Fraction::ONE
+    } else {
+        Fraction::ZERO
+    }
+}
+
+/// The oracle's interval; of a feed that is not good, at least the widest of a good one.
+fn interval(risk: &MarketRisk, good: bool) -> Fraction {
+    let (known, widest) = (risk.price.interval, risk.rules.feed.max_interval);
+    Fraction(if good { known } else { known.max(widest) })
+}
+
+/// A price less an interval, rounded down.
+fn low(price: u64, interval: Fraction) -> u64 {
+    let kept = Fraction::ONE.minus(interval).0.max(0).unsigned_abs();
+    u128::from(price).wrapping_mul(kept.into()).wrapping_shr(40) as u64
+}
+
+/// An amount of quote units in 10^-10: 2^63 by at most 10^10.
+fn quote(amount: i64, unit: u64) -> Quote {
+    Quote(i128::from(amount).wrapping_mul(unit.into()))
+}
+
+/// The engine's kind of a leg's byte.
+fn kind(byte: u8) -> Result<Kind> {
+    Ok(match byte {
+        1 => Kind::Perp,
+        2 => Kind::Future,
+        3 => Kind::Call,
+        4 => Kind::Put,
+        _ => return err!(RiskError::BookInvalid),
+    })
+}
+
+/// Lots in 10^-10 contracts; nearly always of few bits, which is quicker to multiply.
+fn product(lots: i64, lot: u64) -> Result<i64> {
+    if lots.unsigned_abs() < 1 << 31 && lot < 1 << 31 {
+        return Ok(lots.wrapping_mul(lot as i64));
+    }
+    let exact = i128::from(lots).wrapping_mul(lot.into());
+    i64::try_from(exact).map_err(|_| error!(RiskError::NumberTooLarge))
+}
+
+/// A token's amount in 10^-10, rounded down.
+fn amount(amount: u64, decimals: u8) -> Result<i64> {
+    let places = 10i32.saturating_sub(decimals.into());
+    let power = 10u128.wrapping_pow(places.unsigned_abs());
+    let amount = u128::from(amount);
+    let steps = if places < 0 { amount.checked_div(power) } else { Some(amount.wrapping_mul(power)) };
+    steps.and_then(|steps| i64::try_from(steps).ok()).ok_or(error!(RiskError::NumberTooLarge))
+}
