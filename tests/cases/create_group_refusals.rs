@@ -2,8 +2,8 @@
 
 use crate::refusal::{every_account_is_needed, refused_by_runtime, refused_with};
 use anchor_lang::prelude::Pubkey;
-use ballast_account::instructions::CreateGroupArgs;
-use ballast_testkit::{actor, instructions, Account, GroupSpec, Instruction, Keypair, Signer, World};
+use ballast_interface::account::CreateGroupArgs;
+use ballast_testkit::{account_program, actor, Account, GroupSpec, Instruction, Keypair, Signer, World};
 
 const PROGRAM: Pubkey = Pubkey::from_str_const("DaZT4FTSFYX6Lv5u8QDyKpG6bDR5riefXqYQPJAXHhcr");
 const TOKEN: Pubkey = Pubkey::from_str_const("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
@@ -40,7 +40,7 @@ impl Scene {
     }
 
     fn create(&self, quote_mint: &Pubkey, args: CreateGroupArgs) -> Instruction {
-        instructions::create_group(&self.creator.pubkey(), &self.payer.pubkey(), quote_mint, args)
+        account_program::create_group(&self.creator.pubkey(), &self.payer.pubkey(), quote_mint, &args)
     }
 
     fn signers(&self) -> [&Keypair; 2] {

@@ -9,3 +9,4 @@ mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
 mod refusal;
+mod risk_ground;

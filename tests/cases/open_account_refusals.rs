@@ -2,7 +2,7 @@
 
 use crate::refusal::{every_account_is_needed, refused_by_runtime, refused_with};
 use anchor_lang::prelude::Pubkey;
-use ballast_testkit::{actor, instructions, Account, GroupSpec, Instruction, Keypair, Signer, World};
+use ballast_testkit::{account_program, actor, Account, GroupSpec, Instruction, Keypair, Signer, World};
 
 const PROGRAM: Pubkey = Pubkey::from_str_const("DaZT4FTSFYX6Lv5u8QDyKpG6bDR5riefXqYQPJAXHhcr");
 const TOKEN: Pubkey = Pubkey::from_str_const("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
@@ -31,7 +31,7 @@ impl Scene {
     }
 
     fn open(&self, group: &Pubkey, sub_id: u16) -> Instruction {
-        instructions::open_account(group, &self.owner.pubkey(), &self.payer.pubkey(), sub_id)
+        account_program::open_account(group, &self.owner.pubkey(), &self.payer.pubkey(), sub_id)
     }
 
     fn signers(&self) -> [&Keypair; 2] {

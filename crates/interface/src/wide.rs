@@ -7,10 +7,16 @@ use anchor_lang::prelude::*;
 
 /// A signed number of sixteen little-endian bytes.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
 pub struct Wide {
     /// Little-endian two's complement.
     pub bytes: [u8; 16],
+}
+
+impl core::fmt::Debug for Wide {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.get().fmt(f)
+    }
 }
 
 impl Wide {

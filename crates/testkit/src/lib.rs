@@ -1,22 +1,29 @@
-//! A Ballast world in a few lines: mints, groups, traders and time, on every SVM the tests run on.
+//! A Ballast world in a few lines: mints, groups, traders, feeds, surfaces and time, on every SVM the tests run on.
 //!
 //! It must not know what the programs ought to answer: expected values belong to the stories that use it.
 
 mod actor;
 mod artifact;
 mod bank;
-pub mod instructions;
+mod feed;
 mod lite;
 mod matrix;
+mod risk;
+mod signing;
 mod svm;
 mod world;
 
 pub use actor::actor;
 pub use artifact::Arch;
 pub use bank::Bank;
+pub use feed::{Level, PriceUpdate};
 pub use lite::Lite;
+pub use risk::{dollars, feed_id, fraction, price_account, rules, slice, RiskSpec, BTC, ETH, SOL};
+pub use signing::{signed, SignatureCheck};
 pub use svm::{Failure, Outcome, Svm, START};
 pub use world::{GroupSpec, World};
+
+pub use ballast_interface::{account::instructions as account_program, risk::instructions as risk_program};
 
 pub use solana_account::Account;
 pub use solana_instruction::{AccountMeta, Instruction};

@@ -71,6 +71,11 @@ pub trait Svm {
     /// Sets the clock that programs see.
     fn set_clock(&mut self, clock: Clock);
 
+    /// Unix time that programs see.
+    fn now(&mut self) -> i64 {
+        self.clock().unix_timestamp
+    }
+
     /// Lets `seconds` pass; slots do not move, since nothing in Ballast may count them.
     fn pass(&mut self, seconds: i64) {
         let mut clock = self.clock();

@@ -1,9 +1,11 @@
 //! A world: an SVM, people on it, and a voice that tells what happens.
 
-use crate::{actor, instructions, svm::Outcome, Svm};
+use crate::{actor, svm::Outcome, Svm};
 use anchor_lang::{prelude::Pubkey, solana_program::system_instruction};
-use ballast_account::instructions::CreateGroupArgs;
-use ballast_interface::{ids, seeds};
+use ballast_interface::{
+    account::{instructions, CreateGroupArgs},
+    ids, seeds,
+};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -93,7 +95,7 @@ impl World {
     pub fn create_group(&mut self, spec: &GroupSpec) -> (Pubkey, Outcome) {
         let creator = spec.creator.pubkey();
         let payer = spec.payer.pubkey();
-        let create = instructions::create_group(&creator, &payer, &spec.quote_mint, spec.args());
+        let create = instructions::create_group(&creator, &payer, &spec.quote_mint, &spec.args());
         let outcome = self
             .svm
             .send(&[create], &[spec.creator, spec.payer])
