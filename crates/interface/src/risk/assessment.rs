@@ -192,8 +192,14 @@ impl Assessment {
     /// The assessment that a program returned; nothing if the bytes are no such report.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut report: Self = bytemuck::Zeroable::zeroed();
-        bytemuck::bytes_of_mut(&mut report).get_mut(..bytes.len())?.copy_from_slice(bytes);
-        (report.version == Self::VERSION && report.market_count as usize <= MAX_MARKETS).then_some(report)
+        report.read(bytes)?;
+        Some(report)
+    }
+
+    /// Reads what a program returned into a report that is all zeros; nothing if the bytes are no such report.
+    pub fn read(&mut self, bytes: &[u8]) -> Option<()> {
+        bytemuck::bytes_of_mut(self).get_mut(..bytes.len())?.copy_from_slice(bytes);
+        (self.version == Self::VERSION && self.market_count as usize <= MAX_MARKETS).then_some(())
     }
 
     /// The markets in use.

@@ -109,7 +109,7 @@ impl<'a> Reading<'a> {
 
     /// The given market at a place.
     fn market(&self, place: usize) -> Result<&'a MarketRisk> {
-        self.given.get(place).copied().ok_or(error!(RiskError::MarketMissing))
+        Ok(*self.given.get(place).ok_or(RiskError::MarketMissing)?)
     }
 
     /// The place of a market by its number, which is then one that the account holds.
@@ -366,7 +366,7 @@ fn product(lots: i64, lot: u64) -> Result<i64> {
         return Ok(lots.wrapping_mul(lot as i64));
     }
     let exact = i128::from(lots).wrapping_mul(lot.into());
-    i64::try_from(exact).map_err(|_| error!(RiskError::NumberTooLarge))
+    Ok(i64::try_from(exact).map_err(|_| RiskError::NumberTooLarge)?)
 }
 
 /// A token's amount in 10^-10, rounded down.
@@ -375,5 +375,5 @@ fn amount(amount: u64, decimals: u8) -> Result<i64> {
     let power = 10u128.wrapping_pow(places.unsigned_abs());
     let amount = u128::from(amount);
     let steps = if places < 0 { amount.checked_div(power) } else { Some(amount.wrapping_mul(power)) };
-    steps.and_then(|steps| i64::try_from(steps).ok()).ok_or(error!(RiskError::NumberTooLarge))
+    Ok(steps.and_then(|steps| i64::try_from(steps).ok()).ok_or(RiskError::NumberTooLarge)?)
 }
