@@ -1,6 +1,6 @@
 //! A risk model's parameters as bytes: the engine's `Model`, field by field.
 
-use super::{RiskError, MAX_CORRELATIONS, MAX_ROWS};
+use super::{MAX_CORRELATIONS, MAX_ROWS};
 use crate::Wide;
 use anchor_lang::prelude::*;
 use ballast_margin::{
@@ -55,17 +55,27 @@ impl ModelRow {
         Self { multiplier, weight, mass, vol, scaled: row.scaled.into(), padding: [0; 6] }
     }
 
-    /// The engine's row, unless the bytes name none.
-    pub fn rule(&self) -> Result<Row> {
-        let vol = VOLS.get(self.vol as usize).copied().ok_or(RiskError::ModelInvalid)?;
-        require!(self.scaled <= 1 && self.padding == [0; 6], RiskError::ModelInvalid);
-        Ok(Row {
+    /// The engine's row.
+    #[inline(always)]
+    pub fn rule(&self) -> Row {
+        Row {
             multiplier: Fraction(self.multiplier),
-            scaled: self.scaled == 1,
-            vol,
+            scaled: self.scaled != 0,
+            vol: match self.vol {
+                0 => Vol::Down,
+                1 => Vol::Flat,
+                2 => Vol::Up,
+                3 => Vol::Linear,
+                _ => Vol::Absolute,
+            },
             weight: Fraction(self.weight),
             mass: Fraction(self.mass),
-        })
+        }
+    }
+
+    /// Whether the bytes that are no numbers mean something.
+    pub fn is_sound(&self) -> bool {
+        usize::from(self.vol) < VOLS.len() && self.scaled <= 1 && self.padding == [0; 6]
     }
 }
 
