@@ -6,10 +6,11 @@ use ballast_margin::{
     book::MAX_MARKETS,
     report::{Components, MarketReport, Report, Worst},
 };
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The parts of the two margins, in 10^-10 quote, each at least zero.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AssessmentParts {
     /// Scan loss across markets, before factors.
     pub scan: Wide,
@@ -47,7 +48,7 @@ pub struct AssessmentParts {
 
 /// One market's part of an assessment.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MarketAssessment {
     /// Number of the market in the group.
     pub market: u16,
@@ -76,7 +77,7 @@ pub struct MarketAssessment {
 /// As return data its bytes are cut after the last market, and the runtime cuts zeros at the end: whoever decodes
 /// puts zeros back.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Assessment {
     /// Version of this layout, `Assessment::VERSION`.
     pub version: u8,

@@ -110,7 +110,9 @@ impl MarketRisk {
         let [last, _] = &mut self.sequences;
         require!(args.sequence > *last, RiskError::SequenceOld);
         *last = args.sequence;
-        require!(self.price_state(now).0 == FeedState::Good, RiskError::PriceNotGood);
+        // A doubtful price will do: when prices run, volatility must follow, and forwards must be near the index.
+        let unknown = matches!(self.price_state(now).0, FeedState::Stale | FeedState::Unusable);
+        require!(!unknown, RiskError::PriceUnknown);
         self.forget(now);
         let mut before = now;
         for slice in &args.slices {
@@ -121,10 +123,7 @@ impl MarketRisk {
         }
         require!(!args.slices.is_empty(), RiskError::SurfaceDatesInvalid);
         // Only now does every date have its neighbours.
-        for slice in &args.slices {
-            self.check_neighbours(slice.expiry, now)?;
-        }
-        Ok(())
+        self.check_neighbours(&args.slices, now)
     }
 
     /// Removes dates that expired so long ago that everybody had time to settle.
@@ -180,13 +179,14 @@ impl MarketRisk {
         Ok(())
     }
 
-    /// Refuses a date that has less variance than the one before it, or more than the one after it. Neighbours of an
+    /// Refuses posted dates that have less variance than the one before, or more than the one after. Neighbours of an
     /// earlier message are taken as of now; those that are about to expire have next to no variance left.
     #[inline(never)]
-    fn check_neighbours(&self, expiry: i64, now: i64) -> Result<()> {
+    fn check_neighbours(&self, slices: &[Slice], now: i64) -> Result<()> {
+        let posted = |date: &DateRisk| slices.iter().any(|slice| slice.expiry == date.expiry);
         for pair in self.dates().windows(2) {
             if let [earlier, later] = pair {
-                let asked = earlier.expiry == expiry || later.expiry == expiry;
+                let asked = posted(earlier) || posted(later);
                 if asked && earlier.is_comparable(now) && later.is_comparable(now) {
                     let (earlier, later) = (earlier.svi_at(now), later.svi_at(now));
                     surface::check_calendar(&earlier, &later).map_err(RiskError::from)?;

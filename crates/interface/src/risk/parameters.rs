@@ -10,10 +10,11 @@ use ballast_margin::{
     },
     units::{Fraction, Quote},
 };
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// One scenario; ratios are in 2^-40.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ModelRow {
     /// What spot and forwards are multiplied by; where `scaled`, one more than the move in scan ranges.
     pub multiplier: i64,
@@ -31,7 +32,7 @@ pub struct ModelRow {
 
 /// Bounds of the correlation of two markets under stress, in 2^-40.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ModelCorrelation {
     /// Number of the first market.
     pub first: u16,
@@ -98,7 +99,7 @@ macro_rules! parameters {
     ($($(#[$doc:meta])* $name:ident: $($path:ident).+,)+) => {
         /// Every parameter of a model but rows and correlations; ratios are in 2^-40.
         #[zero_copy]
-        #[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+        #[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
         pub struct ModelParameters {
             $($(#[$doc])* pub $name: i64,)+
             /// Constants and slopes of the static discounts, in the engine's order; zeros where there are none.
