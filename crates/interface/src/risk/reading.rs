@@ -137,11 +137,8 @@ impl<'a> Reading<'a> {
     fn legs(&mut self, account: &MarginAccount, unit: u64) -> Result<()> {
         let (mut number, mut place, mut lot) = (0, 0, 0);
         let (mut dates, mut expiry, mut date) = (0u8, i64::MIN, 0);
-        for leg in &account.legs {
+        for leg in account.legs.iter().take_while(|leg| leg.market != 0) {
             if leg.market != number {
-                if leg.market == 0 {
-                    break;
-                }
                 // A market's legs stand together, or the book is not in order.
                 require!(leg.market > number, RiskError::BookInvalid);
                 number = leg.market;
