@@ -8,7 +8,7 @@ use crate::error::{MarginError, Result};
 use crate::grains::{product_up, sum, Grains, Scale};
 use crate::model::{Model, MAX_ROWS};
 use crate::report::{Components, MarketReport, Report, Worst};
-use crate::scan::{ladder, scan, Guard, Kinds, Scan, Section};
+use crate::scan::{scan, Guard, Section};
 use crate::sheet::{Scratch, Sheet};
 use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
@@ -74,20 +74,16 @@ pub(crate) fn loss(
 ) -> Result<(Grains, Worst)> {
     // Directions matter only beside other markets.
     let directed = model.cross.covariance && sheet.markets & sheet.markets.wrapping_sub(1) != 0;
-    let kinds = Kinds::of(model);
+    let rungs = &scratch.rungs;
     let slots = working.ladders.iter_mut().zip(&mut working.scans).zip(&scratch.multipliers);
     for (place, ((slot, found), multipliers)) in slots.enumerate() {
         if holds(sheet.markets, place) {
             let section = Section::of(sheet, place as u8);
-            ladder(slot, model, &kinds, &section, multipliers);
-            *found = scan(slot, model, &section, multipliers, directed);
-        } else {
-            *found = Scan::default();
-            *slot = [0; MAX_ROWS];
+            *found = scan(slot, rungs, &model.tail, &section, multipliers, directed);
         }
     }
     let Working { ladders, scans, products } = working;
-    Ok(across(model, snapshot, sheet.markets, scans, ladders, products, offsets))
+    Ok(across(model, snapshot, sheet.markets, rungs.all(), scans, ladders, products, offsets))
 }
 
 /// Whether a market's bit is set.

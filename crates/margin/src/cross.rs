@@ -5,6 +5,7 @@ use crate::grains::{difference, sum, Grains};
 use crate::kernel::{sqrt, widen};
 use crate::model::{Cross, Model, MAX_ROWS};
 use crate::report::Worst;
+use crate::rungs::Rung;
 use crate::scan::{Ladder, Scan};
 use crate::units::Fraction;
 
@@ -53,6 +54,7 @@ pub(crate) fn across(
     model: &Model,
     snapshot: &Snapshot,
     held: u8,
+    rungs: &[Rung],
     scans: &[Scan; MAX_MARKETS],
     ladders: &[Ladder; MAX_MARKETS],
     products: &mut Products,
@@ -72,7 +74,7 @@ pub(crate) fn across(
     if !offsets || sum >= MOST || held.chosen(snapshot.markets).any(|market| !market.certain) {
         return (sum, if sum == Grains::ZERO { Worst::Nothing } else { Worst::Sum });
     }
-    let mut worst = systemic(&model.cross, model.rows.len(), &held, ladders);
+    let mut worst = systemic(&model.cross, rungs, &held, ladders);
     if model.cross.covariance {
         let loss = covariance(&model.cross, snapshot, &held, scans, products);
         if loss > worst.0 {
@@ -90,14 +92,19 @@ pub(crate) fn across(
 /// The worst row of the ladders' sum, gains credited in part.
 #[inline(never)]
 #[allow(clippy::arithmetic_side_effects)] // No row loses more than the scan losses' sum, and no gain is below zero.
-fn systemic(cross: &Cross, rows: usize, held: &Places, ladders: &[Ladder; MAX_MARKETS]) -> (Grains, Worst) {
+fn systemic(
+    cross: &Cross,
+    rungs: &[Rung],
+    held: &Places,
+    ladders: &[Ladder; MAX_MARKETS],
+) -> (Grains, Worst) {
     let mut chosen = [&[0i64; MAX_ROWS]; MAX_MARKETS];
     for (slot, ladder) in chosen.iter_mut().zip(held.chosen(ladders)) {
         *slot = ladder;
     }
     let chosen = chosen.get(..held.count).unwrap_or(&[]);
     let mut worst = (0i64, Worst::Nothing);
-    for row in 0..rows.min(MAX_ROWS) {
+    for (row, rung) in rungs.iter().enumerate().take(MAX_ROWS) {
         let (mut gains, mut losses) = (0i64, 0i64);
         for ladder in chosen {
             let pl = ladder[row];
@@ -110,7 +117,7 @@ fn systemic(cross: &Cross, rows: usize, held: &Places, ladders: &[Ladder; MAX_MA
         if losses > worst.0 {
             let loss = difference(losses, Grains(gains).times_down(cross.offset).0);
             if loss > worst.0 {
-                worst = (loss, Worst::Systemic(row as u8));
+                worst = (loss, Worst::Systemic(rung.row));
             }
         }
     }

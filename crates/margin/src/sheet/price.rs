@@ -12,12 +12,15 @@ use crate::error::{MarginError, Result};
 use crate::grains::{Grains, Scale};
 use crate::kernel::{exp, shift};
 use crate::model::Model;
+use crate::rungs::Rungs;
 use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
 /// Room to price in; too large for a program's stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch {
-    /// Price multipliers by market and column.
+    /// The model's rows.
+    pub rungs: Rungs,
+    /// Price multipliers by market and column, in which rungs stand for rows.
     pub multipliers: [Multipliers; MAX_MARKETS],
     /// Moves of the forward at hand, and of which market and share of it they are.
     columns: Columns,
@@ -46,10 +49,12 @@ impl Scratch {
         chosen: u64,
         collateral: bool,
     ) -> Result<()> {
-        sheet.clear(Scale::of(gross(snapshot, book)?)?);
+        let (gross, options) = gross(snapshot, book)?;
+        sheet.clear(Scale::of(gross)?);
+        self.rungs.climb(model, !options);
         for held in book.collateral {
             if let (Some(place), true) = (held.market, held.amount.0 != 0) {
-                self.enter(sheet, model, market(snapshot, place)?, place);
+                self.enter(sheet, market(snapshot, place)?, place);
                 if collateral {
                     let value = value(sheet.scale, held, snapshot.peg)?;
                     let line = sheet.lines.get_mut(place as usize).ok_or(MarginError::TooMany)?;
@@ -72,7 +77,7 @@ impl Scratch {
         self.order.clear();
         while let Some(leg) = book.legs.get(first) {
             let market = market(snapshot, leg.market)?;
-            self.enter(sheet, model, market, leg.market);
+            self.enter(sheet, market, leg.market);
             if leg.kind == Kind::Perp {
                 if chosen & bit(first) != 0 {
                     perp(sheet, market, leg)?;
@@ -91,12 +96,12 @@ impl Scratch {
 
     /// Marks a market as held, and finds how far the columns move it.
     #[inline(always)]
-    fn enter(&mut self, sheet: &mut Sheet, model: &Model, market: &Market, place: u8) {
+    fn enter(&mut self, sheet: &mut Sheet, market: &Market, place: u8) {
         let mark = 1u8.wrapping_shl(place as u32);
         if sheet.markets & mark == 0 {
             sheet.markets |= mark;
             if let Some(columns) = self.multipliers.get_mut(place as usize) {
-                multipliers(columns, model, market);
+                multipliers(columns, &self.rungs, market);
             }
         }
     }
@@ -232,7 +237,6 @@ fn perp(sheet: &mut Sheet, market: &Market, leg: &Leg) -> Result<()> {
     let scale = sheet.scale;
     let line = sheet.lines.get_mut(leg.market as usize).ok_or(MarginError::TooMany)?;
     line.perps = line.perps.plus(scale.notional_down(leg.quantity, market.perp));
-    line.perps_at_index = line.perps_at_index.plus(scale.notional_down(leg.quantity, market.index));
     line.contracts = Contracts(line.contracts.0.saturating_add(leg.quantity.0));
     let size = Contracts(leg.quantity.0.saturating_abs());
     line.perps_size = line.perps_size.plus(scale.notional_up(size, market.index));
