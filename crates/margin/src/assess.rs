@@ -37,7 +37,7 @@ pub fn assess(desk: &mut Desk, model: &Model, snapshot: &Snapshot, book: &Book) 
         return Err(MarginError::TooMany);
     }
     desk.scratch.price(&mut desk.sheet, model, snapshot, book, u64::MAX, true)?;
-    desk.held = charges::held(model, snapshot, book, &desk.sheet)?;
+    desk.held = charges::held(model, snapshot, book, desk.sheet.scale, &desk.scratch.worths)?;
     let outcome =
         weigh(model, snapshot, book.cash, &desk.sheet, &desk.scratch, &desk.held, &mut desk.working, true)?;
     Ok(report(desk, snapshot, &outcome))
@@ -82,8 +82,7 @@ pub(crate) fn loss(
             *found = scan(slot, rungs, &model.tail, &section, multipliers, directed);
         }
     }
-    let Working { ladders, scans, products } = working;
-    Ok(across(model, snapshot, sheet.markets, rungs.all(), scans, ladders, products, offsets))
+    Ok(across(model, snapshot, sheet.markets, rungs.all(), working, offsets))
 }
 
 /// Whether a market's bit is set.

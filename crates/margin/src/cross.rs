@@ -1,6 +1,7 @@
 //! From the markets' scan losses to the book's.
 
 use crate::book::{Snapshot, MAX_MARKETS};
+use crate::desk::Working;
 use crate::grains::{difference, sum, Grains};
 use crate::kernel::{sqrt, widen};
 use crate::model::{Cross, Model, MAX_ROWS};
@@ -55,11 +56,10 @@ pub(crate) fn across(
     snapshot: &Snapshot,
     held: u8,
     rungs: &[Rung],
-    scans: &[Scan; MAX_MARKETS],
-    ladders: &[Ladder; MAX_MARKETS],
-    products: &mut Products,
+    working: &mut Working,
     offsets: bool,
 ) -> (Grains, Worst) {
+    let Working { ladders, scans, products } = working;
     let held = Places::of(held);
     let (mut sum, mut most) = (Grains::ZERO, (Grains::ZERO, Worst::Nothing));
     for scan in held.chosen(scans) {

@@ -70,7 +70,8 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<(u128, bool)> {
         // No option has none.
         strikes |= strike.0;
         contracts = contracts.checked_add(size).ok_or(MarginError::TooLarge)?;
-        sum = sum.checked_add(widen(size, price.0.saturating_add(strike.0))).ok_or(MarginError::TooLarge)?;
+        // No more than all contracts, of which there are below 2^64, at the highest price.
+        sum = sum.wrapping_add(widen(size, price.0.saturating_add(strike.0)));
     }
     if contracts > MOST_CONTRACTS {
         return Err(MarginError::TooLarge);

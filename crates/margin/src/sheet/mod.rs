@@ -5,6 +5,7 @@ mod clock;
 mod columns;
 mod enumerate;
 mod greeks;
+mod linear;
 mod options;
 mod order;
 mod price;
@@ -14,7 +15,8 @@ mod sweep;
 
 pub(crate) use columns::Multipliers;
 pub(crate) use greeks::distance;
-pub(crate) use price::{worth, Scratch};
+pub(crate) use linear::Worth;
+pub(crate) use price::Scratch;
 pub(crate) use strikes::{FURTHEST, LEAST_DEVIATION};
 
 use crate::book::{MAX_EXPIRIES, MAX_LEGS, MAX_MARKETS};
