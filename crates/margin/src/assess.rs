@@ -23,9 +23,9 @@ pub(crate) struct Outcome {
     pub initial: Quote,
     /// Which case the scan loss is.
     pub worst: Worst,
-    /// Parts of the margins, but for unrealised gains.
+    /// Parts of the margins, but for gains.
     pub parts: Components<Grains>,
-    /// Unrealised gains that do not count in initial margin.
+    /// Unrealised and unpaid gains that do not count in initial margin.
     pub gains: Quote,
 }
 
@@ -132,8 +132,9 @@ fn margins(
     if [core, always, extra, initial, marks].into_iter().any(|sum| sum.size().0 >= 1 << 62) {
         return Err(MarginError::TooLarge);
     }
-    let gains = idle_gains(model, sheet.unrealised);
-    let value = [scale.to_quote_down(marks), held.value, sheet.unrealised];
+    // No pool can owe what would leave the range.
+    let gains = idle_gains(model, Quote(sheet.unrealised.0.saturating_add(held.unpaid.0)));
+    let value = [scale.to_quote_down(marks), held.value, sheet.unrealised, held.unpaid];
     let value = value.into_iter().try_fold(cash.0, |sum, part| sum.checked_add(part.0));
     let maintenance = scale.to_quote_up(maintenance);
     let initial = scale.to_quote_up(initial).0.checked_add(gains.0).ok_or(MarginError::TooLarge)?;

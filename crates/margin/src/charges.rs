@@ -10,16 +10,18 @@ use crate::scan::{Guard, Section};
 use crate::sheet::{Date, Multipliers, Sheet, Worth, SLOW};
 use crate::units::{Contracts, Fraction, Quote};
 
-/// Charges on collateral, which closing positions does not change.
+/// What closing positions does not change: collateral and unpaid profit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
-    /// Value, rounded down.
+    /// Value of collateral, rounded down.
     pub value: Quote,
-    /// Charges, in the fields of their names.
+    /// Unpaid profit.
+    pub unpaid: Quote,
+    /// Charges on collateral, in the fields of their names.
     pub charges: Components<Grains>,
 }
 
-/// Value and charges of a book's collateral, which is worth so much.
+/// What a book holds beside cash and positions, its collateral being worth so much.
 #[inline(never)]
 pub(crate) fn held(
     model: &Model,
@@ -28,7 +30,7 @@ pub(crate) fn held(
     scale: Scale,
     worths: &[Worth; MAX_COLLATERAL],
 ) -> Result<Held> {
-    let mut held = Held::default();
+    let mut held = Held { unpaid: book.unpaid, ..Held::default() };
     let charges = &mut held.charges;
     for (token, worth) in book.collateral.iter().zip(worths) {
         held.value = Quote(held.value.0.saturating_add(worth.value.0));
@@ -211,7 +213,7 @@ fn liquidity(add_ons: &AddOns, sheet: &Sheet, market: &Market, delta: Contracts)
     sheet.scale.notional_up(excess.unsigned_abs(), market.index).times_up(rate)
 }
 
-/// Unrealised gains that do not count in initial margin.
+/// Unrealised and unpaid gains that do not count in initial margin.
 pub(crate) fn idle_gains(model: &Model, unrealised: Quote) -> Quote {
     if unrealised.0 <= 0 {
         return Quote(0);
