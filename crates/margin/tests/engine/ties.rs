@@ -43,7 +43,7 @@ fn rows_that_differ_in_volatility_keep_their_names() {
         of(1.2, Vol::Up, 1.0),
         of(1.2, Vol::Down, 1.0),
         // A skew moves no price, whatever it says.
-        of(1.5, Vol::Linear, 1.0),
+        of(1.2, Vol::Linear, 1.0),
         of(0.5, Vol::Absolute, 1.0),
         of(0.8, Vol::Down, 0.5),
         of(0.8, Vol::Down, 1.0),
