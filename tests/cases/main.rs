@@ -1,13 +1,17 @@
 //! Stories played on every SVM, one file a story, and what each instruction refuses.
 
 mod assess_bits;
+mod committee;
 mod create_group_refusals;
 mod event_forgery;
 mod ground_rules;
 mod ids;
 mod margin_bits;
+mod market_rules;
 mod model_bytes;
 mod models;
+mod models_adopted;
+mod models_refusals;
 mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
