@@ -1,6 +1,8 @@
 //! Stories played on every SVM, one file a story, and what each instruction refuses.
 
 mod assess_bits;
+mod assess_refusals;
+mod book_scene;
 mod committee;
 mod create_group_refusals;
 mod event_forgery;
