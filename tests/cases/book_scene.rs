@@ -9,8 +9,8 @@ use ballast_interface::{
     seeds,
 };
 use ballast_testkit::{
-    dollars, risk_program, slice, Account, AccountMeta, Instruction, Keypair, RiskSpec, Signer, World, BTC,
-    ETH, SOL, START,
+    dollars, risk_program, slice, Account, AccountMeta, Instruction, Keypair, RiskSpec, World, BTC, ETH, SOL,
+    START,
 };
 
 /// A market that the book has nothing to do with, but that has a price.

@@ -3,6 +3,7 @@
 mod assess_bits;
 mod assess_refusals;
 mod book_scene;
+mod checks;
 mod committee;
 mod create_group_refusals;
 mod event_forgery;
@@ -17,6 +18,7 @@ mod models_refusals;
 mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
+mod published;
 mod refusal;
 mod risk_ground;
 mod two_groups;
