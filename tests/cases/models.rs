@@ -109,7 +109,10 @@ fn a_draft_lives_until_it_is_adopted(world: &mut World) {
     let refunded = world.svm.account(&refund).expect("the rent");
     assert_eq!((refunded.lamports, refunded.data.len()), (world.svm.rent(4_096), 0));
 
-    // Then there can be another draft, a copy of what is in force now.
+    // Then there can be another draft, a copy of what is in force now; money that somebody sends to its address in
+    // the meantime does not keep it from being made, and counts towards its rent.
+    let least = world.svm.rent(0);
+    world.svm.fund(&draft, least);
     let done = scene.create_draft(world);
     let again = ModelBytes { bump, draft: true, revision: 1, ..after };
     holds(world, &draft, &again);

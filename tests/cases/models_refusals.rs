@@ -120,6 +120,8 @@ fn a_model_and_a_draft_are_created_once(world: &mut World) {
     refused_with(world, "a second draft", 0, draft, &scene.signers());
     // What is adopted is gone, and can be neither written nor adopted again: nothing is there but a system account.
     let [_, write, adopt] = instructions(&scene, &authority);
+    let twice = world.svm.send(&[adopt.clone(), adopt.clone()], &[&scene.ours.authority]);
+    assert_eq!(twice.expect_err("the second finds nothing").code(), Some(3007));
     scene.send(world, adopt.clone());
     for (what, instruction) in [("written after it is adopted", write), ("adopted twice", adopt)] {
         refused_with(world, what, 3007, instruction, &scene.signers());
