@@ -136,19 +136,22 @@ impl<'a> Reading<'a> {
     #[inline(never)]
     fn legs(&mut self, account: &MarginAccount, unit: u64) -> Result<()> {
         let (mut number, mut place, mut lot) = (0, 0, 0);
-        let (mut dates, mut expiry, mut date) = (0u8, i64::MIN, 0);
-        for leg in account.legs.iter().take_while(|leg| leg.market != 0) {
+        let (mut dates, mut expiry, mut date) = (0u8, 0, 0);
+        for leg in &account.legs {
+            if leg.market == 0 {
+                break;
+            }
             if leg.market != number {
                 // A market's legs stand together, or the book is not in order.
                 require!(leg.market > number, RiskError::BookInvalid);
                 number = leg.market;
                 place = self.place(number)?;
                 lot = self.risk(place)?.rules.lot;
-                (dates, expiry) = (0, i64::MIN);
+                dates = 0;
             }
             let kind = kind(leg.kind)?;
-            if kind != Kind::Perp && leg.expiry != expiry {
-                require!(leg.expiry > expiry, RiskError::BookInvalid);
+            if kind != Kind::Perp && (dates == 0 || leg.expiry != expiry) {
+                require!(dates == 0 || leg.expiry > expiry, RiskError::BookInvalid);
                 expiry = leg.expiry;
                 self.date(place, expiry)?;
                 (date, dates) = (dates, dates.wrapping_add(1));
