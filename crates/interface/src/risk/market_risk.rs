@@ -81,6 +81,7 @@ impl MarketRisk {
 
     /// Takes over what the oracle says; what the last price was while it was in force counts towards settlement.
     pub fn refresh(&mut self, seen: &Observation, now: i64) -> Result<()> {
+        require!(self.version == Self::VERSION, RiskError::MarketRiskVersionUnknown);
         let next = self.price.observe(&self.rules, seen, now)?;
         let (before, rules) = (self.price, self.rules);
         for date in self.dates.iter_mut().take(self.date_count.into()) {
