@@ -9,5 +9,7 @@ mod margin_bits;
 mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
+mod refresh_price;
+mod refresh_price_refusals;
 mod refusal;
 mod risk_ground;
