@@ -1,10 +1,11 @@
 //! Which prices are taken, what they make of a market's feed, and when that ends.
 
-use crate::{code, rules, seen, NOW};
+use crate::{code, key, rules, seen, NOW};
 use ballast_interface::risk::{
     FeedState::{self, *},
-    Observation, PriceCache,
+    MarketRisk, Observation, PostSurfaceArgs, PriceCache,
 };
+use bytemuck::Zeroable;
 
 /// A hundred dollars, in the oracle's 10^-8.
 const HUNDRED: i64 = 10_000_000_000;
@@ -193,4 +194,35 @@ fn what_means_nothing_hides_every_other_doubt() {
     let nothing = observe(&doubtful, &seen(0, NOW + 20), NOW + 20);
     assert_eq!((nothing.far_since, nothing.wide_since), (NOW + 10, NOW + 10));
     assert_eq!(state(&nothing, NOW + 1_000), (Unusable, 980));
+}
+
+#[test]
+fn a_surface_needs_a_recent_price_however_doubtful_it_is() {
+    let update = |edit: fn(Observation) -> Observation| edit(seen(HUNDRED, NOW));
+    let good = update(|seen| seen);
+    let wide = update(|seen| Observation { interval: 1_000_000_000, ..seen });
+    let far = update(|seen| Observation { average: HUNDRED * 2, ..seen });
+    let nothing = update(|seen| Observation { price: 0, ..seen });
+    // A surface without dates is refused for that, once the price will do.
+    let (will_do, unknown) = (Some(6031), Some(6039));
+    let cases =
+        [("good", good, will_do), ("wide", wide, will_do), ("far", far, will_do), ("none", nothing, unknown)];
+    for (what, update, fresh) in cases {
+        let mut risk = MarketRisk::zeroed();
+        (risk.version, risk.market, risk.rules, risk.price) = (1, 1, rules(), known());
+        risk.refresh(&update, NOW).unwrap();
+        for (now, expected) in [(NOW + 60, fresh), (NOW + 61, unknown)] {
+            let args = PostSurfaceArgs {
+                group: key(1),
+                market: 1,
+                epoch: 1,
+                sequence: 1,
+                valid_from: now,
+                valid_until: now + 60,
+                slices: vec![],
+            };
+            let mut risk = risk;
+            assert_eq!(code(risk.post_surface(&args, now)), expected, "{what}, {} seconds old", now - NOW);
+        }
+    }
 }
