@@ -23,6 +23,7 @@ mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
 mod published;
+mod refresh_price;
+mod refresh_price_refusals;
 mod refusal;
-mod risk_ground;
 mod two_groups;

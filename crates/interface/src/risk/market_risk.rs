@@ -81,6 +81,7 @@ impl MarketRisk {
 
     /// Takes over what the oracle says; what the last price was while it was in force counts towards settlement.
     pub fn refresh(&mut self, seen: &Observation, now: i64) -> Result<()> {
+        require!(self.version == Self::VERSION, RiskError::MarketRiskVersionUnknown);
         let next = self.price.observe(&self.rules, seen, now)?;
         let (before, rules) = (self.price, self.rules);
         for date in self.dates.iter_mut().take(self.date_count.into()) {
@@ -111,8 +112,9 @@ impl MarketRisk {
         require!(args.sequence > *last, RiskError::SequenceOld);
         *last = args.sequence;
         // A doubtful price will do: when prices run, volatility must follow, and forwards must be near the index.
-        let unknown = matches!(self.price_state(now).0, FeedState::Stale | FeedState::Unusable);
-        require!(!unknown, RiskError::PriceUnknown);
+        // Its age is asked for by itself, because a doubtful feed does not say that it is stale as well.
+        let known = self.price_state(now).0 != FeedState::Unusable && self.price.is_fresh(&self.rules, now);
+        require!(known, RiskError::PriceUnknown);
         self.forget(now);
         let mut before = now;
         for slice in &args.slices {

@@ -299,4 +299,4 @@ pub const NO_RULES: Rules<'static> = {
 
 const _: () = assert!(size_of::<ModelRow>() == 32 && MAX_ROWS == ballast_margin::model::MAX_ROWS);
 const _: () = assert!(size_of::<ModelCorrelation>() == 24 && MAX_CORRELATIONS == 45);
-const _: () = assert!(size_of::<ModelParameters>() % 8 == 0 && align_of::<ModelParameters>() <= 8);
+const _: () = assert!(size_of::<ModelParameters>().is_multiple_of(8) && align_of::<ModelParameters>() <= 8);
