@@ -10,6 +10,8 @@ mod message_refusals;
 mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
+mod post_surface;
+mod post_surface_refusals;
 mod refusal;
 mod risk_ground;
 mod signatures;
