@@ -1,5 +1,6 @@
 //! Stories played on every SVM, one file a story, and what each instruction refuses.
 
+mod attest_multiplier;
 mod create_group_refusals;
 mod event_forgery;
 mod ground_rules;
