@@ -181,16 +181,16 @@ impl MarketRisk {
     }
 
     /// Refuses a date that has less variance than the one before it, or more than the one after it. Neighbours of an
-    /// earlier message are taken as of now; those that are about to expire have next to no variance left.
+    /// earlier message are taken as of now; those that are about to expire have next to no variance left, and stand
+    /// between nobody.
     #[inline(never)]
     fn check_neighbours(&self, expiry: i64, now: i64) -> Result<()> {
-        for pair in self.dates().windows(2) {
-            if let [earlier, later] = pair {
-                let asked = earlier.expiry == expiry || later.expiry == expiry;
-                if asked && earlier.is_comparable(now) && later.is_comparable(now) {
-                    let (earlier, later) = (earlier.svi_at(now), later.svi_at(now));
-                    surface::check_calendar(&earlier, &later).map_err(RiskError::from)?;
-                }
+        let mut before: Option<&DateRisk> = None;
+        for later in self.dates().iter().filter(|date| date.is_comparable(now)) {
+            let Some(earlier) = before.replace(later) else { continue };
+            if earlier.expiry == expiry || later.expiry == expiry {
+                let (earlier, later) = (earlier.svi_at(now), later.svi_at(now));
+                surface::check_calendar(&earlier, &later).map_err(RiskError::from)?;
             }
         }
         Ok(())
