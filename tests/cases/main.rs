@@ -2,6 +2,7 @@
 
 mod assess_bits;
 mod assess_refusals;
+mod attest_multiplier;
 mod book_scene;
 mod calling;
 mod checks;
@@ -15,6 +16,8 @@ mod largest;
 mod margin_bits;
 mod margins;
 mod market_rules;
+mod message;
+mod message_refusals;
 mod model_bytes;
 mod models;
 mod models_adopted;
@@ -22,8 +25,11 @@ mod models_refusals;
 mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
+mod post_surface;
+mod post_surface_refusals;
 mod published;
 mod refresh_price;
 mod refresh_price_refusals;
 mod refusal;
+mod signatures;
 mod two_groups;

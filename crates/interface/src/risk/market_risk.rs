@@ -182,17 +182,17 @@ impl MarketRisk {
     }
 
     /// Refuses posted dates that have less variance than the one before, or more than the one after. Neighbours of an
-    /// earlier message are taken as of now; those that are about to expire have next to no variance left.
+    /// earlier message are taken as of now; those that are about to expire have next to no variance left, and stand
+    /// between nobody.
     #[inline(never)]
     fn check_neighbours(&self, slices: &[Slice], now: i64) -> Result<()> {
         let posted = |date: &DateRisk| slices.iter().any(|slice| slice.expiry == date.expiry);
-        for pair in self.dates().windows(2) {
-            if let [earlier, later] = pair {
-                let asked = posted(earlier) || posted(later);
-                if asked && earlier.is_comparable(now) && later.is_comparable(now) {
-                    let (earlier, later) = (earlier.svi_at(now), later.svi_at(now));
-                    surface::check_calendar(&earlier, &later).map_err(RiskError::from)?;
-                }
+        let mut before: Option<&DateRisk> = None;
+        for later in self.dates().iter().filter(|date| date.is_comparable(now)) {
+            let Some(earlier) = before.replace(later) else { continue };
+            if posted(earlier) || posted(later) {
+                let (earlier, later) = (earlier.svi_at(now), later.svi_at(now));
+                surface::check_calendar(&earlier, &later).map_err(RiskError::from)?;
             }
         }
         Ok(())

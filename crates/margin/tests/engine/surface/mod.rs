@@ -4,6 +4,7 @@
 mod arbitrage;
 mod calendars;
 mod limits;
+mod movement;
 mod prices;
 mod reference;
 mod strategies;

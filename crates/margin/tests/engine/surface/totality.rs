@@ -17,7 +17,7 @@ fn number(rng: &mut Rng) -> SviNumber {
     SviNumber::from_bits(if rng.chance(0.1) { ENDS[rng.below(6)] } else { any })
 }
 
-fn slice(rng: &mut Rng) -> Svi {
+pub(super) fn slice(rng: &mut Rng) -> Svi {
     Svi {
         a: number(rng),
         b: number(rng),
@@ -36,7 +36,7 @@ fn between(rng: &mut Rng, low: i64, high: i64) -> i64 {
 }
 
 /// A slice at the edges of the bounds, where the arithmetic has the least room.
-fn edge(rng: &mut Rng) -> Svi {
+pub(super) fn edge(rng: &mut Rng) -> Svi {
     let level = between(rng, 1 << 16, 64 << 48);
     let limit = ((level as f64).sqrt() * (4u64 << 24) as f64) as i64;
     let s = between(rng, limit >> 12, limit << 4);
