@@ -283,7 +283,7 @@ impl<'a> Reading<'a> {
 
     /// The account's book.
     pub fn book(&self) -> Book<'_> {
-        Book { cash: self.cash, collateral: &self.collateral, legs: &self.legs }
+        Book { cash: self.cash, unpaid: self.unpaid, collateral: &self.collateral, legs: &self.legs }
     }
 
     /// The engine's rules.
