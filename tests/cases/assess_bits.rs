@@ -123,7 +123,8 @@ fn host(facts: &Facts, rules: &Model, desk: &mut Desk, now: i64) -> Report {
     let peg = facts.peg.map_or(STEPS, |place| facts.markets[place].index);
     let snapshot = Snapshot { peg: Price(peg), markets: &markets };
     let (legs, collateral) = (facts.legs(), facts.collateral(now));
-    let book = Book { cash: facts.cash(), collateral: &collateral, legs: &legs };
+    let (cash, unpaid) = (facts.cash(), facts.unpaid());
+    let book = Book { cash, unpaid, collateral: &collateral, legs: &legs };
     assess(desk, rules, &snapshot, &book).unwrap_or_else(|error| panic!("{error}: {facts:#?}"))
 }
 

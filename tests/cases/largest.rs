@@ -31,6 +31,21 @@ fn the_largest_account_is_assessed(world: &mut World) {
     for (market, price) in markets.iter().zip(PRICES) {
         world.set_price(&spec, *market, price * 100_000_000);
     }
+    let mut model = world.model(&spec.group);
+    // Rows that nothing folds, and the correlations of ten markets: more than any preset has.
+    for place in usize::from(model.row_count)..40 {
+        model.rows[place] = model.rows[place - 20];
+        (model.rows[place].multiplier, model.rows[place].mass) = (place as i64 * (1 << 35), 0);
+    }
+    let pairs = (1..=10).flat_map(|second| (1..second).map(move |first| (first, second)));
+    let mut pairs: Vec<(u16, u16)> = pairs.collect();
+    pairs.sort();
+    for (slot, (first, second)) in model.correlations.iter_mut().zip(pairs) {
+        (slot.first, slot.second, slot.low, slot.high) = (first, second, -(1 << 39), 1 << 39);
+    }
+    (model.row_count, model.correlation_count) = (40, 45);
+    model.invariant().expect("a sound model");
+    world.overwrite(&ballast_interface::seeds::find_model(&spec.group).0, &model);
     let now = world.svm.now();
     for market in 1..=4 {
         let price = PRICES[market as usize - 1] as u64 * 10_000_000_000;
@@ -74,6 +89,11 @@ fn the_largest_account_is_assessed(world: &mut World) {
         let done = world.svm.send(&[limit, assess], &[]).unwrap_or_else(|failure| panic!("{failure:#?}"));
         let report = Assessment::from_bytes(&done.return_data).expect("a report");
         assert_eq!((report.market_count, report.markets[7].state), (8, state));
-        println!("{} compute units", done.compute_units);
+        // And it can be published.
+        let publish = risk_program::publish_assessment(&spec.group, &account, &markets);
+        let limit = ComputeBudgetInstruction::set_compute_unit_limit(1_400_000);
+        let published =
+            world.svm.send(&[limit, publish], &[]).unwrap_or_else(|failure| panic!("{failure:#?}"));
+        assert_eq!((published.events.len(), published.return_data), (1, done.return_data));
     }
 }

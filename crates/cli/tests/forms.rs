@@ -186,6 +186,18 @@ fn the_slow_price_counts_in_initial_margin_alone() {
 }
 
 #[test]
+fn unpaid_profit_is_worth_its_amount() {
+    let mut case = perps();
+    case["unpaid"] = json!(50);
+    let answer = margin_of(&case);
+    assert_near(number(&answer, "/mtm"), 1050.0, CENT, "mtm");
+    assert_near(number(&answer, "/mm"), 1018.2, CENT, "mm");
+    case["unpaid"] = json!("much");
+    let run = ballast(&["margin", "-"], &case.to_string());
+    assert!(run.stderr.contains("/unpaid"), "{}", run.stderr);
+}
+
+#[test]
 fn the_scan_range_counts_in_rows_that_are_scaled_by_it() {
     let rows = |range: f64| {
         let mut case = perps();

@@ -4,7 +4,7 @@ use crate::errors::RiskError;
 use anchor_lang::{prelude::*, Discriminator};
 use ballast_interface::{
     account::{Group, MarginAccount},
-    risk::{Assessment, MarketRisk, Model, Reading},
+    risk::{Assessment, LegRoom, MarketRisk, Model, Reading},
 };
 use ballast_margin::Desk;
 use std::{cell::Ref, mem::MaybeUninit};
@@ -24,12 +24,24 @@ pub fn assess(
     let loaded = load(risks)?;
     let mut markets = Vec::with_capacity(loaded.len());
     markets.extend(loaded.iter().map(|risk| &**risk));
-    let now = Clock::get()?.unix_timestamp;
-    let mut room = Box::<Desk>::new_uninit();
     let mut report = bytemuck::zeroed_box::<Assessment>();
-    let reading = read(group, &model, &account, &markets, now)?;
-    reading.assess(place(&mut room), &mut report)?;
+    weigh(group, &model, &account, &markets, &mut report)?;
     Ok(report)
+}
+
+/// Three quarters of this frame are the legs.
+#[inline(never)]
+fn weigh(
+    group: &AccountLoader<Group>,
+    model: &Model,
+    account: &MarginAccount,
+    markets: &[&MarketRisk],
+    report: &mut Assessment,
+) -> Result<()> {
+    let mut legs = LegRoom::EMPTY;
+    let reading = read(group, model, account, markets, &mut legs)?;
+    let mut room = Box::<Desk>::new_uninit();
+    reading.assess(place(&mut room), report)
 }
 
 /// Not inlined: neither reading nor assessing leaves room in its frame.
@@ -39,10 +51,10 @@ fn read<'a>(
     model: &'a Model,
     account: &MarginAccount,
     markets: &'a [&'a MarketRisk],
-    now: i64,
+    legs: &'a mut LegRoom,
 ) -> Result<Box<Reading<'a>>> {
-    let group = group.load()?;
-    Ok(Box::new(Reading::new(&group, model, account, markets, now)?))
+    let (group, now) = (group.load()?, Clock::get()?.unix_timestamp);
+    Ok(Box::new(Reading::new(&group, model, account, markets, now, legs)?))
 }
 
 #[inline(never)]

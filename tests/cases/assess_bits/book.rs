@@ -34,6 +34,8 @@ pub struct Facts {
     /// Place of the quote token's market.
     pub peg: Option<usize>,
     cash: i64,
+    /// What pools owe by market, from the first on.
+    unpaid: Vec<i64>,
     positions: Vec<Position>,
     tokens: Vec<Token>,
 }
@@ -43,7 +45,8 @@ const DOLLARS: [u64; 4] = [95_000, 3_400, 180, 20];
 impl Facts {
     /// A book in one to four markets.
     pub fn draw(draw: &mut Draw, now: i64) -> Self {
-        let mut facts = Self { markets: vec![], peg: None, cash: 0, positions: vec![], tokens: vec![] };
+        let mut facts =
+            Self { markets: vec![], peg: None, cash: 0, unpaid: vec![], positions: vec![], tokens: vec![] };
         let most = 1 + draw.below(4);
         for number in 1..=most as u16 {
             let dates = draw.below(4);
@@ -51,6 +54,10 @@ impl Facts {
             facts.hold(draw, number as usize - 1);
         }
         facts.cash = draw.between(-1_000_000_000_000, 2_000_000_000_000);
+        for _ in 0..most {
+            let owed = draw.once_in(3);
+            facts.unpaid.push(if owed { draw.between(1, 50_000_000_000) } else { 0 });
+        }
         for (number, moves_like) in [(9, draw.between(1, most as i64) as u16), (10, 0)] {
             if draw.once_in(3) {
                 let mut token = Sheet::draw(draw, number, 7, 0, now);
@@ -142,6 +149,11 @@ impl Facts {
             let book = &mut account.markets[position.market];
             (book.market, book.legs) = (market.number, book.legs + 1);
         }
+        // A market without positions may owe, too; its number alone is needed then.
+        for (place, owed) in self.unpaid.iter().enumerate().filter(|(_, owed)| **owed > 0) {
+            account.markets[place].market = self.markets[place].number;
+            account.markets[place].unpaid_profit = *owed;
+        }
         account.collateral = Zeroable::zeroed();
         for (place, token) in self.tokens.iter().enumerate() {
             let slot = &mut account.collateral[place];
@@ -153,6 +165,11 @@ impl Facts {
     /// Cash, from millionths to 10^-10.
     pub fn cash(&self) -> Quote {
         Quote(self.cash as i128 * 10_000)
+    }
+
+    /// What pools owe, from millionths to 10^-10.
+    pub fn unpaid(&self) -> Quote {
+        Quote(self.unpaid.iter().sum::<i64>() as i128 * 10_000)
     }
 
     /// The engine's legs.

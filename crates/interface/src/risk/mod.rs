@@ -39,7 +39,7 @@ pub use observation::{Observation, PriceSource, Quoted};
 pub use parameters::{ModelCorrelation, ModelParameters, ModelRow, NO_RULES};
 pub use price::PriceCache;
 pub use pyth::{Pyth, PRICE_UPDATE_TAG, RECEIVERS};
-pub use reading::Reading;
+pub use reading::{LegRoom, Reading};
 pub use state::{permit, Action, FeedState, Permit};
 pub use surface::{DateRisk, SETTLEMENT_SECONDS};
 

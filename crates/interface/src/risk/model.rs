@@ -44,6 +44,7 @@ pub struct Model {
 }
 
 /// The engine's rows and correlations of a model, which the engine's rules borrow.
+#[derive(Default)]
 pub struct ModelLists {
     rows: Vec<Row>,
     correlations: Vec<Correlation>,
@@ -84,18 +85,20 @@ impl Model {
         self.correlations = other.correlations;
     }
 
-    /// The engine's rows and correlations.
+    /// The engine's rows, and the correlations of the markets that are `wanted`.
     #[inline(never)]
-    pub fn lists(&self) -> Result<ModelLists> {
+    pub fn lists(&self, wanted: impl Fn(u16) -> bool) -> Result<ModelLists> {
         let rows = self.rows.get(..self.row_count as usize).ok_or(RiskError::ModelInvalid)?;
         let pairs =
             self.correlations.get(..self.correlation_count as usize).ok_or(RiskError::ModelInvalid)?;
+        let pairs = pairs.iter().filter(|pair| wanted(pair.first) && wanted(pair.second));
+        // Counted first: a program's memory is short, and what grows leaves its old room behind.
         let mut lists = ModelLists {
             rows: Vec::with_capacity(rows.len()),
-            correlations: Vec::with_capacity(pairs.len()),
+            correlations: Vec::with_capacity(pairs.clone().count()),
         };
         lists.rows.extend(rows.iter().map(ModelRow::rule));
-        lists.correlations.extend(pairs.iter().map(ModelCorrelation::rule));
+        lists.correlations.extend(pairs.map(ModelCorrelation::rule));
         Ok(lists)
     }
 
@@ -115,7 +118,7 @@ impl Model {
             && self.rows.iter().all(ModelRow::is_sound)
             && self.correlations.iter().all(|pair| pair.padding == [0; 4]);
         require!(sound && self.draft <= 1, RiskError::ModelInvalid);
-        let lists = self.lists()?;
+        let lists = self.lists(|_| true)?;
         self.rules(&lists).check().map_err(|_| error!(RiskError::ModelInvalid))
     }
 }

@@ -27,6 +27,17 @@ struct Place {
     end: usize,
 }
 
+/// Room for the engine's legs. A program puts it on its stack, since the heap has little to spare beside a desk.
+pub struct LegRoom([Leg; MAX_LEGS]);
+
+impl LegRoom {
+    /// An empty room.
+    pub const EMPTY: Self = {
+        let (strike, quantity, basis) = (Price(0), Contracts(0), Quote(0));
+        Self([Leg { market: 0, expiry: 0, kind: Kind::Perp, strike, quantity, basis }; MAX_LEGS])
+    };
+}
+
 /// An account's book and its markets, in the engine's words.
 pub struct Reading<'a> {
     model: &'a Model,
@@ -37,7 +48,8 @@ pub struct Reading<'a> {
     used: u32,
     places: Vec<Place>,
     expiries: Vec<Expiry>,
-    legs: Vec<Leg>,
+    legs: &'a mut LegRoom,
+    leg_count: usize,
     collateral: Vec<Collateral>,
     cash: Quote,
     unpaid: Quote,
@@ -56,17 +68,19 @@ impl<'a> Reading<'a> {
         account: &MarginAccount,
         given: &'a [&'a MarketRisk],
         now: i64,
+        room: &'a mut LegRoom,
     ) -> Result<Self> {
         let mut reading = Self {
             model,
-            lists: model.lists()?,
+            lists: ModelLists::default(),
             given,
             states: [FeedState::Good; MAX_GIVEN],
             permits: [0; MAX_GIVEN],
             used: 0,
             places: Vec::with_capacity(MAX_MARKETS),
             expiries: Vec::with_capacity(MAX_EXPIRIES),
-            legs: Vec::with_capacity(MAX_LEGS),
+            legs: room,
+            leg_count: 0,
             collateral: Vec::with_capacity(MAX_COLLATERAL),
             cash: Quote(0),
             unpaid: Quote(0),
@@ -87,6 +101,7 @@ impl<'a> Reading<'a> {
         }
         let all = 1u32.wrapping_shl(given.len() as u32).wrapping_sub(1);
         require!(reading.used == all, RiskError::MarketSuperfluous);
+        reading.lists = model.lists(|number| reading.holds(number))?;
         Ok(reading)
     }
 
@@ -158,14 +173,18 @@ impl<'a> Reading<'a> {
             }
             let linear = matches!(kind, Kind::Perp | Kind::Future);
             require!(leg.strike < 1 << 57, RiskError::NumberTooLarge);
-            self.legs.push(Leg {
+            let leg = Leg {
                 market: place,
                 expiry: date,
                 kind,
                 strike: Price(leg.strike.wrapping_mul(100)),
                 quantity: Contracts(product(leg.quantity, lot)?),
                 basis: if linear { quote(leg.entry_value, unit) } else { Quote(0) },
-            });
+            };
+            // Both have as many rows as the other.
+            if let Some(slot) = self.legs.0.get_mut(self.leg_count) {
+                (*slot, self.leg_count) = (leg, self.leg_count.wrapping_add(1));
+            }
         }
         Ok(())
     }
@@ -208,6 +227,12 @@ impl<'a> Reading<'a> {
             svi: date.svi(),
             score: if stale { Fraction::ZERO } else { Fraction::ONE },
         });
+    }
+
+    /// Whether a number is that of an engine market.
+    fn holds(&self, number: u16) -> bool {
+        let mut numbers = self.places.iter().filter_map(|place| self.given.get(place.given));
+        numbers.any(|risk| risk.market == number)
     }
 
     #[inline(never)]
@@ -283,7 +308,8 @@ impl<'a> Reading<'a> {
 
     /// The account's book.
     pub fn book(&self) -> Book<'_> {
-        Book { cash: self.cash, unpaid: self.unpaid, collateral: &self.collateral, legs: &self.legs }
+        let legs = self.legs.0.get(..self.leg_count).unwrap_or(&[]);
+        Book { cash: self.cash, unpaid: self.unpaid, collateral: &self.collateral, legs }
     }
 
     /// The engine's rules.

@@ -33,7 +33,7 @@ fn every_preset_comes_back_as_it_was() {
         let model = taken(&preset);
         assert_eq!((model.row_count, model.correlation_count), (rows, correlations), "{name}");
         assert_eq!(code(model.invariant()), None, "{name}");
-        let lists = model.lists().unwrap();
+        let lists = model.lists(|_| true).unwrap();
         let found = model.rules(&lists);
         // By part, so that a difference names its place; then the whole.
         assert_eq!(found.rows, preset.rows, "{name}");
@@ -79,7 +79,7 @@ const BYTES: usize = 411;
 fn every_byte_of_the_parameters_is_seen_in_the_rules() {
     // Of the presets, this one has static discounts.
     let model = taken(&PMRM);
-    let lists = model.lists().unwrap();
+    let lists = model.lists(|_| true).unwrap();
     let mut all: Vec<Rules> = vec![model.rules(&lists)];
     for place in 0..BYTES {
         let mut bytes = bytes_of(&model.parameters).to_vec();
