@@ -220,8 +220,11 @@ fn every_assessment_needs_every_account(world: &mut World) {
     }
 }
 
+/// What is wrong with a book, the error's number, and how it comes to be so.
+type Case<'a> = (&'a str, u32, &'a dyn Fn(&mut MarginAccount));
+
 /// Puts an edited book into the account, past all rules, and asks for its assessment.
-fn refuse_books(world: &mut World, scene: &BookScene, cases: &[(&str, u32, &dyn Fn(&mut MarginAccount))]) {
+fn refuse_books(world: &mut World, scene: &BookScene, cases: &[Case]) {
     let good: MarginAccount = world.typed(&scene.account);
     for (what, code, edit) in cases {
         let mut bad = good;

@@ -105,13 +105,13 @@ fn book(account: &mut MarginAccount) {
     account.sequence = 7;
     account.cash = 10_000_000_000;
     let token = &mut account.collateral[0];
-    (token.amount, token.bank, token.market) = (5_00000000, 1, ETH);
+    (token.amount, token.bank, token.market) = (5 * 100_000_000, 1, ETH);
     let legs = [
         (BTC, 1, 50, 0, 0, 47_000_000_000),
-        (BTC, 3, -20, BTC_DATES[0], 100_000_00000000, 0),
-        (BTC, 4, 10, BTC_DATES[0], 100_000_00000000, 0),
-        (BTC, 3, 5, BTC_DATES[0], 110_000_00000000, 0),
-        (BTC, 4, -10, BTC_DATES[1], 80_000_00000000, 0),
+        (BTC, 3, -20, BTC_DATES[0], 100_000 * 100_000_000, 0),
+        (BTC, 4, 10, BTC_DATES[0], 100_000 * 100_000_000, 0),
+        (BTC, 3, 5, BTC_DATES[0], 110_000 * 100_000_000, 0),
+        (BTC, 4, -10, BTC_DATES[1], 80_000 * 100_000_000, 0),
         (SOL, 2, -300, SOL_DATE, 0, -6_000_000_000),
     ];
     for (slot, (market, kind, quantity, expiry, strike, entry)) in account.legs.iter_mut().zip(legs) {

@@ -96,7 +96,7 @@ fn a_check_sees_what_the_transaction_did_before_it(world: &mut World) {
     let (health, room) = floors(world, &scene);
     // ETH falls by a hundred dollars: the oracle says so, but nobody has told the market yet.
     let feed = price_account(&scene.group(), ETH);
-    let update = world.price_update(ETH, 3_400_00000000);
+    let update = world.price_update(ETH, 3_400 * 100_000_000);
     world.publish(&feed, &update);
     let refresh = risk_program::refresh_price(&scene.group(), ETH, &feed);
     let address = seeds::find_market_risk(&scene.group(), ETH).0;

@@ -130,7 +130,7 @@ fn a_markets_rules_are_stored_as_given(world: &mut World) {
 fn prices_and_dates_survive_a_change_of_rules(world: &mut World) {
     let scene = TwoGroups::new(world, Preset::Ballast, &[BTC]);
     let group = scene.group();
-    world.set_price(&scene.ours, BTC, 95_000_00000000);
+    world.set_price(&scene.ours, BTC, 95_000 * 100_000_000);
     let now = world.svm.now();
     world.set_surface(&scene.ours, BTC, &[slice(now, 864_000, dollars(95_500), 0.6)]);
     let address = address(&group, BTC).0;
