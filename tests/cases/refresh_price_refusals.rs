@@ -11,6 +11,9 @@ const ACCOUNT: Pubkey = Pubkey::from_str_const("DaZT4FTSFYX6Lv5u8QDyKpG6bDR5rief
 const OTHER_RECEIVER: Pubkey = Pubkey::from_str_const("rec2HHDDnjLfj4kE7VyEtFA1HPGQLK33259532cRyHp");
 const NOBODY: Pubkey = Pubkey::new_from_array([0; 32]);
 
+/// A dollar, in the oracle's 10^-8.
+const DOLLAR: i64 = 100_000_000;
+
 ballast_testkit::on_every_svm!(
     refresh_price_refuses_what_is_not_the_markets_own_oracle,
     refresh_price_refuses_prices_of_another_time,
@@ -27,8 +30,8 @@ impl Scene {
     /// BTC and ETH have prices, a hundred seconds old, and BTC's oracle has a new one.
     fn new(world: &mut World) -> Self {
         let spec = world.create_risk(Preset::Ballast, &[BTC, ETH]);
-        world.set_price(&spec, BTC, 95_000_00000000);
-        world.set_price(&spec, ETH, 3_500_00000000);
+        world.set_price(&spec, BTC, 95_000 * DOLLAR);
+        world.set_price(&spec, ETH, 3_500 * DOLLAR);
         world.svm.pass(100);
         let oracle = price_account(&spec.group, BTC);
         let refresh = risk_program::refresh_price(&spec.group, BTC, &oracle);
@@ -39,7 +42,7 @@ impl Scene {
     }
 
     fn update(&self, world: &mut World) -> PriceUpdate {
-        world.price_update(BTC, 96_000_00000000)
+        world.price_update(BTC, 96_000 * DOLLAR)
     }
 
     fn refused_with(&self, world: &mut World, what: &str, code: u32) {

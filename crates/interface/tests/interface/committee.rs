@@ -96,6 +96,6 @@ fn more_attestors_than_seats_are_nobody() {
     let mut committee = empty();
     committee.seat(&keys(8), 1).unwrap();
     committee.count = 9;
-    assert_eq!(committee.attestors(), [key(0); 0]);
+    assert!(committee.attestors().is_empty());
     assert_eq!(code(committee.invariant()), Some(6010));
 }

@@ -128,7 +128,10 @@ fn an_auction_a_fund_and_a_count_of_solvency() {
     places!(SolvencyReport: bad_debt 120, shortfall 136, index 152, reserved 160);
 }
 
-/// Version, first eight bytes (of SHA-256 of "account:" and the name), and owner of every account.
+/// First bytes, owner and version.
+type Beginning<'a> = (&'a [u8], Pubkey, u8);
+
+/// First eight bytes (of SHA-256 of "account:" and the name), owner and version of every account.
 #[test]
 fn every_account_begins_with_its_own_name_and_has_one_owner() {
     macro_rules! of {
@@ -136,7 +139,7 @@ fn every_account_begins_with_its_own_name_and_has_one_owner() {
             ($layout::DISCRIMINATOR, $layout::owner(), $layout::VERSION)
         };
     }
-    let expected: [((&[u8], Pubkey, u8), [u8; 8], Pubkey); 14] = [
+    let expected: [(Beginning, [u8; 8], Pubkey); 14] = [
         (of!(Group), [209, 249, 208, 63, 182, 89, 186, 254], ids::ACCOUNT),
         (of!(MarginAccount), [133, 220, 173, 213, 179, 211, 43, 238], ids::ACCOUNT),
         (of!(Bank), [142, 49, 166, 242, 50, 66, 97, 188], ids::ACCOUNT),
