@@ -30,7 +30,9 @@ const FORWARD_FAR: u32 = 6038;
 const PRICE_NOT_GOOD: u32 = 6039;
 
 const DAY: i64 = 86_400;
-const PRICE: i64 = 95_000_00000000;
+/// In 10^-8 dollars.
+const PRICE: i64 = 9_500_000_000_000;
+/// The same in 10^-10.
 const INDEX: u64 = 950_000_000_000_000;
 
 fn scene(world: &mut World) -> RiskSpec {
@@ -248,8 +250,11 @@ fn dates_in_the_wrong_places_are_refused(world: &mut World) {
     refuse(world, &spec, "a thirteenth beside an expired one", DATES_INVALID, &[days(25)]);
 }
 
+/// What is done to a good price.
+type Edit = fn(&mut PriceUpdate);
+
 /// Publishes a price that is edited, and refreshes it.
-fn refresh(world: &mut World, spec: &RiskSpec, edit: fn(&mut PriceUpdate)) {
+fn refresh(world: &mut World, spec: &RiskSpec, edit: Edit) {
     let mut update = world.price_update(BTC, PRICE);
     edit(&mut update);
     let address = price_account(&spec.group, BTC);
@@ -261,10 +266,10 @@ fn surfaces_wait_for_a_good_price(world: &mut World) {
     let spec = world.create_risk(Preset::Ballast, &[BTC]);
     let surface = [middle(0.36)];
     refuse(world, &spec, "before the first price", PRICE_NOT_GOOD, &surface);
-    let doubts: [(&str, fn(&mut PriceUpdate)); 4] = [
-        ("wide", |update| update.interval = 2_000_00000000),
-        ("far below its average", |update| update.average = 106_000_00000000),
-        ("far above its average", |update| update.average = 86_000_00000000),
+    let doubts: [(&str, Edit); 4] = [
+        ("wide", |update| update.interval = 200_000_000_000),
+        ("far below its average", |update| update.average = 10_600_000_000_000),
+        ("far above its average", |update| update.average = 8_600_000_000_000),
         ("none that means anything", |update| update.price = 0),
     ];
     for (what, edit) in doubts {
