@@ -5,6 +5,7 @@
 //! Further arguments name files of the same form, measured elsewhere, that are taken in.
 
 mod margin;
+mod risk;
 mod split;
 
 use ballast_testkit::{Arch, GroupSpec, Lite, Signer, World};
@@ -26,7 +27,8 @@ fn main() -> ExitCode {
         measured.extend(read(Path::new(&file)));
     }
     for arch in [Arch::V0, Arch::V3] {
-        for (name, units) in opening(arch).into_iter().chain(margin::figures(arch)) {
+        let figures = opening(arch).into_iter().chain(margin::figures(arch)).chain(risk::figures(arch));
+        for (name, units) in figures {
             let figure = measured.entry(name.to_owned()).or_default();
             *figure = units.max(*figure);
         }

@@ -1,18 +1,35 @@
 //! Stories played on every SVM, one file a story, and what each instruction refuses.
 
+mod assess_bits;
+mod assess_refusals;
 mod attest_multiplier;
+mod book_scene;
+mod calling;
+mod checks;
+mod committee;
 mod create_group_refusals;
+mod doubts;
 mod event_forgery;
 mod ground_rules;
 mod ids;
+mod largest;
 mod margin_bits;
+mod margins;
+mod market_rules;
 mod message;
 mod message_refusals;
+mod model_bytes;
+mod models;
+mod models_adopted;
+mod models_refusals;
 mod open_account_refusals;
 mod opening;
 mod opening_elsewhere;
 mod post_surface;
 mod post_surface_refusals;
+mod published;
+mod refresh_price;
+mod refresh_price_refusals;
 mod refusal;
-mod risk_ground;
 mod signatures;
+mod two_groups;

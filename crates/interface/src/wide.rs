@@ -4,10 +4,14 @@
 //! disagree about where every later field lies.
 
 use anchor_lang::prelude::*;
+use borsh::{BorshDeserialize, BorshSerialize};
+
+// Layouts that are arguments, too, derive borsh by its own macros: Anchor's would describe the type a second time for
+// the IDL. None has implicit padding, so both encodings are the same bytes.
 
 /// A signed number of sixteen little-endian bytes.
 #[zero_copy]
-#[derive(Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Wide {
     /// Little-endian two's complement.
     pub bytes: [u8; 16],

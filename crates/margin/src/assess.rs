@@ -8,7 +8,7 @@ use crate::error::{MarginError, Result};
 use crate::grains::{product_up, sum, Grains, Scale};
 use crate::model::{Model, MAX_ROWS};
 use crate::report::{Components, MarketReport, Report, Worst};
-use crate::scan::{ladder, scan, Guard, Kinds, Scan, Section};
+use crate::scan::{scan, Guard, Section};
 use crate::sheet::{Scratch, Sheet};
 use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
@@ -23,9 +23,9 @@ pub(crate) struct Outcome {
     pub initial: Quote,
     /// Which case the scan loss is.
     pub worst: Worst,
-    /// Parts of the margins, but for unrealised gains.
+    /// Parts of the margins, but for gains.
     pub parts: Components<Grains>,
-    /// Unrealised gains that do not count in initial margin.
+    /// Unrealised and unpaid gains that do not count in initial margin.
     pub gains: Quote,
 }
 
@@ -37,7 +37,7 @@ pub fn assess(desk: &mut Desk, model: &Model, snapshot: &Snapshot, book: &Book) 
         return Err(MarginError::TooMany);
     }
     desk.scratch.price(&mut desk.sheet, model, snapshot, book, u64::MAX, true)?;
-    desk.held = charges::held(model, snapshot, book, &desk.sheet)?;
+    desk.held = charges::held(model, snapshot, book, desk.sheet.scale, &desk.scratch.worths)?;
     let outcome =
         weigh(model, snapshot, book.cash, &desk.sheet, &desk.scratch, &desk.held, &mut desk.working, true)?;
     Ok(report(desk, snapshot, &outcome))
@@ -74,20 +74,15 @@ pub(crate) fn loss(
 ) -> Result<(Grains, Worst)> {
     // Directions matter only beside other markets.
     let directed = model.cross.covariance && sheet.markets & sheet.markets.wrapping_sub(1) != 0;
-    let kinds = Kinds::of(model);
+    let rungs = &scratch.rungs;
     let slots = working.ladders.iter_mut().zip(&mut working.scans).zip(&scratch.multipliers);
     for (place, ((slot, found), multipliers)) in slots.enumerate() {
         if holds(sheet.markets, place) {
             let section = Section::of(sheet, place as u8);
-            ladder(slot, model, &kinds, &section, multipliers);
-            *found = scan(slot, model, &section, multipliers, directed);
-        } else {
-            *found = Scan::default();
-            *slot = [0; MAX_ROWS];
+            *found = scan(slot, rungs, &model.tail, &section, multipliers, directed);
         }
     }
-    let Working { ladders, scans, products } = working;
-    Ok(across(model, snapshot, sheet.markets, scans, ladders, products, offsets))
+    Ok(across(model, snapshot, sheet.markets, rungs.all(), working, offsets))
 }
 
 /// Whether a market's bit is set.
@@ -137,8 +132,9 @@ fn margins(
     if [core, always, extra, initial, marks].into_iter().any(|sum| sum.size().0 >= 1 << 62) {
         return Err(MarginError::TooLarge);
     }
-    let gains = idle_gains(model, sheet.unrealised);
-    let value = [scale.to_quote_down(marks), held.value, sheet.unrealised];
+    // No pool can owe what would leave the range.
+    let gains = idle_gains(model, Quote(sheet.unrealised.0.saturating_add(held.unpaid.0)));
+    let value = [scale.to_quote_down(marks), held.value, sheet.unrealised, held.unpaid];
     let value = value.into_iter().try_fold(cash.0, |sum, part| sum.checked_add(part.0));
     let maintenance = scale.to_quote_up(maintenance);
     let initial = scale.to_quote_up(initial).0.checked_add(gains.0).ok_or(MarginError::TooLarge)?;

@@ -70,6 +70,9 @@ pub struct Collateral {
 pub struct Book<'a> {
     /// Balance of the quote token; below zero is debt.
     pub cash: Quote,
+    /// Realised profit that markets' pools still owe; never negative. It counts as an unrealised gain does, and
+    /// closing positions does not change it.
+    pub unpaid: Quote,
     /// Tokens beside cash.
     pub collateral: &'a [Collateral],
     /// Positions.

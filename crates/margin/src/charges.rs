@@ -1,39 +1,45 @@
 //! Add-ons: what rows do not see. Each is at least zero, and zero when its parameter is; all round up.
 
-use crate::book::{Book, Market, Snapshot, MAX_MARKETS};
+use crate::book::{Book, Market, Snapshot, MAX_COLLATERAL, MAX_MARKETS};
 use crate::error::Result;
-use crate::grains::{divide, product_up, sum, Grains};
+use crate::grains::{divide, product_up, sum, Grains, Scale};
 use crate::kernel::{exp, widen};
 use crate::model::{AddOns, Model};
 use crate::report::Components;
 use crate::scan::{Guard, Section};
-use crate::sheet::{worth, Date, Multipliers, Sheet, SLOW};
+use crate::sheet::{Date, Multipliers, Sheet, Worth, SLOW};
 use crate::units::{Contracts, Fraction, Quote};
 
-/// Charges on collateral, which closing positions does not change.
+/// What closing positions does not change: collateral and unpaid profit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
-    /// Value, rounded down.
+    /// Value of collateral, rounded down.
     pub value: Quote,
-    /// Charges, in the fields of their names.
+    /// Unpaid profit.
+    pub unpaid: Quote,
+    /// Charges on collateral, in the fields of their names.
     pub charges: Components<Grains>,
 }
 
-/// Value and charges of a book's collateral.
+/// What a book holds beside cash and positions, its collateral being worth so much.
 #[inline(never)]
-pub(crate) fn held(model: &Model, snapshot: &Snapshot, book: &Book, sheet: &Sheet) -> Result<Held> {
-    let mut held = Held::default();
+pub(crate) fn held(
+    model: &Model,
+    snapshot: &Snapshot,
+    book: &Book,
+    scale: Scale,
+    worths: &[Worth; MAX_COLLATERAL],
+) -> Result<Held> {
+    let mut held = Held { unpaid: book.unpaid, ..Held::default() };
     let charges = &mut held.charges;
-    for token in book.collateral {
-        let value = worth(token, token.price, snapshot.peg)?;
-        held.value = Quote(held.value.0.saturating_add(value.0));
-        let value = sheet.scale.quote_up(value);
-        charges.haircut = charges.haircut.plus(value.times_up(token.haircut));
-        charges.haircut_initial = charges.haircut_initial.plus(value.times_up(token.haircut_initial));
-        charges.score = charges.score.plus(distrust(&model.add_ons, token.score, value));
+    for (token, worth) in book.collateral.iter().zip(worths) {
+        held.value = Quote(held.value.0.saturating_add(worth.value.0));
+        charges.haircut = charges.haircut.plus(worth.up.times_up(token.haircut));
+        charges.haircut_initial = charges.haircut_initial.plus(worth.up.times_up(token.haircut_initial));
+        charges.score = charges.score.plus(distrust(&model.add_ons, token.score, worth.up));
         if token.market.is_none() && token.slow < token.price {
-            let slow = sheet.scale.quote_down(worth(token, token.slow, snapshot.peg)?);
-            charges.bias = charges.bias.plus(value.minus(slow));
+            let slow = Worth::of(scale, token, token.slow, snapshot.peg)?;
+            charges.bias = charges.bias.plus(worth.up.minus(slow.down));
         }
     }
     Ok(held)
@@ -77,7 +83,7 @@ pub(crate) fn market(
         options.add(total, add_ons, sheet, market, date, trust);
     }
     if options.short > 0 {
-        let naked = sheet.scale.notional_up(Contracts(options.short), market.index);
+        let naked = sheet.scale.notional_up(options.short.unsigned_abs(), market.index);
         total.option = total.option.plus(naked.times_up(add_ons.option_maintenance));
         total.option_initial = total.option_initial.plus(naked.times_up(add_ons.option_initial));
     }
@@ -94,7 +100,7 @@ pub(crate) fn market(
     total.liquidity = total.liquidity.plus(liquidity(add_ons, sheet, market, size));
     let interval = product_up(add_ons.interval.0, market.interval.0);
     if interval > 0 {
-        let notional = sheet.scale.notional_up(size, market.index);
+        let notional = sheet.scale.notional_up(size.0.unsigned_abs(), market.index);
         total.interval = total.interval.plus(notional.times_up(Fraction(interval)));
     }
 }
@@ -204,10 +210,10 @@ fn liquidity(add_ons: &AddOns, sheet: &Sheet, market: &Market, delta: Contracts)
         let depths = divide(excess, 40, depth.unsigned_abs()).saturating_add(1);
         Fraction(product_up(charge.slope.0, depths)).min(charge.cap)
     };
-    sheet.scale.notional_up(Contracts(excess), market.index).times_up(rate)
+    sheet.scale.notional_up(excess.unsigned_abs(), market.index).times_up(rate)
 }
 
-/// Unrealised gains that do not count in initial margin.
+/// Unrealised and unpaid gains that do not count in initial margin.
 pub(crate) fn idle_gains(model: &Model, unrealised: Quote) -> Quote {
     if unrealised.0 <= 0 {
         return Quote(0);

@@ -1,5 +1,6 @@
 //! The engine's room to work in.
 
+use crate::assess::holds;
 use crate::book::MAX_MARKETS;
 use crate::charges::Held;
 use crate::cross::Products;
@@ -46,14 +47,21 @@ impl Desk {
 
     /// Profit or loss of a market in a row of the last assessment, weighted, rounded down.
     pub fn row(&self, market: usize, row: usize) -> Quote {
-        let pl = self.working.ladders.get(market).and_then(|ladder| ladder.get(row)).copied();
-        self.sheet.scale.to_quote_down(Grains(pl.unwrap_or(0)))
+        let rung = self.scratch.rungs.of_row(row);
+        let pl =
+            self.part_of(&self.working.ladders, market).zip(rung).and_then(|(ladder, rung)| ladder.get(rung));
+        self.sheet.scale.to_quote_down(Grains(pl.copied().unwrap_or(0)))
     }
 
     /// Forward contingency of a market in the last assessment, rounded up.
     pub fn basis(&self, market: usize) -> Quote {
-        let loss = self.working.scans.get(market).map_or(Grains::ZERO, |scan| scan.basis);
+        let loss = self.part_of(&self.working.scans, market).map_or(Grains::ZERO, |scan| scan.basis);
         self.sheet.scale.to_quote_up(loss)
+    }
+
+    /// What stands at the place of a market, if the book holds something in it; others keep what was there.
+    fn part_of<'a, T>(&self, all: &'a [T], market: usize) -> Option<&'a T> {
+        all.get(market).filter(|_| holds(self.sheet.markets, market))
     }
 }
 

@@ -151,8 +151,11 @@ impl Scale {
     const GROSS_BITS: u32 = 110;
 
     /// The scale for a gross notional in 10^-20 quote.
+    #[allow(clippy::arithmetic_side_effects)] // Zeros of a number that has at least one bit.
     pub const fn of(gross: u128) -> Result<Self> {
-        let bits = u128::BITS.saturating_sub(gross.leading_zeros());
+        let (high, low) = ((gross >> 64) as u64, gross as u64);
+        let bits =
+            if high != 0 { 128 - kernel::leading_zeros(high) } else { 64 - kernel::leading_zeros(low | 1) };
         if bits > Self::GROSS_BITS {
             return Err(MarginError::TooLarge);
         }
@@ -182,51 +185,38 @@ impl Scale {
         }
     }
 
-    /// A quantity at a price in grains, rounded down.
-    pub const fn notional_down(self, quantity: Contracts, price: Price) -> Grains {
-        // 2^63 by 2^64: the product fits.
-        self.fine_down((quantity.0 as i128).wrapping_mul(price.0 as i128))
-    }
-
-    /// A quantity at a price in grains, rounded up.
-    pub const fn notional_up(self, quantity: Contracts, price: Price) -> Grains {
-        let product = (quantity.0 as i128).wrapping_mul(price.0 as i128);
-        Grains(self.fine_down(product.wrapping_neg()).0.saturating_neg())
-    }
-
-    /// An amount of 10^-20 quote in grains, rounded down.
-    const fn fine_down(self, amount: i128) -> Grains {
-        let places = match self.places.checked_sub(Self::SPARE) {
-            Some(0) => return Grains(crate::wide::clamp(amount)),
-            Some(places) => places,
-            None => {
-                let missing = Self::SPARE.saturating_sub(self.places);
-                return Grains(crate::wide::clamp(amount.saturating_mul(1 << missing)));
-            }
-        };
-        // By words, as above; at most 58 places.
-        let (high, low) = ((amount >> 64) as i64, amount as u64);
-        let whole = (high.wrapping_shl(64_u32.wrapping_sub(places)) as u64 | low.wrapping_shr(places)) as i64;
-        if high.wrapping_shr(places) == whole >> 63 {
-            Grains(whole)
-        } else {
-            Grains(if high < 0 { i64::MIN } else { i64::MAX })
+    /// An amount of 10^-20 quote in grains, rounded down and rounded up.
+    #[inline(always)]
+    #[allow(clippy::arithmetic_side_effects)] // Shifts by words, as above: by at most 58 places, or 10 back.
+    pub const fn bounds(self, amount: u128) -> (Grains, Grains) {
+        let (high, low) = ((amount >> 64) as u64, amount as u64);
+        if self.places < Self::SPARE {
+            let missing = Self::SPARE - self.places;
+            let whole =
+                if high == 0 && low >> (63 - missing) == 0 { (low << missing) as i64 } else { i64::MAX };
+            return (Grains(whole), Grains(whole));
         }
+        let places = self.places - Self::SPARE;
+        let down = high.wrapping_shl(64 - places) | low >> places;
+        if high >> places != 0 || down >> 63 != 0 {
+            return (Grains(i64::MAX), Grains(i64::MAX));
+        }
+        let over = low & ((1 << places) - 1) != 0;
+        (Grains(down as i64), Grains((down as i64).saturating_add(over as i64)))
     }
 
-    /// Money in grains, rounded down.
-    pub const fn quote_down(self, amount: Quote) -> Grains {
-        let narrow = amount.0 as i64;
-        self.fine_down(if narrow as i128 == amount.0 {
-            (narrow as i128).wrapping_mul(STEPS as i128)
-        } else {
-            amount.0.saturating_mul(STEPS as i128)
+    /// So many contracts at a price in grains, rounded up.
+    pub const fn notional_up(self, size: u64, price: Price) -> Grains {
+        self.bounds(kernel::widen(size, price.0)).1
+    }
+
+    /// Money, not below zero, in grains, rounded down and rounded up.
+    pub fn quote_bounds(self, amount: Quote) -> (Grains, Grains) {
+        let amount = amount.0.max(0).unsigned_abs();
+        self.bounds(match u64::try_from(amount) {
+            Ok(narrow) => kernel::widen(narrow, STEPS),
+            Err(_) => amount.saturating_mul(STEPS as u128),
         })
-    }
-
-    /// Money in grains, rounded up.
-    pub const fn quote_up(self, amount: Quote) -> Grains {
-        Grains(self.quote_down(Quote(amount.0.saturating_neg())).0.saturating_neg())
     }
 
     /// Grains as money, rounded down.
@@ -242,7 +232,11 @@ impl Scale {
     /// Grains as money, rounded up.
     #[inline(always)]
     pub const fn to_quote_up(self, amount: Grains) -> Quote {
-        Quote(self.to_quote_down(Grains(amount.0.saturating_neg())).0.wrapping_neg())
+        match amount.0 {
+            0 => Quote(0),
+            above @ 1.. => Quote(self.steps(above.unsigned_abs(), true)),
+            below => Quote(self.steps(below.unsigned_abs(), false).wrapping_neg()),
+        }
     }
 
     /// Grains as money, rounded to either side; below 2^103.

@@ -27,6 +27,7 @@ pub mod presets;
 pub mod quote;
 pub mod rank;
 pub mod report;
+mod rungs;
 mod scan;
 pub mod share;
 mod sheet;

@@ -203,7 +203,8 @@ pub struct Liquidity {
     pub cap: Fraction,
 }
 
-/// How far unrealised gains of perps and futures count in initial margin; in maintenance margin fully.
+/// How far unrealised gains of perps and futures, and those realised but unpaid, count in initial margin; in
+/// maintenance margin fully.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gains {
     /// Share that counts.

@@ -76,7 +76,7 @@ pub struct Components<T = Quote> {
     pub peg: T,
     /// What valuing at the worse of index and slow price takes away in initial margin.
     pub bias: T,
-    /// Unrealised gains that do not count in initial margin.
+    /// Unrealised and unpaid gains that do not count in initial margin.
     pub gains: T,
 }
 
@@ -107,7 +107,7 @@ impl<T: Copy> Components<T> {
 /// The answer of [`crate::assess`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Value of the book at the mark: cash, collateral, options and unrealised profit.
+    /// Value of the book at the mark: cash, collateral, options, unrealised and unpaid profit.
     pub value: Quote,
     /// Maintenance margin, a requirement.
     pub maintenance: Quote,

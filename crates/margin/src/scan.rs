@@ -1,15 +1,17 @@
 //! One market's ladder, and the worst that it holds.
 
+mod straight;
 mod tail;
 
 use crate::grains::{product, short_product, Grains, Scale};
 use crate::kernel::scale;
-use crate::model::{Model, Vol, MAX_ROWS};
+use crate::model::{Tail, MAX_ROWS};
 use crate::report::Worst;
+use crate::rungs::Rungs;
 use crate::sheet::{Date, Line, Multipliers, Sheet, BASIS_DOWN, BASIS_UP, MARK};
 use crate::units::Fraction;
 
-/// Profit or loss by row, weighted, rounded down.
+/// Profit or loss by rung, weighted, rounded down.
 pub(crate) type Ladder = [i64; MAX_ROWS];
 
 /// One expiry's values by column.
@@ -84,7 +86,7 @@ impl Guard {
 /// One market's part of a sheet.
 pub(crate) struct Section<'a> {
     /// Linear positions.
-    pub line: Line,
+    pub line: &'a Line,
     /// Expiries.
     pub dates: &'a [Date],
     /// Their values, by column.
@@ -98,56 +100,10 @@ impl<'a> Section<'a> {
         let (first, end) = sheet.spans.get(place as usize).copied().unwrap_or_default();
         let span = first as usize..end as usize;
         Self {
-            line: sheet.lines.get(place as usize).copied().unwrap_or_default(),
+            line: sheet.lines.get(place as usize).unwrap_or(&Line::NONE),
             dates: sheet.dates.get(span.clone()).unwrap_or(&[]),
             values: sheet.values.get(span).unwrap_or(&[]),
         }
-    }
-}
-
-/// Some of a model's rows, by their places.
-#[derive(Clone, Copy)]
-struct Places {
-    places: [u8; MAX_ROWS],
-    count: usize,
-}
-
-impl Places {
-    const NONE: Self = Self { places: [0; MAX_ROWS], count: 0 };
-
-    fn push(&mut self, place: usize) {
-        if let Some(slot) = self.places.get_mut(self.count) {
-            (*slot, self.count) = (place as u8, self.count.wrapping_add(1));
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.places.get(..self.count).unwrap_or(&[]).iter().map(|place| *place as usize)
-    }
-}
-
-/// Which rows are not like most, found once for all markets.
-pub(crate) struct Kinds {
-    /// Skews: whichever way the surface tilts, the change counts as a loss.
-    tilted: Places,
-    /// Rows of another weight than one.
-    weighted: Places,
-}
-
-impl Kinds {
-    /// The kinds of a model's rows.
-    #[inline(never)]
-    pub fn of(model: &Model) -> Self {
-        let mut kinds = Self { tilted: Places::NONE, weighted: Places::NONE };
-        for (place, row) in model.rows.iter().enumerate() {
-            if row.weight != Fraction::ONE {
-                kinds.weighted.push(place);
-            }
-            if matches!(row.vol, Vol::Linear | Vol::Absolute) {
-                kinds.tilted.push(place);
-            }
-        }
-        kinds
     }
 }
 
@@ -168,54 +124,103 @@ fn is_plain(date: &Date) -> bool {
 /// only where the quote token is worth next to nothing.
 const MOST_LINEAR: Grains = Grains(1 << 58);
 
-/// Fills in a market's ladder.
+/// The least profits of a ladder, zero at most.
+struct Least {
+    /// Where prices rise or stand still.
+    up: i64,
+    /// Where they fall or stand still.
+    down: i64,
+    /// The first row of the lesser.
+    row: u8,
+}
+
+/// Fills in a market's ladder, and finds its worst cases; those by direction only where they are `directed`.
+#[inline(never)]
+pub(crate) fn scan(
+    ladder: &mut Ladder,
+    rungs: &Rungs,
+    tail: &Tail,
+    section: &Section,
+    multipliers: &Multipliers,
+    directed: bool,
+) -> Scan {
+    let slots = ladder.get_mut(..rungs.all().len()).unwrap_or(&mut []);
+    let least = fill(slots, rungs, section, multipliers);
+    let worst = least.up.min(least.down);
+    let loss = |pl: i64| Grains(pl.saturating_neg());
+    let basis = basis(section, multipliers);
+    let mut scan = Scan {
+        loss: loss(worst),
+        basis,
+        up: loss(least.up).max(basis),
+        down: loss(least.down).max(basis),
+        ..Scan::default()
+    };
+    if basis > scan.loss {
+        (scan.loss, scan.worst) = (basis, Worst::Basis);
+    } else if worst < 0 {
+        scan.worst = Worst::Row(least.row);
+    }
+    // Times one at most, a mean is no worse than the worst row.
+    if tail.share != Fraction::ZERO && tail.multiplier > Fraction::ONE {
+        let rows = tail::Rows { profits: slots, rungs, multipliers };
+        tail::weigh(&mut scan, tail, &rows, (least.up, least.down), directed);
+    }
+    scan
+}
+
+/// Fills in the rungs of a market's ladder, and finds the least.
 ///
 /// Values are below 2^52 grains, times a multiplier of at most 8 and a discount of at most 64, and what moves in
 /// proportion is at most 2^58: sums over a book's dates stay below 2^63.
 #[allow(clippy::arithmetic_side_effects)]
-#[inline(never)]
-pub(crate) fn ladder(
-    ladder: &mut Ladder,
-    model: &Model,
-    kinds: &Kinds,
-    section: &Section,
-    multipliers: &Multipliers,
-) {
-    let Some((rows, beyond)) = ladder.split_at_mut_checked(model.rows.len()) else { return };
-    beyond.fill(0);
-    let (mut linear, mut guard) = (section.line.perps.plus(section.line.collateral), Guard::default());
-    let mut marks = 0i64;
+fn fill(slots: &mut [i64], rungs: &Rungs, section: &Section, multipliers: &Multipliers) -> Least {
+    let (mut linear, mut options) = (section.line.perps.plus(section.line.collateral), false);
     for date in section.dates {
         linear = linear.plus(date.futures);
-        guard = guard.plus(Guard::of(date));
-        marks += if date.options == 0 { 0 } else { date.mark.0 };
+        options |= date.options != 0;
     }
     if linear.size() > MOST_LINEAR {
         // A loss that every assessment refuses.
-        rows.fill(i64::MIN);
-        return;
+        slots.fill(i64::MIN);
+    } else if options {
+        bent(slots, rungs, section, multipliers, linear);
+    } else {
+        return straight::fill(rungs.all(), slots, multipliers, linear);
     }
-    moved(rows, multipliers, linear.0, guard, marks);
+    least(slots, rungs, multipliers)
+}
+
+/// Fills in the rungs of a market with options.
+#[allow(clippy::arithmetic_side_effects)] // As above.
+#[inline(never)]
+fn bent(slots: &mut [i64], rungs: &Rungs, section: &Section, multipliers: &Multipliers, linear: Grains) {
+    let (mut guard, mut marks) = (Guard::default(), 0i64);
+    for date in section.dates {
+        guard = guard.plus(Guard::of(date));
+        marks += if date.options == 0 { 0 } else { date.mark.0 };
+    }
+    moved(slots, multipliers, linear.0, guard, marks);
     for (date, values) in section.dates.iter().zip(section.values) {
         if date.options == 0 {
             continue;
         }
         if is_plain(date) {
-            add(rows, values);
+            add(slots, values);
         } else {
-            for (slot, value) in rows.iter_mut().zip(values) {
+            for (slot, value) in slots.iter_mut().zip(values) {
                 *slot += discounted(date, *value);
             }
         }
-        for row in kinds.tilted.iter() {
-            let (Some(slot), Some(value)) = (rows.get_mut(row), values.get(row)) else { continue };
+        for row in rungs.tilted.iter() {
+            let (Some(slot), Some(value)) = (slots.get_mut(row), values.get(row)) else { continue };
             let value = if is_plain(date) { *value } else { discounted(date, *value) };
             *slot -= (value - date.mark.0).max(0) << 1;
         }
     }
-    for row in kinds.weighted.iter() {
-        if let (Some(slot), Some(row)) = (rows.get_mut(row), model.rows.get(row)) {
-            *slot = product(*slot, row.weight.0);
+    for row in rungs.weighted.iter() {
+        if let (Some(slot), Some(rung)) = (slots.get_mut(row), rungs.all().get(row)) {
+            *slot = product(*slot, rung.weight);
         }
     }
 }
@@ -243,46 +248,11 @@ fn moved(rows: &mut [i64], multipliers: &Multipliers, linear: i64, guard: Guard,
     }
 }
 
-/// A market's worst cases; those by direction only where they are `directed`.
+/// The least of a ladder's rungs.
 #[inline(never)]
-pub(crate) fn scan(
-    ladder: &Ladder,
-    model: &Model,
-    section: &Section,
-    multipliers: &Multipliers,
-    directed: bool,
-) -> Scan {
-    let rows = ladder.get(..model.rows.len()).unwrap_or(&[]);
-    let (up, down) = least(rows, multipliers);
-    let worst = up.min(down);
-    let loss = |pl: i64| Grains(pl.saturating_neg());
-    let basis = basis(section, multipliers);
-    let mut scan = Scan {
-        loss: loss(worst),
-        basis,
-        up: loss(up).max(basis),
-        down: loss(down).max(basis),
-        ..Scan::default()
-    };
-    if basis > scan.loss {
-        (scan.loss, scan.worst) = (basis, Worst::Basis);
-    } else if worst < 0 {
-        let row = rows.iter().take_while(|pl| **pl != worst).count();
-        scan.worst = Worst::Row(row as u8);
-    }
-    // Times one at most, a mean is no worse than the worst row.
-    if model.tail.share != Fraction::ZERO && model.tail.multiplier > Fraction::ONE {
-        let rows = tail::Rows { profits: rows, rows: model.rows, multipliers };
-        tail::weigh(&mut scan, &model.tail, &rows, (up, down), directed);
-    }
-    scan
-}
-
-/// Least profit where prices rise or stand still, and where they fall or stand still; zero at most.
-#[inline(never)]
-fn least(rows: &[i64], multipliers: &Multipliers) -> (i64, i64) {
+fn least(slots: &[i64], rungs: &Rungs, multipliers: &Multipliers) -> Least {
     let (mut up, mut still, mut down) = (0i64, 0i64, 0i64);
-    for (pl, column) in rows.iter().zip(multipliers) {
+    for (pl, column) in slots.iter().zip(multipliers) {
         if *pl >= 0 {
             continue;
         }
@@ -294,7 +264,9 @@ fn least(rows: &[i64], multipliers: &Multipliers) -> (i64, i64) {
             still = still.min(*pl);
         }
     }
-    (up.min(still), down.min(still))
+    let (up, down) = (up.min(still), down.min(still));
+    let first = slots.iter().zip(rungs.all()).find(|(pl, _)| **pl == up.min(down));
+    Least { up, down, row: first.map_or(0, |(_, rung)| rung.row) }
 }
 
 /// Forward contingency of a market, rounded up.

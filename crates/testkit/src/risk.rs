@@ -5,13 +5,14 @@ use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::MarginAccount,
     risk::{
-        instructions, Committee, CreateMarketRiskArgs, CreateModelArgs, Feed, MarketRisk, MarketRules, Model,
-        PostSurfaceArgs, PredictorRules, Preset, Slice, FEED_PYTH, RECEIVERS,
+        instructions, Assessment, Committee, CreateMarketRiskArgs, CreateModelArgs, Feed, MarketRisk,
+        MarketRules, Model, PostSurfaceArgs, PredictorRules, Preset, Slice, FEED_PYTH, RECEIVERS,
     },
     seeds,
 };
 use ballast_margin::{presets::ballast::MARKETS, units::STEPS};
 use solana_account::Account;
+use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -196,6 +197,14 @@ impl World {
             valid_until: now + 1_800,
             slices: slices.to_vec(),
         }
+    }
+
+    /// The report on an account; anybody may ask.
+    pub fn assess(&mut self, spec: &RiskSpec, account: &Pubkey, markets: &[u16]) -> Assessment {
+        let ask = instructions::assess(&spec.group, account, markets);
+        let limit = ComputeBudgetInstruction::set_compute_unit_limit(1_400_000);
+        let sent = self.svm.send(&[limit, ask], &[]).unwrap_or_else(|failure| panic!("assess: {failure:#?}"));
+        Assessment::from_bytes(&sent.return_data).expect("a report")
     }
 
     /// The risk of a market, as it stands.

@@ -21,6 +21,7 @@ pub struct Case {
     /// The model with the case's own parameters.
     pub parameters: Parameters,
     cash: Quote,
+    unpaid: Quote,
     peg: Price,
     collateral: Vec<Collateral>,
     positions: Positions,
@@ -33,7 +34,12 @@ impl Case {
     pub fn with<T>(&self, engine: impl FnOnce(&Snapshot, &Book) -> T) -> T {
         let market = Market { expiries: &self.positions.expiries, ..self.market };
         let snapshot = Snapshot { peg: self.peg, markets: &[market] };
-        let book = Book { cash: self.cash, collateral: &self.collateral, legs: &self.positions.legs };
+        let book = Book {
+            cash: self.cash,
+            unpaid: self.unpaid,
+            collateral: &self.collateral,
+            legs: &self.positions.legs,
+        };
         engine(&snapshot, &book)
     }
 }
@@ -64,6 +70,7 @@ pub fn read(place: &Place, parameters: Parameters) -> Result<Case> {
         path: place.path().to_owned(),
         parameters,
         cash: Quote(units::quote(&place.field("cash")?)?.0 + positions.cash),
+        unpaid: place.optional("unpaid")?.map_or(Ok(Quote(0)), |unpaid| units::quote(&unpaid))?,
         peg: units::price(&place.field("stable")?)?,
         collateral: place.optional("collaterals")?.map_or(Ok(vec![]), |list| collaterals(&list))?,
         positions,

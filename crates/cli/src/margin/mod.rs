@@ -96,8 +96,9 @@ and `default_rows_[spot,vol,damp]`. A case is one book in one market:
   slow         slow price of the market, for initial margin (the spot)
   depth        contracts that the market takes without impact (no limit)
   interval     half width of the oracle's confidence interval, as a share of the spot (0)
+  unpaid       realised profit that is still owed to the account (0)
 
-From `perp` to `interval` each may be left out, and what is not listed here is not read. Parameters and
+From `perp` to `unpaid` each may be left out, and what is not listed here is not read. Parameters and
 rows of the file count with the preset pmrm alone; what they leave out is the preset's own.
 
 In the answer, mtm is the value of the book, mm and im are that value less maintenance and initial

@@ -36,7 +36,21 @@ pub struct Group {
 
 /// Steps of 10^-10 quote, in which margin is counted, in a quote unit.
 pub fn quote_unit(decimals: u8) -> u64 {
-    10u64.wrapping_pow(10u32.saturating_sub(decimals.into()))
+    power_of_ten(10u32.saturating_sub(decimals.into()))
+}
+
+/// Ten to a power of nineteen at most; from a table, which is a hundred times cheaper on chain than products.
+pub(crate) fn power_of_ten(power: u32) -> u64 {
+    const POWERS: [u64; 20] = {
+        let mut powers = [1; 20];
+        let mut place = 1;
+        while place < 20 {
+            powers[place] = powers[place.wrapping_sub(1)] * 10;
+            place += 1;
+        }
+        powers
+    };
+    POWERS.get(power as usize).copied().unwrap_or(u64::MAX)
 }
 
 impl Group {

@@ -16,6 +16,7 @@ pub use arguments::{CreateGroupArgs, OpenAccountArgs};
 pub use bank::Bank;
 pub use errors::AccountError;
 pub use events::{AccountOpened, GroupCreated};
+pub(crate) use group::power_of_ten;
 pub use group::{quote_unit, Group};
 pub use margin_account::{MarginAccount, MAX_COLLATERAL, MAX_DELEGATES, MAX_LEGS, MAX_MARKETS};
 pub use market::{Market, MarketDate};

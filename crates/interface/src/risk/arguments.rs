@@ -27,6 +27,8 @@ pub struct CreateModelArgs {
 
 /// A piece of a draft, since a whole model does not fit into one transaction.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+// One at a time: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum ModelSection {
     /// Rows from a place on; the model ends with the last of them.
     Rows {

@@ -6,10 +6,11 @@ use ballast_margin::{
     book::MAX_MARKETS,
     report::{Components, MarketReport, Report, Worst},
 };
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The parts of the two margins, in 10^-10 quote, each at least zero.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AssessmentParts {
     /// Scan loss across markets, before factors.
     pub scan: Wide,
@@ -47,7 +48,7 @@ pub struct AssessmentParts {
 
 /// One market's part of an assessment.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MarketAssessment {
     /// Number of the market in the group.
     pub market: u16,
@@ -76,7 +77,7 @@ pub struct MarketAssessment {
 /// As return data its bytes are cut after the last market, and the runtime cuts zeros at the end: whoever decodes
 /// puts zeros back.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Assessment {
     /// Version of this layout, `Assessment::VERSION`.
     pub version: u8,
@@ -192,8 +193,14 @@ impl Assessment {
     /// The assessment that a program returned; nothing if the bytes are no such report.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut report: Self = bytemuck::Zeroable::zeroed();
-        bytemuck::bytes_of_mut(&mut report).get_mut(..bytes.len())?.copy_from_slice(bytes);
-        (report.version == Self::VERSION && report.market_count as usize <= MAX_MARKETS).then_some(report)
+        report.read(bytes)?;
+        Some(report)
+    }
+
+    /// Reads what a program returned into a report that is all zeros; nothing if the bytes are no such report.
+    pub fn read(&mut self, bytes: &[u8]) -> Option<()> {
+        bytemuck::bytes_of_mut(self).get_mut(..bytes.len())?.copy_from_slice(bytes);
+        (self.version == Self::VERSION && self.market_count as usize <= MAX_MARKETS).then_some(())
     }
 
     /// The markets in use.

@@ -128,9 +128,9 @@ macro_rules! declare_risk_errors {
             /// A forward is too far from the index.
             #[msg("A forward is further from the index than this market allows.")]
             ForwardFar,
-            /// The market's price is not good enough to judge forwards by.
-            #[msg("The market's price is stale or doubtful: refresh it first.")]
-            PriceNotGood,
+            /// There is no recent price to judge forwards by.
+            #[msg("The market's price is stale or unusable: refresh it first.")]
+            PriceUnknown,
             /// The multiplier is below one or above the market's bound.
             #[msg("An attested multiplier must be at least one and within the market's bound.")]
             MultiplierOutOfRange,

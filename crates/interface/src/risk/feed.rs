@@ -2,13 +2,14 @@
 
 use super::RECEIVERS;
 use anchor_lang::prelude::*;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A feed of Pyth's receiver program; the only kind so far.
 pub const FEED_PYTH: u8 = 1;
 
 /// The one price account of a market.
 #[zero_copy]
-#[derive(Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Feed {
     /// Program that must own the account: one of Pyth's receivers.
     pub owner: Pubkey,

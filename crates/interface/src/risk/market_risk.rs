@@ -81,6 +81,7 @@ impl MarketRisk {
 
     /// Takes over what the oracle says; what the last price was while it was in force counts towards settlement.
     pub fn refresh(&mut self, seen: &Observation, now: i64) -> Result<()> {
+        require!(self.version == Self::VERSION, RiskError::MarketRiskVersionUnknown);
         let next = self.price.observe(&self.rules, seen, now)?;
         let (before, rules) = (self.price, self.rules);
         for date in self.dates.iter_mut().take(self.date_count.into()) {
@@ -110,7 +111,10 @@ impl MarketRisk {
         let [last, _] = &mut self.sequences;
         require!(args.sequence > *last, RiskError::SequenceOld);
         *last = args.sequence;
-        require!(self.price_state(now).0 == FeedState::Good, RiskError::PriceNotGood);
+        // A doubtful price will do: when prices run, volatility must follow, and forwards must be near the index.
+        // Its age is asked for by itself, because a doubtful feed does not say that it is stale as well.
+        let known = self.price_state(now).0 != FeedState::Unusable && self.price.is_fresh(&self.rules, now);
+        require!(known, RiskError::PriceUnknown);
         self.forget(now);
         let mut before = now;
         for slice in &args.slices {
@@ -121,10 +125,7 @@ impl MarketRisk {
         }
         require!(!args.slices.is_empty(), RiskError::SurfaceDatesInvalid);
         // Only now does every date have its neighbours.
-        for slice in &args.slices {
-            self.check_neighbours(slice.expiry, now)?;
-        }
-        Ok(())
+        self.check_neighbours(&args.slices, now)
     }
 
     /// Removes dates that expired so long ago that everybody had time to settle.
@@ -180,15 +181,16 @@ impl MarketRisk {
         Ok(())
     }
 
-    /// Refuses a date that has less variance than the one before it, or more than the one after it. Neighbours of an
+    /// Refuses posted dates that have less variance than the one before, or more than the one after. Neighbours of an
     /// earlier message are taken as of now; those that are about to expire have next to no variance left, and stand
     /// between nobody.
     #[inline(never)]
-    fn check_neighbours(&self, expiry: i64, now: i64) -> Result<()> {
+    fn check_neighbours(&self, slices: &[Slice], now: i64) -> Result<()> {
+        let posted = |date: &DateRisk| slices.iter().any(|slice| slice.expiry == date.expiry);
         let mut before: Option<&DateRisk> = None;
         for later in self.dates().iter().filter(|date| date.is_comparable(now)) {
             let Some(earlier) = before.replace(later) else { continue };
-            if earlier.expiry == expiry || later.expiry == expiry {
+            if posted(earlier) || posted(later) {
                 let (earlier, later) = (earlier.svi_at(now), later.svi_at(now));
                 surface::check_calendar(&earlier, &later).map_err(RiskError::from)?;
             }

@@ -3,10 +3,11 @@
 use super::{Feed, RiskError};
 use anchor_lang::prelude::*;
 use ballast_margin::{forecast::Predictor, units::Fraction};
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// How a market's scan range follows its forecast; ratios are in 2^-40.
 #[zero_copy]
-#[derive(Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct PredictorRules {
     /// Seconds in which a squared return loses all but 1/e of its weight.
     pub memory_seconds: i64,
@@ -74,7 +75,7 @@ impl PredictorRules {
 
 /// Everything that the authority sets for a market; ratios are in 2^-40.
 #[zero_copy]
-#[derive(Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MarketRules {
     /// Where the price comes from.
     pub feed: Feed,

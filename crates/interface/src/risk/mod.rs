@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assessment;
+pub mod calling;
 mod change;
 mod committee;
 mod errors;

@@ -94,9 +94,7 @@ impl Model {
             rows: Vec::with_capacity(rows.len()),
             correlations: Vec::with_capacity(pairs.len()),
         };
-        for row in rows {
-            lists.rows.push(row.rule()?);
-        }
+        lists.rows.extend(rows.iter().map(ModelRow::rule));
         lists.correlations.extend(pairs.iter().map(ModelCorrelation::rule));
         Ok(lists)
     }
@@ -113,7 +111,10 @@ impl Model {
     /// What must hold after every instruction that writes a model that margins accounts.
     pub fn invariant(&self) -> Result<()> {
         require!(self.version == Self::VERSION, RiskError::ModelVersionUnknown);
-        require!(self.parameters.is_sound() && self.draft <= 1, RiskError::ModelInvalid);
+        let sound = self.parameters.is_sound()
+            && self.rows.iter().all(ModelRow::is_sound)
+            && self.correlations.iter().all(|pair| pair.padding == [0; 4]);
+        require!(sound && self.draft <= 1, RiskError::ModelInvalid);
         let lists = self.lists()?;
         self.rules(&lists).check().map_err(|_| error!(RiskError::ModelInvalid))
     }

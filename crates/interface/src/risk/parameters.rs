@@ -1,6 +1,6 @@
 //! A risk model's parameters as bytes: the engine's `Model`, field by field.
 
-use super::{RiskError, MAX_CORRELATIONS, MAX_ROWS};
+use super::{MAX_CORRELATIONS, MAX_ROWS};
 use crate::Wide;
 use anchor_lang::prelude::*;
 use ballast_margin::{
@@ -10,10 +10,11 @@ use ballast_margin::{
     },
     units::{Fraction, Quote},
 };
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// One scenario; ratios are in 2^-40.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ModelRow {
     /// What spot and forwards are multiplied by; where `scaled`, one more than the move in scan ranges.
     pub multiplier: i64,
@@ -31,7 +32,7 @@ pub struct ModelRow {
 
 /// Bounds of the correlation of two markets under stress, in 2^-40.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ModelCorrelation {
     /// Number of the first market.
     pub first: u16,
@@ -55,17 +56,27 @@ impl ModelRow {
         Self { multiplier, weight, mass, vol, scaled: row.scaled.into(), padding: [0; 6] }
     }
 
-    /// The engine's row, unless the bytes name none.
-    pub fn rule(&self) -> Result<Row> {
-        let vol = VOLS.get(self.vol as usize).copied().ok_or(RiskError::ModelInvalid)?;
-        require!(self.scaled <= 1 && self.padding == [0; 6], RiskError::ModelInvalid);
-        Ok(Row {
+    /// The engine's row.
+    #[inline(always)]
+    pub fn rule(&self) -> Row {
+        Row {
             multiplier: Fraction(self.multiplier),
-            scaled: self.scaled == 1,
-            vol,
+            scaled: self.scaled != 0,
+            vol: match self.vol {
+                0 => Vol::Down,
+                1 => Vol::Flat,
+                2 => Vol::Up,
+                3 => Vol::Linear,
+                _ => Vol::Absolute,
+            },
             weight: Fraction(self.weight),
             mass: Fraction(self.mass),
-        })
+        }
+    }
+
+    /// Whether the bytes that are no numbers mean something.
+    pub fn is_sound(&self) -> bool {
+        usize::from(self.vol) < VOLS.len() && self.scaled <= 1 && self.padding == [0; 6]
     }
 }
 
@@ -88,7 +99,7 @@ macro_rules! parameters {
     ($($(#[$doc:meta])* $name:ident: $($path:ident).+,)+) => {
         /// Every parameter of a model but rows and correlations; ratios are in 2^-40.
         #[zero_copy]
-        #[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+        #[derive(Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
         pub struct ModelParameters {
             $($(#[$doc])* pub $name: i64,)+
             /// Constants and slopes of the static discounts, in the engine's order; zeros where there are none.
@@ -288,4 +299,4 @@ pub const NO_RULES: Rules<'static> = {
 
 const _: () = assert!(size_of::<ModelRow>() == 32 && MAX_ROWS == ballast_margin::model::MAX_ROWS);
 const _: () = assert!(size_of::<ModelCorrelation>() == 24 && MAX_CORRELATIONS == 45);
-const _: () = assert!(size_of::<ModelParameters>() % 8 == 0 && align_of::<ModelParameters>() <= 8);
+const _: () = assert!(size_of::<ModelParameters>().is_multiple_of(8) && align_of::<ModelParameters>() <= 8);

@@ -96,6 +96,11 @@ impl PriceCache {
         }
     }
 
+    /// Whether the price is no older than the rules allow, doubtful or not.
+    pub fn is_fresh(&self, rules: &MarketRules, now: i64) -> bool {
+        now.saturating_sub(self.published_at) <= i64::from(rules.feed.max_age)
+    }
+
     /// How far the prices can be relied on, and for how many seconds that has been so.
     pub fn state(&self, rules: &MarketRules, now: i64) -> (FeedState, i64) {
         let lasted = |from: i64| now.saturating_sub(from);
@@ -106,7 +111,7 @@ impl PriceCache {
             (FeedState::Far, lasted(self.far_since))
         } else if self.wide_since != 0 {
             (FeedState::Wide, lasted(self.wide_since))
-        } else if age > i64::from(rules.feed.max_age) {
+        } else if !self.is_fresh(rules, now) {
             (FeedState::Stale, age.saturating_sub(rules.feed.max_age.into()))
         } else {
             (FeedState::Good, age)

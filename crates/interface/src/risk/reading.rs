@@ -4,7 +4,7 @@
 //! up to date, which is the account program's work.
 
 use super::{Action, Assessment, DateRisk, FeedState, MarketRisk, Model, ModelLists, RiskError};
-use crate::account::{quote_unit, Group, MarginAccount};
+use crate::account::{power_of_ten, quote_unit, Group, MarginAccount};
 use anchor_lang::prelude::*;
 use ballast_margin::{
     book::{
@@ -109,7 +109,7 @@ impl<'a> Reading<'a> {
 
     /// The given market at a place.
     fn market(&self, place: usize) -> Result<&'a MarketRisk> {
-        self.given.get(place).copied().ok_or(error!(RiskError::MarketMissing))
+        Ok(*self.given.get(place).ok_or(RiskError::MarketMissing)?)
     }
 
     /// The place of a market by its number, which is then one that the account holds.
@@ -132,26 +132,37 @@ impl<'a> Reading<'a> {
         Ok(self.places.len().saturating_sub(1) as u8)
     }
 
+    /// Legs rise by market and expiry, so that each is looked up but once.
     #[inline(never)]
     fn legs(&mut self, account: &MarginAccount, unit: u64) -> Result<()> {
-        let (mut number, mut place, mut date) = (0, 0, 0);
-        let mut lot = 0;
-        for leg in account.legs.iter().take_while(|leg| leg.market != 0) {
+        let (mut number, mut place, mut lot) = (0, 0, 0);
+        let (mut dates, mut expiry, mut date) = (0u8, 0, 0);
+        for leg in &account.legs {
+            if leg.market == 0 {
+                break;
+            }
             if leg.market != number {
                 // A market's legs stand together, or the book is not in order.
                 require!(leg.market > number, RiskError::BookInvalid);
                 number = leg.market;
-                (place, date) = (self.place(number)?, 0);
+                place = self.place(number)?;
                 lot = self.risk(place)?.rules.lot;
+                dates = 0;
             }
             let kind = kind(leg.kind)?;
-            let expiry = if kind == Kind::Perp { 0 } else { self.date(place, &mut date, leg.expiry)? };
+            if kind != Kind::Perp && (dates == 0 || leg.expiry != expiry) {
+                require!(dates == 0 || leg.expiry > expiry, RiskError::BookInvalid);
+                expiry = leg.expiry;
+                self.date(place, expiry)?;
+                (date, dates) = (dates, dates.wrapping_add(1));
+            }
             let linear = matches!(kind, Kind::Perp | Kind::Future);
+            require!(leg.strike < 1 << 57, RiskError::NumberTooLarge);
             self.legs.push(Leg {
                 market: place,
-                expiry,
+                expiry: date,
                 kind,
-                strike: Price(leg.strike.checked_mul(100).ok_or(RiskError::NumberTooLarge)?),
+                strike: Price(leg.strike.wrapping_mul(100)),
                 quantity: Contracts(product(leg.quantity, lot)?),
                 basis: if linear { quote(leg.entry_value, unit) } else { Quote(0) },
             });
@@ -165,25 +176,18 @@ impl<'a> Reading<'a> {
         self.market(place.given)
     }
 
-    /// The place of a date among its engine market's; `from` is where to look first, since legs rise by expiry.
-    fn date(&mut self, place: u8, from: &mut usize, expiry: i64) -> Result<u8> {
+    /// Adds a date of an engine market, the last one so far.
+    #[inline(never)]
+    fn date(&mut self, place: u8, expiry: i64) -> Result<()> {
         let risk = self.risk(place)?;
-        let dates = risk.dates();
-        while dates.get(*from).is_some_and(|date| date.expiry < expiry) {
-            *from = from.saturating_add(1);
+        let date = risk.dates().iter().find(|date| date.expiry == expiry).ok_or(RiskError::ExpiryUnknown)?;
+        require!(self.expiries.len() < MAX_EXPIRIES, RiskError::BookInvalid);
+        if let Some(place) = self.places.get_mut(place as usize) {
+            place.end = place.end.wrapping_add(1);
+            let given = place.given;
+            self.open(given, risk, date);
         }
-        let date = dates.get(*from).filter(|date| date.expiry == expiry).ok_or(RiskError::ExpiryUnknown)?;
-        let span = self.places.get(place as usize).copied().ok_or(RiskError::BookInvalid)?;
-        let known = span.end > span.first
-            && self.expiries.last().is_some_and(|last| last.seconds == expiry.saturating_sub(self.now));
-        if !known {
-            require!(self.expiries.len() < MAX_EXPIRIES, RiskError::BookInvalid);
-            self.open(span.given, risk, date);
-            if let Some(place) = self.places.get_mut(place as usize) {
-                place.end = self.expiries.len();
-            }
-        }
-        Ok(self.expiries.len().saturating_sub(span.first).saturating_sub(1) as u8)
+        Ok(())
     }
 
     /// Adds a date to the engine's.
@@ -279,7 +283,7 @@ impl<'a> Reading<'a> {
 
     /// The account's book.
     pub fn book(&self) -> Book<'_> {
-        Book { cash: self.cash, collateral: &self.collateral, legs: &self.legs }
+        Book { cash: self.cash, unpaid: self.unpaid, collateral: &self.collateral, legs: &self.legs }
     }
 
     /// The engine's rules.
@@ -366,14 +370,17 @@ fn product(lots: i64, lot: u64) -> Result<i64> {
         return Ok(lots.wrapping_mul(lot as i64));
     }
     let exact = i128::from(lots).wrapping_mul(lot.into());
-    i64::try_from(exact).map_err(|_| error!(RiskError::NumberTooLarge))
+    Ok(i64::try_from(exact).map_err(|_| RiskError::NumberTooLarge)?)
 }
 
 /// A token's amount in 10^-10, rounded down.
 fn amount(amount: u64, decimals: u8) -> Result<i64> {
     let places = 10i32.saturating_sub(decimals.into());
-    let power = 10u128.wrapping_pow(places.unsigned_abs());
-    let amount = u128::from(amount);
-    let steps = if places < 0 { amount.checked_div(power) } else { Some(amount.wrapping_mul(power)) };
-    steps.and_then(|steps| i64::try_from(steps).ok()).ok_or(error!(RiskError::NumberTooLarge))
+    let power = power_of_ten(places.unsigned_abs());
+    let steps = if places < 0 {
+        u128::from(amount.checked_div(power).unwrap_or(0))
+    } else {
+        u128::from(amount).wrapping_mul(power.into())
+    };
+    Ok(i64::try_from(steps).map_err(|_| RiskError::NumberTooLarge)?)
 }

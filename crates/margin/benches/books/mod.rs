@@ -63,6 +63,7 @@ fn empty(markets: u8, expiries: u8) -> World {
         peg: price(1.0),
         markets: (0..markets).map(|place| market(place, expiries)).collect(),
         cash: quote(100_000.0),
+        unpaid: Quote(0),
         collateral: Vec::new(),
         legs: Vec::new(),
     }

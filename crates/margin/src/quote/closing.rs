@@ -82,7 +82,7 @@ impl<'a> Closing<'a> {
         room.scratch.price(&mut room.sheet, model, snapshot, book, rest, true)?;
         let rest_noise = noise(model, snapshot, &room.sheet);
         room.sheet.open();
-        room.held = held(model, snapshot, book, &room.sheet)?;
+        room.held = held(model, snapshot, book, room.sheet.scale, &room.scratch.worths)?;
         Ok(Self {
             desk,
             model,

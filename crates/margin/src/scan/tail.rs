@@ -2,8 +2,9 @@
 
 use super::Scan;
 use crate::grains::{sum, Grains};
-use crate::model::{Row, Tail, MAX_ROWS};
+use crate::model::{Tail, MAX_ROWS};
 use crate::report::Worst;
+use crate::rungs::Rungs;
 use crate::sheet::Multipliers;
 use crate::units::Fraction;
 
@@ -12,7 +13,7 @@ pub(super) struct Rows<'a> {
     /// Their profits.
     pub profits: &'a [i64],
     /// What they are.
-    pub rows: &'a [Row],
+    pub rungs: &'a Rungs,
     /// How far they move prices.
     pub multipliers: &'a Multipliers,
 }
@@ -76,14 +77,16 @@ fn shortfall(tail: &Tail, rows: &Rows, side: Side, backwards: bool) -> (Grains, 
         share: tail.share.0,
         edge: if side == Side::Both { i64::MAX } else { 0 },
     };
-    let last = rows.profits.len().wrapping_sub(1);
-    // One step back from the first row is beyond the last.
-    let (mut row, step) = if backwards { (last, usize::MAX) } else { (0, 1) };
-    while let Some(&pl) = rows.profits.get(row) {
-        if pl < taken.edge && rows.counts(row, side) {
-            taken.take(pl, rows.rows[row].mass.0);
+    let (first, end) = rows.rungs.massed;
+    let profits = rows.profits.get(..end).unwrap_or(&[]);
+    if backwards {
+        for row in (first..profits.len()).rev() {
+            taken.offer(rows, profits, row, side);
         }
-        row = row.wrapping_add(step);
+    } else {
+        for row in first..profits.len() {
+            taken.offer(rows, profits, row, side);
+        }
     }
     let mean = mean(taken.rows.get(..taken.count).unwrap_or(&[]), taken.share);
     (Grains(mean).times_up(tail.multiplier), taken.edge)
@@ -102,10 +105,22 @@ struct Taken {
 }
 
 impl Taken {
-    /// Takes a row in, if it has a mass.
+    /// Takes a row in, if it has a mass that counts, and a place.
+    #[inline(always)]
+    fn offer(&mut self, rows: &Rows, profits: &[i64], row: usize, side: Side) {
+        let pl = profits[row];
+        if pl < self.edge {
+            let mass = rows.rungs.all()[row].mass;
+            if mass > 0 && rows.counts(row, side) {
+                self.take(pl, mass);
+            }
+        }
+    }
+
+    /// Takes a row in, which has a mass.
     #[inline(never)] // Seldom called, from a loop that needs the registers.
     fn take(&mut self, pl: i64, mass: i64) {
-        if mass <= 0 || self.count >= MAX_ROWS {
+        if self.count >= MAX_ROWS {
             return;
         }
         let mut place = self.count;

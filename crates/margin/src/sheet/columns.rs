@@ -3,19 +3,11 @@
 use super::{BASIS_DOWN, BASIS_UP, COLUMNS, MARK, SLOW};
 use crate::book::Market;
 use crate::kernel::{scale, short_ln};
-use crate::model::{Model, Vol};
+use crate::rungs::{Range, Rungs, HIGHEST, LEAST};
 use crate::units::{Fraction, FRACTION_BITS};
 
 /// ln of one in 2^-40 counted as a whole number, in 2^-30.
 const LN_ONE: i64 = 29_770_444_718;
-/// Least multiplier of a price.
-const LEAST: i64 = Fraction::ONE.0 >> 10;
-/// Highest multiplier of a price.
-const HIGHEST: i64 = Fraction::ONE.0 << 3;
-
-/// Most ranges of a move, and widest range: further moves are cut at the highest multiplier anyway.
-const MOST_MOVE: i64 = Fraction::ONE.0 << 5;
-
 /// Every column's price multiplier, in 2^-40.
 pub(crate) type Multipliers = [i64; COLUMNS];
 
@@ -43,42 +35,19 @@ impl Column {
 /// Every column's move, and the mark's.
 pub(super) type Columns = [Column; MARK + 1];
 
-/// How far a market's columns multiply its prices: rows, forward contingency, slow price; each between
-/// 1/1024 and 8.
+/// How far a market's columns multiply its prices: rungs, forward contingency, slow price; each between 1/1024
+/// and 8.
 #[inline(never)]
-pub(super) fn multipliers(columns: &mut Multipliers, model: &Model, market: &Market) {
-    // Rows of one price stand together: one product serves them all.
-    let mut last = (Fraction::ONE, false, Fraction::ONE.0);
-    for (column, row) in columns.iter_mut().zip(model.rows) {
-        *column = if matches!(row.vol, Vol::Linear | Vol::Absolute) {
-            Fraction::ONE.0
-        } else {
-            if (row.multiplier, row.scaled) != (last.0, last.1) {
-                last = (row.multiplier, row.scaled, multiplier(row.multiplier, row.scaled, market.range));
-            }
-            last.2
-        };
+pub(super) fn multipliers(columns: &mut Multipliers, rungs: &Rungs, market: &Market) {
+    let (range, mut last) = (Range::of(market.range), Fraction::ONE.0);
+    for (column, rung) in columns.iter_mut().zip(rungs.all()) {
+        last = rung.moved.multiplier(range, last);
+        *column = last;
     }
-    let slow = if market.slow == market.index { Fraction::ONE.0 } else { slow(market) };
-    let basis = &model.basis;
-    let up = multiplier(basis.up, basis.scaled, market.range);
-    let down = multiplier(basis.down, basis.scaled, market.range);
-    for (place, multiplier) in [(BASIS_UP, up), (BASIS_DOWN, down), (SLOW, slow)] {
-        if let Some(column) = columns.get_mut(place) {
-            *column = multiplier;
-        }
-    }
-}
-
-/// A row's multiplier in a market: at most two units below the exact one where it is scaled.
-fn multiplier(given: Fraction, scaled: bool, range: Fraction) -> i64 {
-    let multiplier = if scaled {
-        let moved = given.0.saturating_sub(Fraction::ONE.0).clamp(-MOST_MOVE, MOST_MOVE);
-        Fraction::ONE.0.saturating_add(scale(moved, range.0.clamp(0, MOST_MOVE)))
-    } else {
-        given.0
-    };
-    multiplier.clamp(LEAST, HIGHEST)
+    let [up, down] = rungs.basis;
+    columns[BASIS_UP] = up.multiplier(range, last);
+    columns[BASIS_DOWN] = down.multiplier(range, last);
+    columns[SLOW] = if market.slow == market.index { Fraction::ONE.0 } else { slow(market) };
 }
 
 /// The slow price by the index.

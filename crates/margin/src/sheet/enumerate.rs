@@ -45,8 +45,9 @@ fn prices(market: &Market, leg: &Leg) -> Result<(Price, Price)> {
 /// Most contracts of all legs, in steps: sums of any of them, and as many again of collateral, fit in 64 bits.
 const MOST_CONTRACTS: u64 = 1 << 62;
 
-/// Gross notional of the whole book in 10^-20 quote; refuses positions that are not canonical.
-pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
+/// Gross notional of the whole book in 10^-20 quote, and whether any of its legs may be an option; refuses positions
+/// that are not canonical.
+pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<(u128, bool)> {
     if book.legs.len() > MAX_LEGS
         || snapshot.markets.len() > MAX_MARKETS
         || book.collateral.len() > MAX_COLLATERAL
@@ -56,7 +57,7 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
     if snapshot.peg == Price(0) {
         return Err(MarginError::MissingPrice);
     }
-    let (mut sum, mut contracts) = (0u128, 0u64);
+    let (mut sum, mut contracts, mut strikes) = (0u128, 0u64, 0u64);
     let mut last = None;
     for leg in book.legs {
         let place = order(leg);
@@ -66,8 +67,11 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
         last = Some(place);
         let (price, strike) = prices(market(snapshot, leg.market)?, leg)?;
         let size = leg.quantity.0.unsigned_abs();
+        // No option has none.
+        strikes |= strike.0;
         contracts = contracts.checked_add(size).ok_or(MarginError::TooLarge)?;
-        sum = sum.checked_add(widen(size, price.0.saturating_add(strike.0))).ok_or(MarginError::TooLarge)?;
+        // No more than all contracts, of which there are below 2^64, at the highest price.
+        sum = sum.wrapping_add(widen(size, price.0.saturating_add(strike.0)));
     }
     if contracts > MOST_CONTRACTS {
         return Err(MarginError::TooLarge);
@@ -85,5 +89,5 @@ pub(crate) fn gross(snapshot: &Snapshot, book: &Book) -> Result<u128> {
         };
         sum = sum.saturating_add(value);
     }
-    Ok(sum)
+    Ok((sum, strikes != 0))
 }

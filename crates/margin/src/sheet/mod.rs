@@ -5,6 +5,7 @@ mod clock;
 mod columns;
 mod enumerate;
 mod greeks;
+mod linear;
 mod options;
 mod order;
 mod price;
@@ -14,7 +15,8 @@ mod sweep;
 
 pub(crate) use columns::Multipliers;
 pub(crate) use greeks::distance;
-pub(crate) use price::{worth, Scratch};
+pub(crate) use linear::Worth;
+pub(crate) use price::Scratch;
 pub(crate) use strikes::{FURTHEST, LEAST_DEVIATION};
 
 use crate::book::{MAX_EXPIRIES, MAX_LEGS, MAX_MARKETS};
@@ -78,12 +80,10 @@ pub(crate) struct Date {
 }
 
 /// One market's linear positions, in grains.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
     /// Perps at their mark.
     pub perps: Grains,
-    /// Perps at the index.
-    pub perps_at_index: Grains,
     /// Perps at the index without their sign, rounded up.
     pub perps_size: Grains,
     /// Collateral that moves with the market.
@@ -92,6 +92,17 @@ pub(crate) struct Line {
     pub contracts: Contracts,
     /// How many collaterals were rounded.
     pub rounded: i64,
+}
+
+impl Line {
+    /// No positions.
+    pub const NONE: Self = Self {
+        perps: Grains::ZERO,
+        perps_size: Grains::ZERO,
+        collateral: Grains::ZERO,
+        contracts: Contracts(0),
+        rounded: 0,
+    };
 }
 
 /// A book, or the part of it that was asked for, priced in every column.
@@ -124,7 +135,7 @@ impl Sheet {
         self.scale = scale;
         self.date_count = 0;
         self.spans = [(0, 0); MAX_MARKETS];
-        self.lines = [Line::default(); MAX_MARKETS];
+        self.lines = [Line::NONE; MAX_MARKETS];
         self.nets = [0; MAX_LEGS];
         self.unrealised = Quote(0);
         self.markets = 0;

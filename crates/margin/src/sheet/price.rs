@@ -3,21 +3,27 @@
 use super::clock::Clock;
 use super::columns::{multipliers, of_share, Columns, Multipliers};
 use super::enumerate::{expiry, gross, market};
+use super::linear::{collect, future, perp, Worth};
 use super::options::Bench;
 use super::order::Order;
 use super::strikes::Strike;
 use super::{Date, Sheet, MARK};
-use crate::book::{Book, Collateral, Expiry, Kind, Leg, Market, Snapshot, Years, MAX_LEGS, MAX_MARKETS};
+use crate::book::{Book, Expiry, Kind, Leg, Market, Snapshot, Years, MAX_COLLATERAL, MAX_LEGS, MAX_MARKETS};
 use crate::error::{MarginError, Result};
 use crate::grains::{Grains, Scale};
 use crate::kernel::{exp, shift};
 use crate::model::Model;
-use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
+use crate::rungs::Rungs;
+use crate::units::{Fraction, Price};
 
 /// Room to price in; too large for a program's stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch {
-    /// Price multipliers by market and column.
+    /// The model's rows.
+    pub rungs: Rungs,
+    /// What the book's collateral is worth.
+    pub worths: [Worth; MAX_COLLATERAL],
+    /// Price multipliers by market and column, in which rungs stand for rows.
     pub multipliers: [Multipliers; MAX_MARKETS],
     /// Moves of the forward at hand, and of which market and share of it they are.
     columns: Columns,
@@ -46,23 +52,18 @@ impl Scratch {
         chosen: u64,
         collateral: bool,
     ) -> Result<()> {
-        sheet.clear(Scale::of(gross(snapshot, book)?)?);
-        for held in book.collateral {
+        let (gross, options) = gross(snapshot, book)?;
+        sheet.clear(Scale::of(gross)?);
+        self.rungs.climb(model, !options);
+        for (held, worth) in book.collateral.iter().zip(&mut self.worths) {
+            if collateral {
+                *worth = Worth::of(sheet.scale, held, held.price, snapshot.peg)?;
+            }
             if let (Some(place), true) = (held.market, held.amount.0 != 0) {
-                self.enter(sheet, model, market(snapshot, place)?, place);
+                let market = market(snapshot, place)?;
+                enter(&mut self.multipliers, &self.rungs, sheet, market, place);
                 if collateral {
-                    let value = value(sheet.scale, held, snapshot.peg)?;
-                    let line = sheet.lines.get_mut(place as usize).ok_or(MarginError::TooMany)?;
-                    line.collateral = line.collateral.plus(value);
-                    let index = market(snapshot, place)?.index;
-                    let contracts = sheet.scale.contracts_down(value, index);
-                    // With those of legs, of which there are 2^62 steps at most.
-                    let sum = line.contracts.0.saturating_add(contracts.0);
-                    if sum > 1 << 61 {
-                        return Err(MarginError::TooLarge);
-                    }
-                    line.contracts = Contracts(sum);
-                    line.rounded = line.rounded.saturating_add(1);
+                    collect(sheet, market, place, worth.down)?;
                 }
             }
         }
@@ -72,7 +73,7 @@ impl Scratch {
         self.order.clear();
         while let Some(leg) = book.legs.get(first) {
             let market = market(snapshot, leg.market)?;
-            self.enter(sheet, model, market, leg.market);
+            enter(&mut self.multipliers, &self.rungs, sheet, market, leg.market);
             if leg.kind == Kind::Perp {
                 if chosen & bit(first) != 0 {
                     perp(sheet, market, leg)?;
@@ -87,18 +88,6 @@ impl Scratch {
             first = first.saturating_add(legs.len());
         }
         Ok(())
-    }
-
-    /// Marks a market as held, and finds how far the columns move it.
-    #[inline(always)]
-    fn enter(&mut self, sheet: &mut Sheet, model: &Model, market: &Market, place: u8) {
-        let mark = 1u8.wrapping_shl(place as u32);
-        if sheet.markets & mark == 0 {
-            sheet.markets |= mark;
-            if let Some(columns) = self.multipliers.get_mut(place as usize) {
-                multipliers(columns, model, market);
-            }
-        }
     }
 
     /// Prices one expiry; returns the first strike of the next.
@@ -215,28 +204,16 @@ fn varying(model: &Model, expiry: &Expiry) -> Fraction {
     Fraction((left << 40).checked_div(window).unwrap_or(0))
 }
 
-/// Value of collateral in grains, rounded down.
-pub(crate) fn value(scale: Scale, held: &Collateral, peg: Price) -> Result<Grains> {
-    Ok(scale.quote_down(worth(held, held.price, peg)?))
-}
-
-/// Value of collateral at a price, rounded down.
-pub(crate) fn worth(held: &Collateral, price: Price, peg: Price) -> Result<Quote> {
-    let value = crate::kernel::widen(held.amount.0.max(0).unsigned_abs(), price.0);
-    let value = value.checked_div(peg.0 as u128).ok_or(MarginError::MissingPrice)?;
-    i128::try_from(value).map(Quote).map_err(|_| MarginError::TooLarge)
-}
-
-/// Adds a perp to its market's line.
-fn perp(sheet: &mut Sheet, market: &Market, leg: &Leg) -> Result<()> {
-    let scale = sheet.scale;
-    let line = sheet.lines.get_mut(leg.market as usize).ok_or(MarginError::TooMany)?;
-    line.perps = line.perps.plus(scale.notional_down(leg.quantity, market.perp));
-    line.perps_at_index = line.perps_at_index.plus(scale.notional_down(leg.quantity, market.index));
-    line.contracts = Contracts(line.contracts.0.saturating_add(leg.quantity.0));
-    let size = Contracts(leg.quantity.0.saturating_abs());
-    line.perps_size = line.perps_size.plus(scale.notional_up(size, market.index));
-    unrealise(&mut sheet.unrealised, leg, market.perp)
+/// Marks a market as held, and finds how far the columns move it.
+#[inline(always)]
+fn enter(all: &mut [Multipliers; MAX_MARKETS], rungs: &Rungs, sheet: &mut Sheet, market: &Market, place: u8) {
+    let mark = 1u8.wrapping_shl(place as u32);
+    if sheet.markets & mark == 0 {
+        sheet.markets |= mark;
+        if let Some(columns) = all.get_mut(place as usize) {
+            multipliers(columns, rungs, market);
+        }
+    }
 }
 
 /// Adds a slice's futures to the unrealised profit; returns them at their forward.
@@ -244,20 +221,10 @@ fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, chosen: u64) -> Re
     let mut sum = Grains::ZERO;
     for (place, leg) in slice.legs.iter().enumerate() {
         if leg.kind == Kind::Future && chosen & bit(slice.first.wrapping_add(place)) != 0 {
-            sum = sum.plus(sheet.scale.notional_down(leg.quantity, expiry.forward));
-            unrealise(&mut sheet.unrealised, leg, expiry.forward)?;
+            sum = sum.plus(future(sheet, expiry.forward, leg)?);
         }
     }
     Ok(sum)
-}
-
-/// Adds a leg's profit at the mark, less what it cost, rounded down.
-fn unrealise(sum: &mut Quote, leg: &Leg, mark: Price) -> Result<()> {
-    // Below 2^127.
-    let product = (leg.quantity.0 as i128).checked_mul(mark.0 as i128).ok_or(MarginError::TooLarge)?;
-    let profit = product.div_euclid(STEPS as i128).checked_sub(leg.basis.0).ok_or(MarginError::TooLarge)?;
-    *sum = Quote(sum.0.checked_add(profit).ok_or(MarginError::TooLarge)?);
-    Ok(())
 }
 
 /// Sum of the chosen legs' sizes at the index, rounded up.
@@ -269,7 +236,7 @@ fn notional(scale: Scale, slice: &Slice, chosen: u64) -> Grains {
             sum = sum.wrapping_add(leg.quantity.0.wrapping_abs());
         }
     }
-    scale.notional_up(Contracts(sum), slice.market.index)
+    scale.notional_up(sum.unsigned_abs(), slice.market.index)
 }
 
 /// An expiry's static discounts of a positive and of a negative value, and its basis factor.

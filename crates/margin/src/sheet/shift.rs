@@ -114,7 +114,6 @@ impl Sheet {
 /// Moves a share of a market's perps.
 fn shift_line(line: &mut Line, part: &Line, moved: Move) {
     moved.value(&mut line.perps, part.perps);
-    moved.value(&mut line.perps_at_index, part.perps_at_index);
     moved.size(&mut line.perps_size, part.perps_size);
     line.contracts.0 = line.contracts.0.wrapping_add(moved.number(part.contracts.0));
     line.rounded = line.rounded.wrapping_add(moved.once());

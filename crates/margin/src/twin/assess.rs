@@ -39,7 +39,7 @@ pub fn assess(model: &Model<'_>, snapshot: &Snapshot<'_>, book: &Book<'_>) -> Re
         .collect();
     (report.scan, report.worst) = across(&parts);
     report.components.scan = report.scan;
-    let gain = sides.iter().map(|side| side.unrealised).sum();
+    let gain = sides.iter().map(|side| side.unrealised).sum::<f64>() + from_quote(book.unpaid);
     charges::account(model, book, peg, gain, &mut report.components);
     report.value = value(&sides, book, peg);
     margins(model, peg, &mut report);
@@ -49,7 +49,7 @@ pub fn assess(model: &Model<'_>, snapshot: &Snapshot<'_>, book: &Book<'_>) -> Re
 fn value(sides: &[Side<'_>], book: &Book<'_>, peg: f64) -> f64 {
     let collateral: f64 = book.collateral.iter().map(|collateral| worth(collateral, peg)).sum();
     let market = |side: &Side<'_>| side.unrealised + side.slices.iter().map(|slice| slice.mark).sum::<f64>();
-    from_quote(book.cash) + collateral + sides.iter().map(market).sum::<f64>()
+    from_quote(book.cash) + from_quote(book.unpaid) + collateral + sides.iter().map(market).sum::<f64>()
 }
 
 fn margins(model: &Model<'_>, peg: f64, report: &mut Report) {

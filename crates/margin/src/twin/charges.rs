@@ -28,7 +28,7 @@ pub fn market(side: &Side<'_>, sum: &mut Components) {
     sum.bias += (-side.at_slow()).max(0.0);
 }
 
-/// Adds what collateral and unrealised gains cost.
+/// Adds what collateral and gains cost, unrealised and unpaid ones.
 pub fn account(model: &Model<'_>, book: &Book<'_>, peg: f64, gain: f64, sum: &mut Components) {
     for collateral in book.collateral {
         let value = worth(collateral, peg);

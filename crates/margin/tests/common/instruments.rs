@@ -15,6 +15,14 @@ pub fn cash(rng: &mut Rng) -> Quote {
     quote(sign * rng.scale(1.0, 1e7))
 }
 
+/// Profit that is owed; mostly none.
+pub fn unpaid(rng: &mut Rng) -> Quote {
+    if rng.chance(0.7) {
+        return Quote(0);
+    }
+    quote(rng.scale(1.0, 1e7))
+}
+
 /// A token beside cash; every other one moves with a market.
 pub fn collateral(rng: &mut Rng, markets: &[Market<'_>]) -> Collateral {
     let place = rng.below(markets.len().max(1));

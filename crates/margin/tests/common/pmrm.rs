@@ -199,6 +199,7 @@ fn world(case: &Value) -> World {
         peg: price(number(case, "stable")),
         markets: vec![market],
         cash: quote(number(case, "cash")),
+        unpaid: Quote(0),
         collateral: list(&case["collaterals"]).iter().map(collateral).collect(),
         legs,
     };

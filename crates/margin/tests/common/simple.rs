@@ -25,6 +25,7 @@ pub fn world(markets: usize) -> World {
         peg: price(1.0),
         markets: (0..markets).map(market).collect(),
         cash: Quote(0),
+        unpaid: Quote(0),
         collateral: Vec::new(),
         legs: Vec::new(),
     }

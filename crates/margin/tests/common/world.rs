@@ -50,6 +50,8 @@ pub struct World {
     pub markets: Vec<Market<'static>>,
     /// Balance.
     pub cash: Quote,
+    /// Profit that is owed to the account.
+    pub unpaid: Quote,
     /// Tokens beside cash.
     pub collateral: Vec<Collateral>,
     /// Positions.
@@ -87,6 +89,7 @@ impl World {
             peg: surroundings::peg(&mut rng),
             markets,
             cash: Quote(0),
+            unpaid: Quote(0),
             collateral: Vec::new(),
             legs: Vec::new(),
         };
@@ -97,6 +100,7 @@ impl World {
     pub fn rebooked(&self, seed: u64, legs: usize, collateral: usize) -> Self {
         let mut world = Self { legs: Vec::new(), collateral: Vec::new(), ..self.clone() };
         world.cash = instruments::cash(&mut Rng::of(seed, "cash", 0));
+        world.unpaid = instruments::unpaid(&mut Rng::of(seed, "unpaid", 0));
         for place in 0..legs {
             let fresh = |leg: &Leg| world.legs.iter().all(|other| instrument(other) != instrument(leg));
             let mut rng = Rng::of(seed, "leg", place);
@@ -114,6 +118,7 @@ impl World {
     pub fn joined(&self, other: &Self) -> Self {
         let mut world = self.clone();
         world.cash = Quote(self.cash.0 + other.cash.0);
+        world.unpaid = Quote(self.unpaid.0 + other.unpaid.0);
         world.collateral.extend_from_slice(&other.collateral);
         world.legs.extend_from_slice(&other.legs);
         world.tidy();
@@ -147,7 +152,7 @@ impl World {
 
     /// The book.
     pub fn book(&self) -> Book<'_> {
-        Book { cash: self.cash, collateral: &self.collateral, legs: &self.legs }
+        Book { cash: self.cash, unpaid: self.unpaid, collateral: &self.collateral, legs: &self.legs }
     }
 
     /// Everything that a rounding error can be a share of, in quote: the notional of all legs at
@@ -158,7 +163,8 @@ impl World {
             .collateral
             .iter()
             .map(|c| c.amount.0 as f64 * c.price.0.max(c.slow.0) as f64 / self.peg.0 as f64 / STEPS as f64);
-        (self.cash.0 as f64 / STEPS as f64).abs() + legs.sum::<f64>() + tokens.sum::<f64>()
+        let money = self.cash.0.unsigned_abs() + self.unpaid.0.unsigned_abs();
+        money as f64 / STEPS as f64 + legs.sum::<f64>() + tokens.sum::<f64>()
     }
 }
 

@@ -36,6 +36,75 @@ fn of_equal_rows_the_first_is_named() {
 }
 
 #[test]
+fn rows_that_differ_in_volatility_keep_their_names() {
+    let of = |multiplier, vol, weight| Row { vol, weight: fraction(weight), ..row(multiplier, 0.0) };
+    let rows = [
+        of(1.2, Vol::Up, 0.5),
+        of(1.2, Vol::Up, 1.0),
+        of(1.2, Vol::Down, 1.0),
+        // A skew moves no price, whatever it says.
+        of(1.2, Vol::Linear, 1.0),
+        of(0.5, Vol::Absolute, 1.0),
+        of(0.8, Vol::Down, 0.5),
+        of(0.8, Vol::Down, 1.0),
+        of(0.8, Vol::Flat, 1.0),
+        of(0.8, Vol::Up, 1.0),
+        of(1.0, Vol::Up, 1.0),
+    ];
+    let mut desk = Box::new(Desk::new());
+    let model = Model { rows: &rows, ..bare() };
+    for (quantity, worst, exact) in [
+        (-1.0, 1, [-10.0, -20.0, -20.0, 0.0, 0.0, 10.0, 20.0, 20.0, 20.0, 0.0]),
+        (1.0, 6, [10.0, 20.0, 20.0, 0.0, 0.0, -10.0, -20.0, -20.0, -20.0, 0.0]),
+    ] {
+        let mut world = world(1);
+        world.legs = vec![perp(0, quantity)];
+        let report = assess(&mut desk, &model, &world.snapshot(), &world.book()).expect("a sound book");
+        assert_eq!((report.worst, report.markets[0].worst), (Worst::Row(worst), Worst::Row(worst)));
+        for (row, exact) in exact.into_iter().enumerate() {
+            let shown = desk.row(0, row);
+            assert!((shown.0 - quote(exact).0).abs() < 1_000, "row {row}: {shown:?} for {exact}");
+        }
+        assert_eq!(desk.row(0, rows.len()), Quote(0));
+    }
+    // Nor does a name depend on how many markets share it.
+    let mut world = world(2);
+    world.legs = vec![perp(0, 1.0), perp(1, 1.0)];
+    let cross = Cross { offset: ONE, floor: ZERO, covariance: false, correlations: &[] };
+    assert_eq!(run(&Model { cross, ..model }, &world).worst, Worst::Systemic(6));
+}
+
+#[test]
+fn a_tail_may_end_within_rows_that_differ_in_volatility() {
+    let of = |multiplier, vol, mass| Row { vol, ..row(multiplier, mass) };
+    let rows = [
+        of(0.8, Vol::Up, 0.125),
+        of(0.8, Vol::Down, 0.125),
+        of(0.9, Vol::Up, 0.25),
+        of(0.9, Vol::Flat, 0.25),
+        of(1.1, Vol::Flat, 0.25),
+    ];
+    let mut world = world(1);
+    world.legs = vec![perp(0, 1.0)];
+    // Twenty for a quarter of the mass, ten for the next half, then a gain of ten; three times the mean.
+    for (share, mean) in [
+        (0.0625, 20.0),
+        (0.1875, 20.0),
+        (0.25, 20.0),
+        (0.5, 15.0),
+        (0.625, 14.0),
+        (0.75, 40.0 / 3.0),
+        (1.0, 7.5),
+    ] {
+        let tail = Tail { share: fraction(share), multiplier: fraction(3.0) };
+        let report = run(&Model { rows: &rows, tail, ..bare() }, &world);
+        assert_eq!(report.worst, Worst::Shortfall);
+        let scan = report.components.scan;
+        assert!((scan.0 - quote(3.0 * mean).0).abs() <= 10, "{scan:?} for {share}");
+    }
+}
+
+#[test]
 fn a_row_comes_before_an_equal_contingency() {
     let mut world = world(1);
     world.markets[0].expiries = vec![expiry(86_400)].leak();

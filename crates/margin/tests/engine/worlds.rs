@@ -95,6 +95,7 @@ fn worlds_are_of_many_kinds() {
     some(&|world| world.collateral.iter().any(|token| token.market.is_some()));
     some(&|world| world.markets.iter().any(|market| !market.certain));
     some(&|world| world.cash.0 < 0);
+    some(&|world| world.unpaid.0 > 0);
     let expiries =
         |world: &World| world.markets.iter().flat_map(|market| market.expiries).copied().collect::<Vec<_>>();
     for seconds in [i64::MIN..=0, 1..=1, 2..=1_799, 1_800..=86_400, 40_000_000..=70_000_000] {

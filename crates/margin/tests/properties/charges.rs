@@ -1,8 +1,9 @@
 //! Add-ons: nothing where their parameter is zero, never less where it is higher, and never below zero.
 
-use crate::books::{small, spread, EVERYTHING, NO_ADD_ONS};
+use crate::books::{small, spread, EVERYTHING, MODELS, NO_ADD_ONS};
 use crate::common::World;
 use crate::harness::{needs, property, Verdict, CORE, MANY};
+use ballast_margin::book::Kind;
 use ballast_margin::model::{AddOns, Gains, Model};
 use ballast_margin::report::Components;
 use ballast_margin::units::{Fraction, Quote};
@@ -116,11 +117,29 @@ fn a_longer_decay_never_lowers_convexity() {
 }
 
 #[test]
+fn unpaid_profit_is_as_good_as_a_position_that_cost_so_much_less() {
+    property(MANY, (spread(), 0usize..7, -1i128 << 60..1i128 << 60), |(mut world, model, more)| {
+        let Some(leg) = world.legs.iter().position(|leg| leg.kind <= Kind::Future) else { return Ok(()) };
+        let model = MODELS[model].1;
+        let before = needs(&model, &world)?;
+        world.unpaid.0 += more;
+        let unpaid = needs(&model, &world)?;
+        require!(unpaid.value.0 == before.value.0 + more, "{before:?} becomes {unpaid:?} with {more} more");
+        world.unpaid.0 -= more;
+        world.legs[leg].basis.0 -= more;
+        let cheaper = needs(&model, &world)?;
+        require!(unpaid == cheaper, "{unpaid:?} is {cheaper:?} for a position");
+        Ok(())
+    });
+}
+
+#[test]
 fn gains_count_to_their_weight_and_cap_and_losses_fully() {
     property(MANY, (small(), 0..=ONE, 0..1i128 << 60), |(world, weight, cap)| {
         let gains = Gains { weight: Fraction(weight), cap: Quote(cap) };
         let report = needs(&Model { gains, ..EVERYTHING }, &world)?;
         let profit: i128 = world.legs.iter().map(|leg| unrealised(&world, leg)).sum();
+        let profit = profit + world.unpaid.0;
         let idle = profit - ((profit * i128::from(weight)) >> 40).min(cap);
         let expected = if profit > 0 { idle } else { 0 };
         require!(report.components.gains.0 == expected, "{:?} for {expected}", report.components.gains);

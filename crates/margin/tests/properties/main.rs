@@ -12,6 +12,7 @@ mod books;
 mod charges;
 mod collateral;
 mod margins;
+mod neighbours;
 mod offsets;
 mod options;
 mod order;

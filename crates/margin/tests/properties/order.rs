@@ -86,7 +86,7 @@ fn positions_of_nothing_change_nothing() {
             world.legs.iter().any(|held| same(&held))
         });
         empty.legs.iter_mut().for_each(|leg| (leg.quantity, leg.basis) = (Contracts(0), Quote(0)));
-        empty.cash = Quote(0);
+        (empty.cash, empty.unpaid) = (Quote(0), Quote(0));
         let (one, other) = (needs(&model, &world)?, needs(&model, &world.joined(&empty))?);
         let allowed = allowance(GUARD, &[&world]).0;
         let near = |one: Quote, other: Quote| (one.0 - other.0).abs() <= allowed;

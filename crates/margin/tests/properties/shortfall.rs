@@ -26,19 +26,22 @@ fn linear(long: bool) -> World {
     world
 }
 
-/// Rows at random prices with random masses that sum to one, some of them zero.
+/// Rows at random prices with random masses that sum to one, some of them zero; neighbours may share a price under
+/// other volatilities.
 fn random_rows(rng: &mut Rng) -> Vec<Row> {
-    let count = 1 + rng.below(40);
-    let mut left = ONE;
+    let (count, shared) = (1 + rng.below(40), [0.0, 0.7][rng.below(2)]);
+    let (mut left, mut multiplier) = (ONE, None);
     let row = |place| {
         let mass = if place + 1 == count { left } else { (left as f64 * rng.unit() * rng.unit()) as i64 };
         let mass = if place + 1 < count && rng.chance(0.2) { 0 } else { mass };
         left -= mass;
-        let multiplier = if rng.chance(0.1) { ONE } else { (ONE as f64 * rng.between(0.01, 3.0)) as i64 };
+        let other = if rng.chance(0.1) { ONE } else { (ONE as f64 * rng.between(0.01, 3.0)) as i64 };
+        let own = multiplier.filter(|_| rng.chance(shared)).unwrap_or(other);
+        multiplier = Some(own);
         Row {
-            multiplier: Fraction(multiplier),
+            multiplier: Fraction(own),
             scaled: false,
-            vol: Vol::Flat,
+            vol: [Vol::Down, Vol::Flat, Vol::Up][rng.below(3)],
             weight: Fraction::ONE,
             mass: Fraction(mass),
         }

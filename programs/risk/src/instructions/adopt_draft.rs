@@ -31,6 +31,7 @@ impl AdoptDraft<'_> {
         let revision = {
             let draft = ctx.accounts.draft.load()?;
             let model = &mut ctx.accounts.model.load_mut()?;
+            require!(draft.version == Model::VERSION, RiskError::ModelVersionUnknown);
             require!(draft.draft == 1 && model.draft == 0, RiskError::ModelIsDraft);
             model.copy(&draft);
             model.peg_market = draft.peg_market;

@@ -33,6 +33,7 @@ impl CreateDraft<'_> {
         let (group, now) = (ctx.accounts.group.key(), Clock::get()?.unix_timestamp);
         {
             let model = ctx.accounts.model.load()?;
+            require!(model.version == Model::VERSION, RiskError::ModelVersionUnknown);
             require!(model.draft == 0, RiskError::ModelIsDraft);
             let draft = &mut ctx.accounts.draft.load_init()?;
             draft.version = Model::VERSION;

@@ -27,6 +27,7 @@ impl WriteDraft<'_> {
         require_authority(&ctx.accounts.group, &ctx.accounts.authority)?;
         let revision = {
             let draft = &mut ctx.accounts.draft.load_mut()?;
+            require!(draft.version == Model::VERSION, RiskError::ModelVersionUnknown);
             require!(draft.draft == 1, RiskError::ModelIsDraft);
             write(draft, &section)?;
             draft.revision = draft.revision.saturating_add(1);

@@ -5,7 +5,7 @@ use crate::common::simple::{expiry, leg, perp, world};
 use crate::common::units::{contracts, fraction, quote as money};
 use crate::common::World;
 use ballast_margin::book::Kind;
-use ballast_margin::model::{Factors, Model};
+use ballast_margin::model::{Factors, Gains, Model};
 use ballast_margin::quote::{quantity, quote, quote_up_to, Liquidation, Margins, Part, QuoteDesk, Terms};
 use ballast_margin::units::{Contracts, Fraction, Quote};
 use ballast_margin::{assess, Desk, MarginError, Result};
@@ -111,6 +111,26 @@ fn options_change_hands_at_the_mark() {
     short.cash = money(-10.0);
     let found = ask(&models::bare(), &short, 0b11, &terms(0.1, 0.0, 0.0)).expect("quoted");
     near(found.premium, 50.0 * f64::from(found.closed.bits()) / 1_048_576.0);
+}
+
+#[test]
+fn unpaid_profit_stays_as_it_is() {
+    // The account is worth 40 as above, 60 of it unpaid: of those 30 count in initial margin, before and after.
+    let mut model = models::bare();
+    model.gains = Gains { weight: fraction(0.5), cap: money(1e6) };
+    let terms = terms(0.1, 0.05, 0.0);
+    let owed = World { unpaid: money(60.0), ..ten_perps(-20.0) };
+    let found = ask(&model, &owed, 1, &terms).expect("quoted");
+    let paid = ask(&model, &ten_perps(40.0), 1, &terms).expect("quoted");
+    let with_gains =
+        |margins: Margins| Margins { initial: Quote(margins.initial.0 + money(30.0).0), ..margins };
+    let (before, after) = (with_gains(paid.before), with_gains(paid.after));
+    assert_eq!(found, Liquidation { before, after, ..paid });
+    // Closing all that there is leaves it, too.
+    let all = ask(&model, &World { unpaid: money(60.0), ..ten_perps(-65.0) }, 1, &terms).expect("quoted");
+    assert_eq!((all.closed, all.after.maintenance), (Part::ONE, Quote(0)));
+    near(all.after.initial, 30.0);
+    near(all.after.value, -5.0);
 }
 
 #[test]

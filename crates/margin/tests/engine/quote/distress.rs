@@ -79,7 +79,7 @@ pub fn closed(world: &World, quantities: &[Contracts], quote: &Liquidation) -> W
 
 /// The chosen legs as a book of their own.
 pub fn alone(world: &World, chosen: u64) -> World {
-    let mut own = World { collateral: Vec::new(), cash: Quote(0), ..world.clone() };
+    let mut own = World { collateral: Vec::new(), cash: Quote(0), unpaid: Quote(0), ..world.clone() };
     let mut place = 0;
     own.legs.retain(|_| (chosen >> place & 1 == 1, place += 1).0);
     own

@@ -142,6 +142,34 @@ fn slow_prices_and_gains_count_in_initial_margin_only() {
 }
 
 #[test]
+fn unpaid_profit_counts_as_a_gain_and_makes_up_for_losses() {
+    let mut world = world(1);
+    let model = Model { gains: Gains { weight: fraction(0.5), cap: quote(20.0) }, ..bare() };
+    let mut of = |unpaid, loss| {
+        world.unpaid = quote(unpaid);
+        world.legs = vec![perp(0, 2.0)];
+        world.legs[0].basis = quote(200.0 + loss);
+        let report = assess(model, &world);
+        (report.value, report.components.gains)
+    };
+    for (unpaid, loss, value, gains) in [
+        (30.0, 0.0, 30.0, 15.0),
+        (60.0, 0.0, 60.0, 40.0),
+        // What is owed and a gain at the mark are one sum.
+        (30.0, -30.0, 60.0, 40.0),
+        (30.0, 20.0, 10.0, 5.0),
+        (30.0, 60.0, -30.0, 0.0),
+        // A debt counts as it is.
+        (-30.0, -50.0, 20.0, 10.0),
+        (-30.0, 0.0, -30.0, 0.0),
+    ] {
+        let found = of(unpaid, loss);
+        near(found.0, value);
+        near(found.1, gains);
+    }
+}
+
+#[test]
 fn margins_are_the_sum_of_their_parts() {
     let mut world = world(1);
     world.peg = price(0.9);

@@ -96,7 +96,12 @@ impl World {
 
     /// The book.
     pub fn book(&self) -> Book<'_> {
-        Book { cash: Quote(1_000_000 * STEPS as i128), collateral: &self.collateral, legs: &self.legs }
+        Book {
+            cash: Quote(1_000_000 * STEPS as i128),
+            unpaid: Quote(0),
+            collateral: &self.collateral,
+            legs: &self.legs,
+        }
     }
 }
 

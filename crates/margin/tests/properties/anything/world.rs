@@ -9,7 +9,7 @@ use ballast_margin::units::{Contracts, Fraction, Price, Quote};
 const KINDS: [Kind; 4] = [Kind::Perp, Kind::Future, Kind::Call, Kind::Put];
 
 /// How many fields there are.
-pub const FIELDS: u16 = 37;
+pub const FIELDS: u16 = 38;
 
 /// Puts `n` into one field.
 pub fn set(world: &mut World, field: u16, place: usize, n: i64) {
@@ -19,7 +19,8 @@ pub fn set(world: &mut World, field: u16, place: usize, n: i64) {
         field @ 2..=8 => leg(world, field - 2, place, n),
         field @ 9..=15 => token(world, field - 9, place, n),
         field @ 16..=25 => market(world, field - 16, place, n),
-        field => expiry(world, field - 26, place, n),
+        field @ 26..=36 => expiry(world, field - 26, place, n),
+        _ => world.unpaid = Quote(wide(n)),
     }
 }
 

@@ -51,6 +51,7 @@ fn rows() {
     assert_eq!((offset_of!(Delegate, key), offset_of!(Delegate, expires_at)), (0, 32));
     assert_eq!(offset_of!(Delegate, scope), 40);
     assert_eq!((offset_of!(Collateral, amount), offset_of!(Collateral, bank)), (0, 8));
+    assert_eq!((offset_of!(Collateral, market), offset_of!(Collateral, reserved)), (10, 12));
     assert_eq!((offset_of!(MarketBook, unpaid_profit), offset_of!(MarketBook, market)), (0, 8));
     assert_eq!(offset_of!(MarketBook, legs), 10);
     assert_eq!((offset_of!(Leg, quantity), offset_of!(Leg, entry_value)), (0, 8));
