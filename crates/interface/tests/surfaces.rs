@@ -23,7 +23,7 @@ const DATES_INVALID: u32 = 6031;
 const CALENDAR: u32 = 6034;
 const JUMP: u32 = 6037;
 const FORWARD_FAR: u32 = 6038;
-const PRICE_NOT_GOOD: u32 = 6039;
+const PRICE_UNKNOWN: u32 = 6039;
 
 fn code<T>(result: Result<T>) -> Option<u32> {
     match result {
@@ -272,11 +272,21 @@ fn a_surface_needs_its_turn_its_time_and_a_price() {
     assert_eq!(post(&|_, args| args.valid_from -= 1), Some(SEQUENCE_OLD), "an earlier moment");
     assert_eq!(post(&|_, args| args.valid_from += 1), Some(MESSAGE_EARLY));
     assert_eq!(post(&|market, _| market.price.published_at -= 60), None);
-    assert_eq!(post(&|market, _| market.price.published_at -= 61), Some(PRICE_NOT_GOOD));
-    assert_eq!(post(&|market, _| market.price.index = 0), Some(PRICE_NOT_GOOD));
-    assert_eq!(post(&|market, _| market.price.wide_since = 1), Some(PRICE_NOT_GOOD));
-    assert_eq!(post(&|market, _| market.price.far_since = 1), Some(PRICE_NOT_GOOD));
-    assert_eq!(post(&|market, _| market.price.unusable_since = 1), Some(PRICE_NOT_GOOD));
+    assert_eq!(post(&|market, _| market.price.published_at -= 61), Some(PRICE_UNKNOWN));
+    assert_eq!(post(&|market, _| market.price.index = 0), Some(PRICE_UNKNOWN));
+    // A doubtful price will do, but no old one.
+    let doubts: [fn(&mut MarketRisk); 2] =
+        [|market| market.price.wide_since = 1, |market| market.price.far_since = 1];
+    for doubt in doubts {
+        for (age, expected) in [(0, None), (60, None), (61, Some(PRICE_UNKNOWN))] {
+            let post = post(&|market, _| {
+                doubt(market);
+                market.price.published_at -= age;
+            });
+            assert_eq!(post, expected, "{age}");
+        }
+    }
+    assert_eq!(post(&|market, _| market.price.unusable_since = 1), Some(PRICE_UNKNOWN));
 }
 
 #[test]
