@@ -24,7 +24,8 @@ const ATTESTATION_LOOSER: u32 = 6041;
 // First eight bytes of SHA-256 of "event:MultiplierAttested".
 const MULTIPLIER_ATTESTED_TAG: [u8; 8] = [233, 205, 242, 87, 153, 128, 130, 214];
 
-const PRICE: i64 = 95_000_00000000;
+/// In 10^-8 dollars.
+const PRICE: i64 = 9_500_000_000_000;
 const ONE: i64 = 1 << 40;
 
 fn scene(world: &mut World) -> RiskSpec {
@@ -206,7 +207,7 @@ fn a_short_call_needs_more_while_an_attestation_is_in_force(world: &mut World) {
         // A call at 100 000 on one coin, sold.
         let leg = &mut account.legs[0];
         (leg.market, leg.kind, leg.quantity, leg.expiry) = (BTC, 3, -100, START + 864_000);
-        leg.strike = 100_000_00000000;
+        leg.strike = 10_000_000_000_000;
         (account.markets[0].market, account.markets[0].legs) = (BTC, 1);
     });
     let untouched = |_: &mut MarketRisk| ();

@@ -23,7 +23,8 @@ const SEQUENCE_OLD: u32 = 6028;
 const MESSAGE_EARLY: u32 = 6029;
 const MESSAGE_LATE: u32 = 6030;
 
-const PRICE: i64 = 95_000_00000000;
+/// In 10^-8 dollars.
+const PRICE: i64 = 9_500_000_000_000;
 
 fn scene(world: &mut World) -> RiskSpec {
     let spec = world.create_risk(Preset::Ballast, &[BTC, ETH]);
@@ -158,7 +159,7 @@ fn a_message_is_worth_nothing_to_the_next_committee(world: &mut World) {
 
 fn a_message_is_for_one_market_of_one_group(world: &mut World) {
     let first = scene(world);
-    world.set_price(&first, ETH, 3_000_00000000);
+    world.set_price(&first, ETH, 300_000_000_000);
     let second = second_group(world, &first);
     world.set_price(&second, BTC, PRICE);
     for kind in KINDS {

@@ -19,7 +19,9 @@ ballast_testkit::on_every_svm!(
 const SURFACE_POSTED_TAG: [u8; 8] = [103, 153, 162, 6, 22, 205, 73, 171];
 
 const DAY: i64 = 86_400;
-const PRICE: i64 = 95_000_00000000;
+/// In 10^-8 dollars.
+const PRICE: i64 = 9_500_000_000_000;
+/// The same in 10^-10.
 const INDEX: u64 = 950_000_000_000_000;
 
 fn scene(world: &mut World) -> RiskSpec {
@@ -72,7 +74,7 @@ fn a_surface_is_kept_as_it_was_signed(world: &mut World) {
 
     world.step("Two minutes later the price is another, and so is the surface.");
     world.svm.pass(120);
-    world.set_price(&spec, BTC, 95_123_45678901);
+    world.set_price(&spec, BTC, 9_512_345_678_901);
     let before = market(world, &spec);
     let slices = [
         slice(START, 10 * DAY, 958_000_000_000_000, 0.65),
@@ -161,7 +163,7 @@ fn samples_survive_a_surface(world: &mut World) {
     world.svm.pass(DAY - 1_000);
     world.set_price(&spec, BTC, PRICE);
     world.svm.pass(40);
-    world.set_price(&spec, BTC, 96_000_00000000);
+    world.set_price(&spec, BTC, 9_600_000_000_000);
     world.svm.pass(20);
     world.set_price(&spec, BTC, PRICE);
     let sampled = i128::from(INDEX) * 40 + 960_000_000_000_000 * 20;

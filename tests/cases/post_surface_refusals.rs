@@ -15,7 +15,7 @@ ballast_testkit::on_every_svm!(
     volatilities_that_jump_are_refused,
     forwards_far_from_the_index_are_refused,
     dates_in_the_wrong_places_are_refused,
-    surfaces_wait_for_a_good_price,
+    surfaces_wait_for_a_fresh_price,
 );
 
 const SEQUENCE_OLD: u32 = 6028;
@@ -27,10 +27,14 @@ const WING: u32 = 6035;
 const LEVEL: u32 = 6036;
 const JUMP: u32 = 6037;
 const FORWARD_FAR: u32 = 6038;
-const PRICE_NOT_GOOD: u32 = 6039;
+const PRICE_UNKNOWN: u32 = 6039;
 
 const DAY: i64 = 86_400;
-const PRICE: i64 = 95_000_00000000;
+/// A dollar in a price account.
+const DOLLAR: i64 = 100_000_000;
+/// In 10^-8 dollars.
+const PRICE: i64 = 9_500_000_000_000;
+/// The same in 10^-10.
 const INDEX: u64 = 950_000_000_000_000;
 
 fn scene(world: &mut World) -> RiskSpec {
@@ -248,8 +252,11 @@ fn dates_in_the_wrong_places_are_refused(world: &mut World) {
     refuse(world, &spec, "a thirteenth beside an expired one", DATES_INVALID, &[days(25)]);
 }
 
+/// What is done to a good price.
+type Edit = fn(&mut PriceUpdate);
+
 /// Publishes a price that is edited, and refreshes it.
-fn refresh(world: &mut World, spec: &RiskSpec, edit: fn(&mut PriceUpdate)) {
+fn refresh(world: &mut World, spec: &RiskSpec, edit: Edit) {
     let mut update = world.price_update(BTC, PRICE);
     edit(&mut update);
     let address = price_account(&spec.group, BTC);
@@ -257,29 +264,34 @@ fn refresh(world: &mut World, spec: &RiskSpec, edit: fn(&mut PriceUpdate)) {
     world.svm.send(&[risk_program::refresh_price(&spec.group, BTC, &address)], &[]).expect("a refresh");
 }
 
-fn surfaces_wait_for_a_good_price(world: &mut World) {
+fn surfaces_wait_for_a_fresh_price(world: &mut World) {
     let spec = world.create_risk(Preset::Ballast, &[BTC]);
     let surface = [middle(0.36)];
-    refuse(world, &spec, "before the first price", PRICE_NOT_GOOD, &surface);
-    let doubts: [(&str, fn(&mut PriceUpdate)); 4] = [
-        ("wide", |update| update.interval = 2_000_00000000),
-        ("far below its average", |update| update.average = 106_000_00000000),
-        ("far above its average", |update| update.average = 86_000_00000000),
-        ("none that means anything", |update| update.price = 0),
+    refuse(world, &spec, "before the first price", PRICE_UNKNOWN, &surface);
+    // When prices run, volatility must follow: a doubtful price will do while it is fresh.
+    let doubts: [(&str, Edit); 3] = [
+        ("wide", |update| update.interval = 2_000 * DOLLAR as u64),
+        ("far below its average", |update| update.average = 106_000 * DOLLAR),
+        ("far above its average", |update| update.average = 86_000 * DOLLAR),
     ];
     for (what, edit) in doubts {
         refresh(world, &spec, edit);
-        refuse(world, &spec, what, PRICE_NOT_GOOD, &surface);
-        refresh(world, &spec, |_| ());
+        world.svm.pass(60);
         world.set_surface(&spec, BTC, &surface);
+        world.svm.pass(1);
+        refuse(world, &spec, &format!("{what}, and old"), PRICE_UNKNOWN, &surface);
     }
+    refresh(world, &spec, |update| update.price = 0);
+    refuse(world, &spec, "none that means anything", PRICE_UNKNOWN, &surface);
+    refresh(world, &spec, |_| ());
+    world.set_surface(&spec, BTC, &surface);
     // A price is good for a minute, by when it was published.
     world.svm.pass(60);
     world.set_surface(&spec, BTC, &surface);
     world.svm.pass(1);
-    refuse(world, &spec, "stale", PRICE_NOT_GOOD, &surface);
+    refuse(world, &spec, "stale", PRICE_UNKNOWN, &surface);
     refresh(world, &spec, |update| update.published_at -= 60);
     world.set_surface(&spec, BTC, &surface);
     world.svm.pass(1);
-    refuse(world, &spec, "stale by its own time", PRICE_NOT_GOOD, &surface);
+    refuse(world, &spec, "stale by its own time", PRICE_UNKNOWN, &surface);
 }

@@ -32,7 +32,7 @@ const ITSELF: u16 = u16::MAX;
 /// A group whose BTC market has a price.
 fn scene(world: &mut World) -> RiskSpec {
     let spec = world.create_risk(Preset::Ballast, &[BTC, ETH]);
-    world.set_price(&spec, BTC, 95_000_00000000);
+    world.set_price(&spec, BTC, 9_500_000_000_000);
     spec
 }
 

@@ -237,6 +237,23 @@ fn a_message_may_bring_twelve_dates_and_no_more() {
         [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13].map(|d| NOW + d * DAY)
     );
     assert_eq!(moved.dates[..11], twelve.dates[1..]);
+    // When all of them are, nothing of them is left in the free rows.
+    assert_eq!(taken(&twelve, NOW + 30 * DAY, &[flat(40 * DAY, 0.1)]).date_count, 1);
+}
+
+#[test]
+fn a_date_in_front_of_others_begins_with_nothing() {
+    let mut market = taken(&market(), NOW, &[flat(2 * DAY, 0.01), flat(3 * DAY, 0.02)]);
+    for (place, date) in market.dates[..2].iter_mut().enumerate() {
+        (date.sampled, date.sampled_seconds) = (Wide::new(7 + place as i128), 3);
+    }
+    let before = market.dates;
+    let after = taken(&market, NOW, &[flat(DAY, 0.001)]);
+    assert_eq!((after.dates[0].sampled.get(), after.dates[0].sampled_seconds), (0, 0));
+    assert_eq!(after.dates[1..3], before[..2]);
+    // Posted anew, they keep what they have.
+    let after = taken(&after, NOW, &[flat(2 * DAY, 0.011), flat(3 * DAY, 0.021)]);
+    assert_eq!(after.dates.map(|date| date.sampled.get())[..4], [0, 7, 8, 0]);
 }
 
 #[test]
@@ -257,12 +274,18 @@ fn a_surface_needs_its_turn_its_time_and_a_price() {
     assert_eq!(post(&|market, _| market.price.published_at -= 60), None);
     assert_eq!(post(&|market, _| market.price.published_at -= 61), Some(PRICE_UNKNOWN));
     assert_eq!(post(&|market, _| market.price.index = 0), Some(PRICE_UNKNOWN));
-    // A doubtful price will do, unless it is old as well.
-    assert_eq!(post(&|market, _| market.price.wide_since = 1), None);
-    assert_eq!(post(&|market, _| market.price.far_since = 1), None);
-    let old = |market: &mut MarketRisk| market.price.published_at -= 61;
-    assert_eq!(post(&|market, _| (market.price.wide_since, _) = (1, old(market))), Some(PRICE_UNKNOWN));
-    assert_eq!(post(&|market, _| (market.price.far_since, _) = (1, old(market))), Some(PRICE_UNKNOWN));
+    // A doubtful price will do, but no old one.
+    let doubts: [fn(&mut MarketRisk); 2] =
+        [|market| market.price.wide_since = 1, |market| market.price.far_since = 1];
+    for doubt in doubts {
+        for (age, expected) in [(0, None), (60, None), (61, Some(PRICE_UNKNOWN))] {
+            let post = post(&|market, _| {
+                doubt(market);
+                market.price.published_at -= age;
+            });
+            assert_eq!(post, expected, "{age}");
+        }
+    }
     assert_eq!(post(&|market, _| market.price.unusable_since = 1), Some(PRICE_UNKNOWN));
 }
 

@@ -19,6 +19,7 @@ pub fn assess(
 ) -> Result<Box<Assessment>> {
     let (model, account) = (model.load()?, margin_account.load()?);
     require_keys_eq!(account.group, group.key(), RiskError::WrongGroup);
+    require!(account.version == MarginAccount::VERSION, RiskError::AccountVersionUnknown);
     require!(model.version == Model::VERSION, RiskError::ModelVersionUnknown);
     require!(model.draft == 0, RiskError::ModelIsDraft);
     let loaded = load(risks)?;
@@ -54,6 +55,7 @@ fn read<'a>(
     legs: &'a mut LegRoom,
 ) -> Result<Box<Reading<'a>>> {
     let (group, now) = (group.load()?, Clock::get()?.unix_timestamp);
+    require!(group.version == Group::VERSION, RiskError::GroupVersionUnknown);
     Ok(Box::new(Reading::new(&group, model, account, markets, now, legs)?))
 }
 

@@ -61,6 +61,11 @@ pub mod ballast_risk {
         AdoptDraft::adopt_draft(ctx)
     }
 
+    /// Drops a draft.
+    pub fn drop_draft(ctx: Context<DropDraft>) -> Result<()> {
+        DropDraft::drop_draft(ctx)
+    }
+
     /// Seats a group's first committee.
     pub fn create_committee(
         ctx: Context<CreateCommittee>,

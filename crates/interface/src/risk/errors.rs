@@ -164,6 +164,12 @@ macro_rules! declare_risk_errors {
             /// The account changed since it was looked at.
             #[msg("The account changed since you looked at it.")]
             SequenceChanged,
+            /// The group was written by another version of the account program.
+            #[msg("This group was written by another version of Ballast and cannot be used by this one.")]
+            GroupVersionUnknown,
+            /// The margin account was written by another version of the account program.
+            #[msg("This account was written by another version of Ballast and cannot be used by this one.")]
+            AccountVersionUnknown,
         }
     };
 }

@@ -23,6 +23,8 @@ pub mod tags {
     pub const WRITE_DRAFT: [u8; 8] = [150, 137, 163, 44, 154, 5, 190, 188];
     /// Of `adopt_draft`.
     pub const ADOPT_DRAFT: [u8; 8] = [7, 76, 0, 141, 23, 217, 171, 179];
+    /// Of `drop_draft`.
+    pub const DROP_DRAFT: [u8; 8] = [143, 120, 163, 131, 223, 237, 119, 148];
     /// Of `create_committee`.
     pub const CREATE_COMMITTEE: [u8; 8] = [216, 137, 130, 24, 113, 11, 204, 15];
     /// Of `change_committee`.
@@ -90,6 +92,17 @@ pub fn adopt_draft(group: &Pubkey, authority: &Pubkey, refund: &Pubkey) -> Instr
         AccountMeta::new(*refund, false),
     ];
     instruction(accounts, true, tags::ADOPT_DRAFT, &())
+}
+
+/// Drops a draft, and gives its rent to `refund`.
+pub fn drop_draft(group: &Pubkey, authority: &Pubkey, refund: &Pubkey) -> Instruction {
+    let accounts = vec![
+        AccountMeta::new_readonly(*group, false),
+        AccountMeta::new(seeds::find_draft(group).0, false),
+        AccountMeta::new_readonly(*authority, true),
+        AccountMeta::new(*refund, false),
+    ];
+    instruction(accounts, false, tags::DROP_DRAFT, &())
 }
 
 /// Seats a group's first committee.

@@ -14,7 +14,9 @@ pub struct CheckSequence<'info> {
 impl CheckSequence<'_> {
     /// Succeeds or fails, and does nothing else.
     pub fn check_sequence(ctx: Context<Self>, sequence: u64) -> Result<()> {
-        require!(ctx.accounts.margin_account.load()?.sequence == sequence, RiskError::SequenceChanged);
+        let account = ctx.accounts.margin_account.load()?;
+        require!(account.version == MarginAccount::VERSION, RiskError::AccountVersionUnknown);
+        require!(account.sequence == sequence, RiskError::SequenceChanged);
         Ok(())
     }
 }

@@ -162,6 +162,15 @@ fn a_slice_may_rise_and_fall_by_the_whole_factor() {
         assert_eq!(check_move(&old, &new(0.600_01), Fraction(-1)), Err(SurfaceJump));
     }
     let same = flat(0.36, YEAR);
+    // More than sixteen counts as sixteen: a factor of 17.
+    let least = flat(0.36 / 289.0, YEAR);
+    let less = flat(0.36 / 289.0 * (1.0 - 1e-6), YEAR);
+    for most in [Fraction(16 << 40), Fraction(i64::MAX)] {
+        assert_eq!(check_move(&same, &less, most), Err(SurfaceJump));
+        assert_eq!(check_move(&less, &same, most), Err(SurfaceJump));
+        assert_eq!(check_move(&same, &flat(0.36 / 289.0 * (1.0 + 1e-6), YEAR), most), Ok(()));
+    }
+    assert_eq!(check_move(&least, &same, Fraction((16 << 40) - (1 << 20))), Err(SurfaceJump));
     assert_eq!(check_move(&same, &same, Fraction(0)), Ok(()));
     assert_eq!(check_move(&same, &same, Fraction(i64::MIN)), Ok(()));
 }
