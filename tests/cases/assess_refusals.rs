@@ -34,6 +34,7 @@ ballast_testkit::on_every_svm!(
     what_only_looks_like_a_market_is_refused,
     an_assessment_stays_within_one_group,
     an_assessment_needs_the_model_in_force,
+    accounts_of_another_version_are_not_read,
     a_market_without_a_price_margins_nobody,
     every_assessment_needs_every_account,
     a_book_out_of_order_is_refused,
@@ -170,6 +171,26 @@ fn an_assessment_needs_the_model_in_force(world: &mut World) {
     // With the market of the peg it is an assessment again; that market is then none too many.
     let with_peg = risk_program::assess(&group, &scene.account, &[BTC, ETH, SOL, IDLE]);
     world.svm.send(&[with_peg], &[]).expect("a report");
+}
+
+fn accounts_of_another_version_are_not_read(world: &mut World) {
+    let scene = BookScene::new(world);
+    for version in [0, 2] {
+        for (address, code) in [(scene.group(), 6051), (scene.account, 6052)] {
+            let good = world.svm.account(&address).unwrap();
+            let mut other = good.clone();
+            other.data[8] = version;
+            world.svm.set_account(&address, other);
+            let what = format!("version {version} of {address}");
+            refused_with(world, &what, code, scene.assess(), &[]);
+            if address == scene.account {
+                let check = risk_program::check_sequence(&scene.account, 7);
+                refused_with(world, &what, code, check, &[]);
+            }
+            world.svm.set_account(&address, good);
+        }
+    }
+    world.svm.send(&[scene.assess()], &[]).expect("a report");
 }
 
 fn a_market_without_a_price_margins_nobody(world: &mut World) {

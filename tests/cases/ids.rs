@@ -151,6 +151,10 @@ fn the_risk_programs_instructions_of_models_are_those_that_anchor_builds() {
     let metas =
         accounts::AdoptDraft { group, model, draft, authority, refund: OTHER, event_authority, program };
     same_risk(built, tags::ADOPT_DRAFT, instruction::AdoptDraft {}, metas, 0);
+
+    let built = build::drop_draft(&GROUP, &SIGNER, &OTHER);
+    let metas = accounts::DropDraft { group, draft, authority, refund: OTHER };
+    same_risk(built, tags::DROP_DRAFT, instruction::DropDraft {}, metas, 0);
 }
 
 #[test]

@@ -20,6 +20,7 @@ ballast_testkit::on_every_svm!(
     every_preset_makes_a_model,
     a_preset_replaces_the_model_in_force,
     a_draft_lives_until_it_is_adopted,
+    a_draft_that_nobody_wants_is_dropped,
     pieces_of_a_draft_end_where_the_last_one_does,
     a_model_of_ones_own_is_written_in_pieces,
 );
@@ -117,6 +118,22 @@ fn a_draft_lives_until_it_is_adopted(world: &mut World) {
     let again = ModelBytes { bump, draft: true, revision: 1, ..after };
     holds(world, &draft, &again);
     assert_eq!(done.events, [again.event(&draft)]);
+}
+
+fn a_draft_that_nobody_wants_is_dropped(world: &mut World) {
+    let scene = TwoGroups::new(world, Preset::Ballast, &[]);
+    let (group, authority) = (scene.group(), scene.authority());
+    let (model, draft) = (address(b"model", &group).0, address(b"draft", &group).0);
+    scene.create_draft(world);
+    // One that could never be adopted.
+    let nothing = ModelSection::Parameters(ModelParameters::default());
+    scene.send(world, risk_program::write_draft(&group, &authority, &nothing));
+    let refund = actor("refund").pubkey();
+    scene.send(world, risk_program::drop_draft(&group, &authority, &refund));
+    assert_eq!(world.svm.account(&draft), None);
+    assert_eq!(world.svm.account(&refund).expect("the rent").lamports, world.svm.rent(4_096));
+    holds(world, &model, &ModelBytes::of(&group, &presets::BALLAST, 1, START));
+    scene.create_draft(world);
 }
 
 fn pieces_of_a_draft_end_where_the_last_one_does(world: &mut World) {

@@ -29,6 +29,7 @@ ballast_testkit::on_every_svm!(
     creating_a_draft_needs_every_account,
     writing_a_draft_needs_every_account,
     adopting_a_draft_needs_every_account,
+    dropping_a_draft_needs_every_account,
     pieces_leave_no_gap_and_end_where_the_account_does,
     arguments_cut_short_mean_nothing,
 );
@@ -40,13 +41,14 @@ fn scene(world: &mut World) -> TwoGroups {
     scene
 }
 
-/// The five instructions by an authority of one's choice, and a preset and a section of no interest.
-fn instructions(scene: &TwoGroups, authority: &Pubkey) -> [Instruction; 3] {
+/// The instructions by an authority of one's choice, and a preset and a section of no interest.
+fn instructions(scene: &TwoGroups, authority: &Pubkey) -> [Instruction; 4] {
     let group = scene.group();
     [
         risk_program::load_preset(&group, authority, Preset::Xpm),
         risk_program::write_draft(&group, authority, &ModelSection::Peg(1)),
         risk_program::adopt_draft(&group, authority, &scene.payer.pubkey()),
+        risk_program::drop_draft(&group, authority, &scene.payer.pubkey()),
     ]
 }
 
@@ -82,7 +84,7 @@ fn a_model_obeys_nobody_but_its_groups_authority(world: &mut World) {
 fn a_draft_is_no_model_and_a_model_no_draft(world: &mut World) {
     let scene = scene(world);
     let (model, draft) = (seeds::find_model(&scene.group()).0, seeds::find_draft(&scene.group()).0);
-    let [load, write, adopt] = instructions(&scene, &scene.authority());
+    let [load, write, adopt, drop] = instructions(&scene, &scene.authority());
     let with = |instruction: &Instruction, accounts: &[(usize, Pubkey)]| {
         let mut instruction = instruction.clone();
         accounts.iter().for_each(|(place, key)| instruction.accounts[*place].pubkey = *key);
@@ -91,6 +93,7 @@ fn a_draft_is_no_model_and_a_model_no_draft(world: &mut World) {
     let signers = &[&scene.ours.authority];
     refused_with(world, "a preset into the draft", MODEL_IS_DRAFT, with(&load, &[(1, draft)]), signers);
     refused_with(world, "a piece into the model", MODEL_IS_DRAFT, with(&write, &[(1, model)]), signers);
+    refused_with(world, "the model dropped", MODEL_IS_DRAFT, with(&drop, &[(1, model)]), signers);
     let swapped = with(&adopt, &[(1, draft), (2, model)]);
     refused_with(world, "the model put in the draft's place", MODEL_IS_DRAFT, swapped, signers);
 
@@ -119,7 +122,7 @@ fn a_model_and_a_draft_are_created_once(world: &mut World) {
     let draft = risk_program::create_draft(&group, &authority, &payer);
     refused_with(world, "a second draft", 0, draft, &scene.signers());
     // What is adopted is gone, and can be neither written nor adopted again: nothing is there but a system account.
-    let [_, write, adopt] = instructions(&scene, &authority);
+    let [_, write, adopt, _] = instructions(&scene, &authority);
     let twice = world.svm.send(&[adopt.clone(), adopt.clone()], &[&scene.ours.authority]);
     assert_eq!(twice.expect_err("the second finds nothing").code(), Some(3007));
     scene.send(world, adopt.clone());
@@ -170,7 +173,7 @@ fn creating_a_draft_needs_every_account(world: &mut World) {
 
 fn writing_a_draft_needs_every_account(world: &mut World) {
     let scene = scene(world);
-    let [_, write, _] = instructions(&scene, &scene.authority());
+    let [_, write, ..] = instructions(&scene, &scene.authority());
     scene.refuse_tampering(world, &write, &[], NOT_MUTABLE);
     of_another_group(world, &scene, &write, 1, seeds::find_draft(&scene.other.group).0);
     scene.send(world, write);
@@ -178,7 +181,7 @@ fn writing_a_draft_needs_every_account(world: &mut World) {
 
 fn adopting_a_draft_needs_every_account(world: &mut World) {
     let scene = scene(world);
-    let [_, _, adopt] = instructions(&scene, &scene.authority());
+    let [_, _, adopt, _] = instructions(&scene, &scene.authority());
     // The refund may go to anybody whom no program owns.
     scene.refuse_tampering(world, &adopt, &[4], NOT_MUTABLE);
     of_another_group(world, &scene, &adopt, 1, seeds::find_model(&scene.other.group).0);
@@ -187,6 +190,14 @@ fn adopting_a_draft_needs_every_account(world: &mut World) {
     to_a_program.accounts[4].pubkey = seeds::find_committee(&scene.group()).0;
     refused_with(world, "a refund into a program's account", 3011, to_a_program, &scene.signers());
     scene.send(world, adopt);
+}
+
+fn dropping_a_draft_needs_every_account(world: &mut World) {
+    let scene = scene(world);
+    let [.., drop] = instructions(&scene, &scene.authority());
+    scene.refuse_tampering(world, &drop, &[3], NOT_MUTABLE);
+    of_another_group(world, &scene, &drop, 1, seeds::find_draft(&scene.other.group).0);
+    scene.send(world, drop);
 }
 
 /// Exchanged for the other group's, an account is refused because of its group, and so is the group because of it.
@@ -238,7 +249,7 @@ fn pieces_leave_no_gap_and_end_where_the_account_does(world: &mut World) {
 
 fn arguments_cut_short_mean_nothing(world: &mut World) {
     let scene = scene(world);
-    let [load, write, _] = instructions(&scene, &scene.authority());
+    let [load, write, ..] = instructions(&scene, &scene.authority());
     // A tag and a byte of the preset; a tag, a byte of the section's kind and two of the market.
     assert_eq!((load.data.len(), write.data.len()), (9, 11));
     let edited = |instruction: &Instruction, edit: &dyn Fn(&mut Vec<u8>)| {
