@@ -74,7 +74,7 @@ fn load<'a>(accounts: &'a [AccountInfo<'_>]) -> Result<Vec<Ref<'a, MarketRisk>>>
         let known = data.len() == MarketRisk::SIZE && data.starts_with(MarketRisk::DISCRIMINATOR);
         require!(known, RiskError::MarketRiskWrong);
         let risk: Ref<MarketRisk> = Ref::map(data, |data| bytemuck::from_bytes(&data[8..]));
-        require!(risk.version == MarketRisk::VERSION, RiskError::MarketRiskVersionUnknown);
+        risk.require_known()?;
         risks.push(risk);
     }
     Ok(risks)

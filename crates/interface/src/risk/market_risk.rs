@@ -52,7 +52,7 @@ pub struct MarketRisk {
     /// Dates, by rising expiry.
     pub dates: [DateRisk; MAX_DATES],
     /// Zero; room for later versions.
-    pub reserved: [u8; 504],
+    pub reserved: [u8; 496],
 }
 
 impl MarketRisk {
@@ -79,9 +79,15 @@ impl MarketRisk {
         self.price.state(&self.rules, now)
     }
 
+    /// Refuses a layout that this crate does not describe.
+    pub fn require_known(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, RiskError::MarketRiskVersionUnknown);
+        Ok(())
+    }
+
     /// Takes over what the oracle says; what the last price was while it was in force counts towards settlement.
     pub fn refresh(&mut self, seen: &Observation, now: i64) -> Result<()> {
-        require!(self.version == Self::VERSION, RiskError::MarketRiskVersionUnknown);
+        self.require_known()?;
         let next = self.price.observe(&self.rules, seen, now)?;
         let (before, rules) = (self.price, self.rules);
         for date in self.dates.iter_mut().take(self.date_count.into()) {
@@ -93,6 +99,7 @@ impl MarketRisk {
 
     /// Takes over a multiplier of the scan range, which can only tighten.
     pub fn attest(&mut self, args: &AttestMultiplierArgs, now: i64) -> Result<()> {
+        self.require_known()?;
         let [_, last] = &mut self.sequences;
         require!(args.sequence > *last, RiskError::SequenceOld);
         let most = self.rules.predictor.largest_multiplier;
@@ -108,6 +115,7 @@ impl MarketRisk {
     /// Takes over a surface: forwards near the index, slices without arbitrage, within the market's bounds and not
     /// far from the last ones. Dates that the message leaves out stay as they are.
     pub fn post_surface(&mut self, args: &PostSurfaceArgs, now: i64) -> Result<()> {
+        self.require_known()?;
         let [last, _] = &mut self.sequences;
         require!(args.sequence > *last, RiskError::SequenceOld);
         *last = args.sequence;
@@ -200,7 +208,7 @@ impl MarketRisk {
 
     /// What must hold after every instruction that writes a market's risk.
     pub fn invariant(&self) -> Result<()> {
-        require!(self.version == Self::VERSION, RiskError::MarketRiskVersionUnknown);
+        self.require_known()?;
         require!(self.market != 0 && self.date_count as usize <= MAX_DATES, RiskError::MarketRulesInvalid);
         let rising = self.dates().windows(2).all(|pair| matches!(pair, [a, b] if a.expiry < b.expiry));
         require!(rising, RiskError::SurfaceDatesInvalid);

@@ -133,6 +133,8 @@ impl MarketRules {
             && (1..=1 << 53).contains(&self.lot)
             && self.depth >= 0
             && [self.haircut, self.haircut_initial].into_iter().all(|share| within(share, 0, WHOLE))
+            // Together they take away no more than there is.
+            && self.haircut_initial <= WHOLE.saturating_sub(self.haircut)
             && within(self.least_volatility, 1, self.most_volatility)
             && self.most_volatility <= WHOLE << 4
             && within(self.volatility_move, 0, WHOLE)

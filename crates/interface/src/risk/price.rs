@@ -24,6 +24,8 @@ pub struct PriceCache {
     pub published_at: i64,
     /// When it was last refreshed.
     pub refreshed_at: i64,
+    /// When the slow price last moved, or had nowhere to go.
+    pub slow_at: i64,
     /// Since when the interval is too wide; zero if it is not.
     pub wide_since: i64,
     /// Since when the index is too far from its average; zero if it is not.
@@ -57,22 +59,22 @@ impl PriceCache {
         require!(seen.published_at >= self.published_at, RiskError::PriceOlder);
         let mut next = Self { published_at: seen.published_at, refreshed_at: now, ..*self };
         match seen.quoted() {
-            Some(quoted) => next.take(rules, &quoted, self.refreshed_at, now)?,
+            Some(quoted) => next.take(rules, &quoted, now)?,
             None => next.unusable_since = since(self.unusable_since, true, now),
         }
         Ok(next)
     }
 
     /// Takes a price that means something.
-    fn take(&mut self, rules: &MarketRules, quoted: &Quoted, before: i64, now: i64) -> Result<()> {
+    fn take(&mut self, rules: &MarketRules, quoted: &Quoted, now: i64) -> Result<()> {
         let predictor = rules.predictor.predictor();
         let price = Price(quoted.index);
         let forecast = if self.index == 0 {
             // The first price: the average has seen more of the market than one price has.
-            self.slow = quoted.average;
+            (self.slow, self.slow_at) = (quoted.average, now);
             Forecast::start(Fraction(rules.start_variance), price, now, &predictor)
         } else {
-            self.slow = followed(self.slow, quoted.index, rules.slow_per_hour, now.saturating_sub(before));
+            self.follow(quoted.index, rules.slow_per_hour, now);
             self.forecast().update(price, now, &predictor)
         };
         let forecast = forecast.map_err(RiskError::from)?;
@@ -84,6 +86,15 @@ impl PriceCache {
         self.far_since = since(self.far_since, is_far(quoted, rules.feed.band), now);
         self.unusable_since = 0;
         Ok(())
+    }
+
+    /// Moves the slow price towards the index by no more than its share of an hour's pace, rounded down. Time that
+    /// is too short for a step is not lost: however often somebody refreshes, the slow price keeps its pace.
+    fn follow(&mut self, index: u64, per_hour: i64, now: i64) {
+        let moved = followed(self.slow, index, per_hour, now.saturating_sub(self.slow_at));
+        if moved != self.slow || moved == index {
+            (self.slow, self.slow_at) = (moved, now);
+        }
     }
 
     /// The engine's forecast.
@@ -119,6 +130,19 @@ impl PriceCache {
     }
 }
 
+impl PriceCache {
+    /// What the prices allow now: one bit for each action. A price can be in doubt for two reasons at once.
+    pub fn permitted(&self, rules: &MarketRules, now: i64) -> u8 {
+        let (feed, (state, seconds)) = (&rules.feed, self.state(rules, now));
+        let permitted = state.permitted(seconds, feed.wide_grace, feed.far_pause);
+        if state != FeedState::Far || self.wide_since == 0 {
+            return permitted;
+        }
+        let wide = now.saturating_sub(self.wide_since);
+        permitted & FeedState::Wide.permitted(wide, feed.wide_grace, feed.far_pause)
+    }
+}
+
 /// When a condition began: now, unless it held before; zero if it does not hold.
 fn since(before: i64, holds: bool, now: i64) -> i64 {
     match (holds, before) {
@@ -148,4 +172,4 @@ fn followed(slow: u64, index: u64, per_hour: i64, elapsed: i64) -> u64 {
     }
 }
 
-const _: () = assert!(size_of::<PriceCache>() == 104);
+const _: () = assert!(size_of::<PriceCache>() == 112);

@@ -115,9 +115,8 @@ impl<'a> Reading<'a> {
             before = risk.market;
             require_keys_eq!(risk.group, *group, RiskError::WrongGroup);
             require!(risk.price.index > 0, RiskError::PriceMissing);
-            let (found, seconds) = risk.price_state(self.now);
-            *state = found;
-            *permits = found.permitted(seconds, risk.rules.feed.wide_grace, risk.rules.feed.far_pause);
+            *state = risk.price_state(self.now).0;
+            *permits = risk.price.permitted(&risk.rules, self.now);
         }
         Ok(())
     }

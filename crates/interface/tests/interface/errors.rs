@@ -69,6 +69,8 @@ numbers! {
     StrikeOutOfRange = 6048,
     HealthTooLow = 6049,
     SequenceChanged = 6050,
+    GroupVersionUnknown = 6051,
+    AccountVersionUnknown = 6052,
 }
 
 #[test]

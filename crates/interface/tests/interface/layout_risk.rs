@@ -55,12 +55,12 @@ fn parameters_of_a_model() {
 fn a_markets_risk() {
     assert_eq!((MarketRisk::SIZE, align_of::<MarketRisk>()), (2_560, 8));
     places!(MarketRisk: version 0, bump 1, market 2, date_count 4, padding 5, group 8, rules 40);
-    places!(MarketRisk: price 40 + 336, attested 376 + 104, sequences 480 + 16, dates 496 + 16);
-    places!(MarketRisk: reserved 512 + 12 * 128);
-    assert_eq!((size_of::<PriceCache>(), size_of::<Attested>(), size_of::<DateRisk>()), (104, 16, 128));
-    places!(PriceCache: index 0, slow 8, average 16, interval 24, published_at 32, refreshed_at 40);
-    places!(PriceCache: wide_since 48, far_since 56, unusable_since 64, variance 72, range 80);
-    places!(PriceCache: return_price 88, return_at 96);
+    places!(MarketRisk: price 40 + 336, attested 376 + 112, sequences 488 + 16, dates 504 + 16);
+    places!(MarketRisk: reserved 520 + 12 * 128);
+    assert_eq!((size_of::<PriceCache>(), size_of::<Attested>(), size_of::<DateRisk>()), (112, 16, 128));
+    places!(PriceCache: index 0, slow 8, average 16, interval 24, published_at 32, refreshed_at 40, slow_at 48);
+    places!(PriceCache: wide_since 56, far_since 64, unusable_since 72, variance 80, range 88);
+    places!(PriceCache: return_price 96, return_at 104);
     places!(Attested: multiplier 0, until 8);
     places!(DateRisk: expiry 0, forward 8, carry 16, a 24, b 32, rho 40, m 48, s 56, years 64);
     places!(DateRisk: valid_from 72, valid_until 80, sampled 88, sampled_seconds 104, reserved 108);

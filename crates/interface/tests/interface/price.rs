@@ -75,6 +75,7 @@ fn the_first_price_begins_everything() {
         interval: 10_995_116_278,
         published_at: NOW - 7,
         refreshed_at: NOW,
+        slow_at: NOW,
         variance: 274_877_906_944,
         range: prices.range,
         return_price: 1_000_000_000_000,
@@ -225,4 +226,22 @@ fn a_surface_needs_a_recent_price_however_doubtful_it_is() {
             assert_eq!(code(risk.post_surface(&args, now)), expected, "{what}, {} seconds old", now - NOW);
         }
     }
+}
+
+/// A price far from its average that is wide as well must wait for both: here the grace is the longer wait.
+#[test]
+fn two_doubts_wait_for_both() {
+    let rules = rules();
+    let (grace, pause) = (i64::from(rules.feed.wide_grace), i64::from(rules.feed.far_pause));
+    let liquidate = |wide_since: i64, far_since: i64, now: i64| {
+        let prices = PriceCache { published_at: now, wide_since, far_since, ..known() };
+        prices.permitted(&rules, now) >> 3 & 1
+    };
+    // Far for long, wide since now: the grace counts.
+    assert_eq!(liquidate(NOW, NOW - 10 * pause, NOW + grace - 1), 0);
+    assert_eq!(liquidate(NOW, NOW - 10 * pause, NOW + grace), 1);
+    // Wide for long, far since now: the pause counts.
+    assert_eq!(liquidate(NOW - 10 * grace, NOW, NOW + pause - 1), 0);
+    assert_eq!(liquidate(NOW - 10 * grace, NOW, NOW + pause), 1);
+    assert_eq!(liquidate(NOW, 0, NOW + grace), 1);
 }

@@ -54,6 +54,28 @@ fn the_slow_price_moves_by_whole_steps_and_never_more_than_its_pace() {
     assert_eq!(slow_after(14_400, 10_000, 1), 14_399);
 }
 
+/// A quarter in an hour of 7 200 steps: a step in two seconds, whether somebody refreshes every second or not.
+#[test]
+fn refreshing_often_does_not_hold_the_slow_price_back() {
+    let mut prices = at(7_200, 7_200);
+    let refresh = |prices: &PriceCache, now: i64| {
+        let update = Observation { exponent: -10, ..seen(14_000, now) };
+        prices.observe(&rules(), &update, now).unwrap()
+    };
+    for second in 1..=100 {
+        prices = refresh(&prices, NOW + second);
+    }
+    assert_eq!(prices.slow, 7_250);
+    // Once it is at the index, time does not count towards later moves.
+    let mut prices = at(7_200, 7_200);
+    let still = |now: i64| Observation { exponent: -10, ..seen(7_200, now) };
+    for second in 1..=1_000 {
+        prices = prices.observe(&rules(), &still(NOW + second), NOW + second).unwrap();
+    }
+    assert_eq!(refresh(&prices, NOW + 1_001).slow, 7_200);
+    assert_eq!(refresh(&prices, NOW + 1_002).slow, 7_201);
+}
+
 #[test]
 fn the_slow_price_stands_still_within_a_second() {
     assert_eq!(slow_after(1_000_000_000_000, 2_000_000_000_000, 0), 1_000_000_000_000);
