@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the account program again from a copy of the sources in another folder: not a byte may differ.
+# Builds the programs again from a copy of the sources in another folder: not a byte may differ.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 tar -c --exclude=./target --exclude=./.git . | tar -x -C "$copy"
-(cd "$copy" && CARGO_TARGET_DIR="$copy/target" "$root/target/debug/cargo-sbf" build ballast-account)
+(cd "$copy" && CARGO_TARGET_DIR="$copy/target" "$root/target/debug/cargo-sbf" build)
 for file in "$copy"/target/deploy/v*/*.so; do
   cmp "$file" "$root/${file#"$copy"/}" || { echo "${file#"$copy"/} differs from one folder to another" >&2; exit 1; }
 done

@@ -4,6 +4,9 @@
 //!
 //! Further arguments name files of the same form, measured elsewhere, that are taken in.
 
+// Dollars, then the eight places of a price.
+#![allow(clippy::inconsistent_digit_grouping)]
+
 mod margin;
 mod risk;
 mod split;

@@ -29,7 +29,7 @@ use solana_compute_budget_interface::ComputeBudgetInstruction;
 use std::collections::BTreeMap;
 
 /// Books for each architecture in LiteSVM.
-const MANY: usize = 1_200;
+const MANY: usize = 1_000;
 /// Books for each architecture in solana-program-test, where a transaction takes longer.
 const SOME: usize = 40;
 

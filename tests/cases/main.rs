@@ -1,5 +1,8 @@
 //! Stories played on every SVM, one file a story, and what each instruction refuses.
 
+// Dollars, then the eight places of a price.
+#![allow(clippy::inconsistent_digit_grouping)]
+
 mod assess_bits;
 mod assess_refusals;
 mod attest_multiplier;

@@ -153,7 +153,7 @@ fn rules_outside_their_ranges_are_refused(world: &mut World) {
     let zero = create(&scene, 0, good);
     refused_with(world, "a market without a number", RULES_INVALID, zero, &scene.signers());
     type Edit = fn(&mut MarketRules);
-    let cases: [(&str, Edit, Edit); 15] = [
+    let cases: [(&str, Edit, Edit); 16] = [
         ("the band", |r| r.feed.band = ONE, |r| r.feed.band = ONE + 1),
         ("the least band", |r| r.feed.band = 1, |r| r.feed.band = 0),
         ("the oldest price", |r| r.feed.max_age = 3_600, |r| r.feed.max_age = 3_601),
@@ -163,7 +163,16 @@ fn rules_outside_their_ranges_are_refused(world: &mut World) {
         ("the price account", |_| (), |r| r.feed.account = Pubkey::default()),
         ("zeros of the feed", |r| r.feed.padding = [0; 3], |r| r.feed.padding[2] = 1),
         ("the depth", |r| r.depth = 0, |r| r.depth = -1),
-        ("the haircut", |r| r.haircut = ONE, |r| r.haircut = ONE + 1),
+        (
+            "the haircut",
+            |r| (r.haircut, r.haircut_initial) = (ONE, 0),
+            |r| (r.haircut, r.haircut_initial) = (ONE + 1, 0),
+        ),
+        (
+            "both haircuts",
+            |r| (r.haircut, r.haircut_initial) = (1, ONE - 1),
+            |r| (r.haircut, r.haircut_initial) = (2, ONE - 1),
+        ),
         ("the highest volatility", |r| r.most_volatility = 16 * ONE, |r| r.most_volatility = 16 * ONE + 1),
         (
             "volatilities that cross",

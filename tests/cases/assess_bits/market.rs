@@ -51,7 +51,7 @@ impl Date {
         let seconds = before + draw.between(1, 40 * 86_400);
         let posted = now - draw.between(0, 900);
         let carry = ONE + draw.between(-ONE / 100, ONE / 50);
-        let forward = (index as u128 * carry as u128 >> 40) as u64;
+        let forward = ((index as u128 * carry as u128) >> 40) as u64;
         // About sixty per cent a year, with a smile.
         let years = (seconds + now - posted) as f64 / 31_536_000.0;
         let level = 0.36 * years * draw.between(50, 200) as f64 / 100.0;
@@ -220,7 +220,7 @@ impl Sheet {
         let good = self.is_good(now);
         let (multiplier, until) = self.attested;
         let raised = self.range as i128 * multiplier.min(2 * ONE) as i128;
-        let raised = (raised + ONE as i128 - 1 >> 40) as i64;
+        let raised = ((raised + ONE as i128 - 1) >> 40) as i64;
         let range = if now < until { self.range.max(raised.min(self.cap)) } else { self.range };
         let score = Fraction(if good { ONE } else { 0 });
         Market {
@@ -241,7 +241,7 @@ impl Sheet {
     /// The token's price, slow price, haircuts and trust as collateral.
     pub fn token(&self, now: i64) -> (u64, u64, [Fraction; 2], Fraction) {
         let good = self.is_good(now);
-        let low = self.index.min(self.slow) as u128 * (ONE - self.interval(false)) as u128 >> 40;
+        let low = (self.index.min(self.slow) as u128 * (ONE - self.interval(false)) as u128) >> 40;
         let price = if good { self.index } else { low as u64 };
         let score = Fraction(if good { ONE } else { 0 });
         (price, self.slow.min(price), self.haircuts.map(Fraction), score)
