@@ -102,9 +102,10 @@ pub fn find_committee(group: &Pubkey) -> (Pubkey, u8) {
     Pubkey::find_program_address(&[COMMITTEE, group.as_ref()], &ids::RISK)
 }
 
-/// Address and bump of a change that is announced to a program, by the hash of its instruction's data.
-pub fn find_change(group: &Pubkey, hash: &[u8; 32], program: &Pubkey) -> (Pubkey, u8) {
-    Pubkey::find_program_address(&[CHANGE, group.as_ref(), hash], program)
+/// Address and bump of a change that is announced to a program, by what it would write and the hash of its
+/// instruction's data.
+pub fn find_change(group: &Pubkey, target: &Pubkey, hash: &[u8; 32], program: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[CHANGE, group.as_ref(), target.as_ref(), hash], program)
 }
 
 /// Address and bump of the auction of an account under liquidation.

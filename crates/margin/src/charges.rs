@@ -37,7 +37,7 @@ pub(crate) fn held(
         charges.haircut = charges.haircut.plus(worth.up.times_up(token.haircut));
         charges.haircut_initial = charges.haircut_initial.plus(worth.up.times_up(token.haircut_initial));
         charges.score = charges.score.plus(distrust(&model.add_ons, token.score, worth.up));
-        if token.market.is_none() && token.slow < token.price {
+        if token.slow < token.price {
             let slow = Worth::of(scale, token, token.slow, snapshot.peg)?;
             charges.bias = charges.bias.plus(worth.up.minus(slow.down));
         }

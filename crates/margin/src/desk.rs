@@ -37,8 +37,8 @@ impl Desk {
     /// An empty desk in memory of the caller's choice: a program has no stack for one.
     #[allow(unsafe_code)]
     pub fn in_place(room: &mut MaybeUninit<Self>) -> &mut Self {
-        // SAFETY: a desk is made of integers, of arrays and structs of them, and of `Worst`, whose
-        // representation as `u8` makes a zero tag its first variant; all are valid when every byte is zero.
+        // SAFETY: a desk is made of integers, of arrays and structs of them, and of `Worst` and `Move`, whose
+        // representation as `u8` makes a zero tag their first variant; all are valid when every byte is zero.
         unsafe {
             core::ptr::write_bytes(room.as_mut_ptr(), 0, 1);
             room.assume_init_mut()

@@ -13,6 +13,7 @@ pub(crate) const HIGHEST: i64 = Fraction::ONE.0 << 3;
 const MOST_MOVE: i64 = Fraction::ONE.0 << 5;
 
 /// How a row moves prices.
+#[repr(u8)] // So that zeros are a move by nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Move {
     /// By a multiplier.

@@ -195,6 +195,7 @@ impl World {
             sequence: risk.sequences[0] + 1,
             valid_from: now,
             valid_until: now + 1_800,
+            index: risk.price.index,
             slices: slices.to_vec(),
         }
     }

@@ -56,6 +56,7 @@ fn read<'a>(
 ) -> Result<Box<Reading<'a>>> {
     let (group, now) = (group.load()?, Clock::get()?.unix_timestamp);
     require!(group.version == Group::VERSION, RiskError::GroupVersionUnknown);
+    require_keys_eq!(group.risk_program, crate::ID, RiskError::GroupElsewhere);
     Ok(Box::new(Reading::new(&group, model, account, markets, now, legs)?))
 }
 

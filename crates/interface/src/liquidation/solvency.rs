@@ -20,6 +20,8 @@ pub struct SolvencyEpoch {
     pub began_at: i64,
     /// Accounts counted so far.
     pub counted: u64,
+    /// Count of changes to the model by whose rows is counted.
+    pub revision: u64,
     /// Value of the accounts above water, in 10^-10 quote.
     pub liabilities: Wide,
     /// Value of those below, as a loss.
@@ -27,7 +29,7 @@ pub struct SolvencyEpoch {
     /// By row of the model, what accounts would owe beyond what they have.
     pub shortfalls: [Wide; MAX_ROWS],
     /// Zero; room for later versions.
-    pub reserved: [u8; 280],
+    pub reserved: [u8; 272],
 }
 
 /// The last complete count of a group.
@@ -51,6 +53,8 @@ pub struct SolvencyReport {
     pub counted: u64,
     /// Accounts that there were.
     pub accounts: u64,
+    /// Count of changes to the model by whose rows was counted.
+    pub revision: u64,
     /// What the vaults hold, in 10^-10 quote.
     pub assets: Wide,
     /// What accounts above water are worth.
@@ -64,7 +68,7 @@ pub struct SolvencyReport {
     /// Loss-absorbing funds over the worst shortfall, in 2^-40; at the end of the range without a shortfall.
     pub index: i64,
     /// Zero; room for later versions.
-    pub reserved: [u8; 344],
+    pub reserved: [u8; 336],
 }
 
 impl SolvencyEpoch {

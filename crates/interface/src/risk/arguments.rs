@@ -93,6 +93,8 @@ pub struct PostSurfaceArgs {
     pub valid_from: i64,
     /// Until when it is fresh, in unix time.
     pub valid_until: i64,
+    /// Index at that moment, in 10^-10 dollars: what the forwards are multiples of.
+    pub index: u64,
     /// Dates, by rising expiry.
     pub slices: Vec<Slice>,
 }
@@ -123,4 +125,7 @@ pub struct CheckHealthArgs {
     pub least_health: Option<i64>,
     /// Least value beyond initial margin, if that is asked for.
     pub least_room: Option<i64>,
+    /// Actions that the feeds must permit now: one bit for each `Action`. Without `Action::Increase`, a price of any
+    /// age will do.
+    pub permitted: u8,
 }

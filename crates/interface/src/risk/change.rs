@@ -15,7 +15,7 @@ pub struct Change {
     pub group: Pubkey,
     /// Program that the instruction is for.
     pub program: Pubkey,
-    /// Account that the instruction would write.
+    /// Account that the instruction would write; part of the address.
     pub target: Pubkey,
     /// SHA-256 of the instruction's data; part of the address.
     pub hash: [u8; 32],

@@ -170,6 +170,12 @@ macro_rules! declare_risk_errors {
             /// The margin account was written by another version of the account program.
             #[msg("This account was written by another version of Ballast and cannot be used by this one.")]
             AccountVersionUnknown,
+            /// The group follows another risk program.
+            #[msg("This group follows another risk program.")]
+            GroupElsewhere,
+            /// The feeds do not permit what was asked for.
+            #[msg("The state of this account's price feeds does not permit that now.")]
+            FeedsForbid,
         }
     };
 }

@@ -10,8 +10,24 @@ use ballast_margin::{forecast::Attestation, surface, units::Fraction};
 /// Seconds for which an expired date is remembered, so that everybody has time to settle: a week.
 const KEPT_SECONDS: i64 = 7 * 86_400;
 
+/// Furthest that a date may lie ahead: two years.
+const FURTHEST: i64 = 2 * 365 * 86_400;
+
 /// A week; the last surface of a date counts as no older.
 const WEEK: i64 = 7 * 86_400;
+
+/// Seconds in which a date may make its whole move at once again: ten minutes.
+const REST: i64 = 600;
+
+/// How far something may move in some seconds: its move at once, as far as that is rested, and so much an hour.
+fn grown(at_once: i64, per_hour: i64, seconds: i64) -> Fraction {
+    let part =
+        |share: i64, of: i64, by: i64| i128::from(share).saturating_mul(of.into()).div_euclid(by.into());
+    let rested = part(at_once, seconds.clamp(0, REST), REST);
+    // 2^44 by a week's seconds.
+    let paced = part(per_hour, seconds.clamp(0, WEEK), 3_600);
+    Fraction(rested.saturating_add(paced) as i64)
+}
 
 /// Most dates of a market.
 pub const MAX_DATES: usize = 12;
@@ -47,12 +63,14 @@ pub struct MarketRisk {
     pub price: PriceCache,
     /// What the committee attested last.
     pub attested: Attested,
-    /// Number of the last message of each kind that was used: surfaces and attestations.
+    /// Term of the committee that the last message was from.
+    pub epoch: u64,
+    /// Number of that term's last message of each kind that was used: surfaces and attestations.
     pub sequences: [u64; 2],
     /// Dates, by rising expiry.
     pub dates: [DateRisk; MAX_DATES],
     /// Zero; room for later versions.
-    pub reserved: [u8; 496],
+    pub reserved: [u8; 488],
 }
 
 impl MarketRisk {
@@ -71,7 +89,9 @@ impl MarketRisk {
     pub fn range(&self, now: i64) -> Fraction {
         let attestation =
             Attestation { multiplier: Fraction(self.attested.multiplier), until: self.attested.until };
-        self.rules.predictor.predictor().attested(Fraction(self.price.range), attestation, now)
+        // A floor that is raised holds at once.
+        let range = Fraction(self.price.range.max(self.rules.predictor.floor));
+        self.rules.predictor.predictor().attested(range, attestation, now)
     }
 
     /// The state of the market's price, and for how many seconds it has been that.
@@ -91,7 +111,7 @@ impl MarketRisk {
         let next = self.price.observe(&self.rules, seen, now)?;
         let (before, rules) = (self.price, self.rules);
         for date in self.dates.iter_mut().take(self.date_count.into()) {
-            date.sample(&before, &rules, now);
+            date.sample(&before, &next, &rules, now);
         }
         self.price = next;
         Ok(())
@@ -100,12 +120,14 @@ impl MarketRisk {
     /// Takes over a multiplier of the scan range, which can only tighten.
     pub fn attest(&mut self, args: &AttestMultiplierArgs, now: i64) -> Result<()> {
         self.require_known()?;
+        self.begin_term(args.epoch);
         let [_, last] = &mut self.sequences;
         require!(args.sequence > *last, RiskError::SequenceOld);
         let most = self.rules.predictor.largest_multiplier;
         require!((Fraction::ONE.0..=most).contains(&args.multiplier), RiskError::MultiplierOutOfRange);
         let held = self.attested;
-        let tighter = args.multiplier >= held.multiplier && args.valid_until >= held.until;
+        // One that the rules of now would refuse can be replaced by the highest that they allow.
+        let tighter = args.multiplier >= held.multiplier.min(most) && args.valid_until >= held.until;
         require!(now >= held.until || tighter, RiskError::AttestationLooser);
         *last = args.sequence;
         self.attested = Attested { multiplier: args.multiplier, until: args.valid_until };
@@ -116,6 +138,7 @@ impl MarketRisk {
     /// far from the last ones. Dates that the message leaves out stay as they are.
     pub fn post_surface(&mut self, args: &PostSurfaceArgs, now: i64) -> Result<()> {
         self.require_known()?;
+        self.begin_term(args.epoch);
         let [last, _] = &mut self.sequences;
         require!(args.sequence > *last, RiskError::SequenceOld);
         *last = args.sequence;
@@ -123,10 +146,15 @@ impl MarketRisk {
         // Its age is asked for by itself, because a doubtful feed does not say that it is stale as well.
         let known = self.price_state(now).0 != FeedState::Unusable && self.price.is_fresh(&self.rules, now);
         require!(known, RiskError::PriceUnknown);
+        // Forwards are multiples of the index that they were made at, which must be near the one that is known.
+        let gap = u128::from(args.index.abs_diff(self.price.index)).wrapping_shl(40);
+        let most = u128::from(self.price.index).saturating_mul(self.rules.forward_gap.unsigned_abs().into());
+        require!(gap <= most, RiskError::ForwardFar);
         self.forget(now);
         let mut before = now;
         for slice in &args.slices {
-            require!(slice.expiry > before, RiskError::SurfaceDatesInvalid);
+            let ahead = before < slice.expiry && slice.expiry <= now.saturating_add(FURTHEST);
+            require!(ahead, RiskError::SurfaceDatesInvalid);
             before = slice.expiry;
             let place = self.place(slice.expiry)?;
             self.post(place, slice, args, now)?;
@@ -136,9 +164,10 @@ impl MarketRisk {
         self.check_neighbours(&args.slices, now)
     }
 
-    /// Removes dates that expired so long ago that everybody had time to settle.
+    /// Removes dates whose settlement price has been known for so long that everybody had time to settle.
     fn forget(&mut self, now: i64) {
-        let old = |date: &DateRisk| date.expiry.saturating_add(KEPT_SECONDS) < now;
+        let old =
+            |date: &DateRisk| date.settlement().is_some() && date.expiry.saturating_add(KEPT_SECONDS) < now;
         let gone = self.dates().iter().take_while(|date| old(date)).count();
         let count = usize::from(self.date_count);
         self.dates.copy_within(gone..count, 0);
@@ -168,21 +197,21 @@ impl MarketRisk {
     /// Puts a slice in its place, if it holds by itself and against the one before it in time.
     #[inline(never)]
     fn post(&mut self, place: usize, slice: &Slice, args: &PostSurfaceArgs, now: i64) -> Result<()> {
-        let (rules, index) = (self.rules, self.price.index);
+        let rules = self.rules;
         let date = self.dates.get_mut(place).ok_or(RiskError::SurfaceDatesInvalid)?;
-        let posted = date.post(slice, index, args.valid_from, args.valid_until)?;
+        let posted = date.post(slice, args)?;
         posted.near(&rules)?;
         let svi = posted.svi();
         surface::check_slice(&svi).map_err(RiskError::from)?;
         let (least, most) = (Fraction(rules.least_volatility), Fraction(rules.most_volatility));
         surface::check_level(&svi, least, most).map_err(RiskError::from)?;
         if date.valid_until != 0 {
-            require!(args.valid_from >= date.valid_from, RiskError::SequenceOld);
-            let hours = args.valid_from.saturating_sub(date.valid_from).min(WEEK);
-            let pace =
-                i128::from(rules.volatility_move_per_hour).saturating_mul(hours.into()).div_euclid(3_600);
-            let most = Fraction(rules.volatility_move).plus(Fraction(pace as i64));
+            let seconds = args.valid_from.saturating_sub(date.valid_from);
+            require!(seconds > 0, RiskError::SequenceOld);
+            let most = grown(rules.volatility_move, rules.volatility_move_per_hour, seconds);
             surface::check_move(&date.svi(), &svi, most).map_err(RiskError::from)?;
+            let most = grown(rules.forward_gap, 0, seconds);
+            require!(posted.carry.abs_diff(date.carry) <= most.0.unsigned_abs(), RiskError::SurfaceJump);
         }
         *date = posted;
         require!(date.valid_from <= now, RiskError::MessageEarly);
@@ -204,6 +233,13 @@ impl MarketRisk {
             }
         }
         Ok(())
+    }
+
+    /// Messages of a new term are counted from the beginning: those of earlier ones name their own.
+    fn begin_term(&mut self, epoch: u64) {
+        if epoch > self.epoch {
+            (self.epoch, self.sequences) = (epoch, [0; 2]);
+        }
     }
 
     /// What must hold after every instruction that writes a market's risk.

@@ -128,6 +128,8 @@ impl MarketRules {
         let within = |value: i64, low: i64, high: i64| (low..=high).contains(&value);
         let sound = self.feed.is_sound()
             && self.predictor.predictor().check().is_ok()
+            // Without a range there would be no scenarios.
+            && self.predictor.floor > 0
             && within(self.start_variance, 0, WHOLE << 6)
             && within(self.slow_per_hour, 1, WHOLE)
             && (1..=1 << 53).contains(&self.lot)

@@ -1,6 +1,6 @@
 //! A group's risk model: scenarios, correlations and parameters.
 
-use super::{ModelCorrelation, ModelParameters, ModelRow, RiskError, NO_RULES};
+use super::{ModelCorrelation, ModelParameters, ModelRow, RiskError, NO_RULES, SETTLEMENT_SECONDS};
 use anchor_lang::prelude::*;
 use ballast_margin::model::{Correlation, Cross, Model as Rules, Row};
 
@@ -118,6 +118,9 @@ impl Model {
             && self.rows.iter().all(ModelRow::is_sound)
             && self.correlations.iter().all(|pair| pair.padding == [0; 4]);
         require!(sound && self.draft <= 1, RiskError::ModelInvalid);
+        // Dates are sampled over one window, whatever the model.
+        let window = self.parameters.settlement_seconds == SETTLEMENT_SECONDS;
+        require!(window, RiskError::ModelInvalid);
         let lists = self.lists(|_| true)?;
         self.rules(&lists).check().map_err(|_| error!(RiskError::ModelInvalid))
     }

@@ -44,8 +44,8 @@ pub struct PriceCache {
 
 /// Seconds by which a publisher's clock may be ahead of the chain's.
 const AHEAD: i64 = 10;
-/// Seconds of an hour.
-const HOUR: u128 = 3_600;
+/// Seconds of an hour, times the whole in 2^-40.
+const STEP_SECONDS: u128 = 3_600 << 40;
 
 impl PriceCache {
     /// The prices after an observation.
@@ -74,7 +74,7 @@ impl PriceCache {
             (self.slow, self.slow_at) = (quoted.average, now);
             Forecast::start(Fraction(rules.start_variance), price, now, &predictor)
         } else {
-            self.follow(quoted.index, rules.slow_per_hour, now);
+            self.follow(quoted.index, rules, now);
             self.forecast().update(price, now, &predictor)
         };
         let forecast = forecast.map_err(RiskError::from)?;
@@ -83,18 +83,33 @@ impl PriceCache {
         (self.index, self.average, self.interval) = (quoted.index, quoted.average, quoted.interval);
         let wide = quoted.interval > rules.feed.max_interval;
         self.wide_since = since(self.wide_since, wide, now);
-        self.far_since = since(self.far_since, is_far(quoted, rules.feed.band), now);
+        self.far_since = since(self.far_since, is_far(quoted.index, quoted.average, rules.feed.band), now);
         self.unusable_since = 0;
         Ok(())
     }
 
-    /// Moves the slow price towards the index by no more than its share of an hour's pace, rounded down. Time that
-    /// is too short for a step is not lost: however often somebody refreshes, the slow price keeps its pace.
-    fn follow(&mut self, index: u64, per_hour: i64, now: i64) {
-        let moved = followed(self.slow, index, per_hour, now.saturating_sub(self.slow_at));
-        if moved != self.slow || moved == index {
-            (self.slow, self.slow_at) = (moved, now);
+    /// Moves the slow price towards the index by no more than its share of an hour's pace.
+    ///
+    /// Time counts for as long as a price is good: after a silence, the slow price does not leap. Time that whole
+    /// steps leave over counts later: however often somebody refreshes, the slow price keeps its pace.
+    fn follow(&mut self, index: u64, rules: &MarketRules, now: i64) {
+        let from = self.slow_at.max(now.saturating_sub(rules.feed.max_age.into()));
+        let pace = u128::from(self.slow).saturating_mul(rules.slow_per_hour.max(0).unsigned_abs().into());
+        // A price of 64 bits by a share of 40, by an hour's seconds at most.
+        let elapsed = u128::from(now.saturating_sub(from).max(0).unsigned_abs());
+        let most = pace.saturating_mul(elapsed).div_euclid(STEP_SECONDS);
+        let gap = u128::from(self.slow.abs_diff(index));
+        if gap <= most {
+            (self.slow, self.slow_at) = (index, now);
+            return;
         }
+        // Less than the gap, so of 64 bits, and the time that it took, rounded up: elapsed at most.
+        let used = most.saturating_mul(STEP_SECONDS).checked_add(pace.saturating_sub(1));
+        let used = used.and_then(|used| used.checked_div(pace)).unwrap_or(elapsed).min(elapsed);
+        self.slow_at = from.saturating_add(used as i64);
+        let most = most as u64;
+        self.slow =
+            if index > self.slow { self.slow.saturating_add(most) } else { self.slow.saturating_sub(most) };
     }
 
     /// The engine's forecast.
@@ -112,34 +127,66 @@ impl PriceCache {
         now.saturating_sub(self.published_at) <= i64::from(rules.feed.max_age)
     }
 
+    /// Since when the interval is too wide by the rules of now; zero if it is not.
+    fn wide_from(&self, rules: &MarketRules) -> i64 {
+        if self.interval > rules.feed.max_interval {
+            remembered(self.wide_since, self.refreshed_at)
+        } else {
+            0
+        }
+    }
+
+    /// Since when the index is too far from its average by the rules of now; zero if it is not.
+    fn far_from(&self, rules: &MarketRules) -> i64 {
+        if is_far(self.index, self.average, rules.feed.band) {
+            remembered(self.far_since, self.refreshed_at)
+        } else {
+            0
+        }
+    }
+
+    /// Whether the prices are in doubt, stale or not.
+    pub fn is_doubtful(&self, rules: &MarketRules) -> bool {
+        self.index == 0 || self.unusable_since != 0 || self.wide_from(rules) != 0 || self.far_from(rules) != 0
+    }
+
     /// How far the prices can be relied on, and for how many seconds that has been so.
     pub fn state(&self, rules: &MarketRules, now: i64) -> (FeedState, i64) {
         let lasted = |from: i64| now.saturating_sub(from);
+        let (far, wide) = (self.far_from(rules), self.wide_from(rules));
         let age = lasted(self.published_at);
         if self.index == 0 || self.unusable_since != 0 {
             (FeedState::Unusable, lasted(self.unusable_since))
-        } else if self.far_since != 0 {
-            (FeedState::Far, lasted(self.far_since))
-        } else if self.wide_since != 0 {
-            (FeedState::Wide, lasted(self.wide_since))
+        } else if far != 0 {
+            (FeedState::Far, lasted(far))
+        } else if wide != 0 {
+            (FeedState::Wide, lasted(wide))
         } else if !self.is_fresh(rules, now) {
             (FeedState::Stale, age.saturating_sub(rules.feed.max_age.into()))
         } else {
             (FeedState::Good, age)
         }
     }
-}
 
-impl PriceCache {
     /// What the prices allow now: one bit for each action. A price can be in doubt for two reasons at once.
     pub fn permitted(&self, rules: &MarketRules, now: i64) -> u8 {
         let (feed, (state, seconds)) = (&rules.feed, self.state(rules, now));
         let permitted = state.permitted(seconds, feed.wide_grace, feed.far_pause);
-        if state != FeedState::Far || self.wide_since == 0 {
+        let wide = if state == FeedState::Far { self.wide_from(rules) } else { 0 };
+        if wide == 0 {
             return permitted;
         }
-        let wide = now.saturating_sub(self.wide_since);
-        permitted & FeedState::Wide.permitted(wide, feed.wide_grace, feed.far_pause)
+        let seconds = now.saturating_sub(wide);
+        permitted & FeedState::Wide.permitted(seconds, feed.wide_grace, feed.far_pause)
+    }
+}
+
+/// When a doubt began; one that only the rules of now call a doubt began with the price.
+fn remembered(since: i64, refreshed_at: i64) -> i64 {
+    if since == 0 {
+        refreshed_at.max(1)
+    } else {
+        since
     }
 }
 
@@ -152,24 +199,10 @@ fn since(before: i64, holds: bool, now: i64) -> i64 {
     }
 }
 
-/// Whether the price is further from its average than the band.
-fn is_far(quoted: &Quoted, band: i64) -> bool {
-    let gap = u128::from(quoted.index.abs_diff(quoted.average)).wrapping_shl(40);
-    gap > u128::from(quoted.average).saturating_mul(band.unsigned_abs().into())
-}
-
-/// The slow price moved towards the index by no more than the share of an hour's pace, rounded down.
-fn followed(slow: u64, index: u64, per_hour: i64, elapsed: i64) -> u64 {
-    let pace =
-        u128::from(per_hour.max(0).unsigned_abs()).saturating_mul(u128::from(elapsed.max(0).unsigned_abs()));
-    // A share of 2^40 at most by some 2^32 seconds, times a price: a year of it is more than any price needs.
-    let most = u128::from(slow).saturating_mul(pace.min(1 << 63)).div_euclid(HOUR.wrapping_shl(40));
-    let most = u64::try_from(most).unwrap_or(u64::MAX);
-    if index >= slow {
-        slow.saturating_add(most).min(index)
-    } else {
-        slow.saturating_sub(most).max(index)
-    }
+/// Whether a price is further from its average than the band.
+fn is_far(index: u64, average: u64, band: i64) -> bool {
+    let gap = u128::from(index.abs_diff(average)).wrapping_shl(40);
+    gap > u128::from(average).saturating_mul(band.unsigned_abs().into())
 }
 
 const _: () = assert!(size_of::<PriceCache>() == 112);

@@ -19,6 +19,25 @@ use ballast_margin::{
 /// Most markets that can be given: those of the legs, of the collateral, and the quote token's.
 const MAX_GIVEN: usize = 24;
 
+/// Price of the quote token, and the most that it may be worth.
+#[derive(Clone, Copy)]
+struct Peg {
+    index: u64,
+    most: u64,
+}
+
+impl Peg {
+    /// A token's price in dollars as it counts when the quote token is worth the most that it may be, rounded down:
+    /// the engine divides by the index.
+    fn lower(self, price: u64) -> u64 {
+        if self.most == self.index {
+            return price;
+        }
+        let scaled = u128::from(price).wrapping_mul(self.index.into());
+        scaled.checked_div(self.most.into()).map_or(0, |scaled| scaled as u64)
+    }
+}
+
 /// One engine market: which of the given ones it is, and which expiries are its own.
 #[derive(Clone, Copy, Default)]
 struct Place {
@@ -47,6 +66,8 @@ pub struct Reading<'a> {
     permits: [u8; MAX_GIVEN],
     used: u32,
     places: Vec<Place>,
+    /// How many of the places have legs; those behind only move tokens.
+    with_legs: usize,
     expiries: Vec<Expiry>,
     legs: &'a mut LegRoom,
     leg_count: usize,
@@ -78,6 +99,7 @@ impl<'a> Reading<'a> {
             permits: [0; MAX_GIVEN],
             used: 0,
             places: Vec::with_capacity(MAX_MARKETS),
+            with_legs: 0,
             expiries: Vec::with_capacity(MAX_EXPIRIES),
             legs: room,
             leg_count: 0,
@@ -93,12 +115,11 @@ impl<'a> Reading<'a> {
         let unit = quote_unit(group.quote_decimals);
         reading.cash = quote(account.cash, unit);
         reading.legs(account, unit)?;
-        reading.collateral(account)?;
+        reading.with_legs = reading.places.len();
+        let peg = reading.peg()?;
+        reading.peg = Price(peg.index);
+        reading.collateral(account, peg)?;
         reading.unpaid(account, unit);
-        if model.peg_market != 0 {
-            let peg = reading.find(model.peg_market)?;
-            reading.peg = Price(reading.market(peg)?.price.index);
-        }
         let all = 1u32.wrapping_shl(given.len() as u32).wrapping_sub(1);
         require!(reading.used == all, RiskError::MarketSuperfluous);
         reading.lists = model.lists(|number| reading.holds(number))?;
@@ -210,7 +231,7 @@ impl<'a> Reading<'a> {
 
     /// Adds a date to the engine's.
     fn open(&mut self, given: usize, risk: &MarketRisk, date: &DateRisk) {
-        let seconds = date.expiry.saturating_sub(self.now);
+        let seconds = date.open_seconds(self.now);
         let stale = seconds > 0 && self.now > date.valid_until;
         if let (true, Some(state), Some(permits)) =
             (stale, self.states.get_mut(given), self.permits.get_mut(given))
@@ -234,30 +255,64 @@ impl<'a> Reading<'a> {
         numbers.any(|risk| risk.market == number)
     }
 
+    /// Tokens never stop an assessment: what cannot be margined counts for nothing.
     #[inline(never)]
-    fn collateral(&mut self, account: &MarginAccount) -> Result<()> {
+    fn collateral(&mut self, account: &MarginAccount, peg: Peg) -> Result<()> {
         for token in account.collateral.iter().filter(|token| token.bank != 0) {
             let given = self.find(token.market)?;
             let risk = self.market(given)?;
+            let state = self.states.get(given).copied().unwrap_or(FeedState::Unusable);
             let market = match risk.rules.moves_like {
                 0 => None,
-                number => Some(self.place(number)?),
+                number => match self.place_if_free(number)? {
+                    None => continue,
+                    place => place,
+                },
             };
-            let good = self.states.get(given) == Some(&FeedState::Good);
+            if state == FeedState::Unusable {
+                continue;
+            }
+            let good = state == FeedState::Good;
             let (index, slow) = (risk.price.index, risk.price.slow);
             // A token whose price is not good is worth what it is worth at worst.
-            let price = if good { index } else { low(index.min(slow), interval(risk, false)) };
+            let price = peg.lower(if good { index } else { low(index.min(slow), interval(risk, false)) });
+            // The slow price of a token that moves like its own market is in that market's bias.
+            let own = risk.rules.moves_like == risk.market;
             self.collateral.push(Collateral {
                 market,
-                amount: Contracts(amount(token.amount, risk.rules.token_decimals)?),
+                amount: Contracts(amount(token.amount, risk.rules.token_decimals)),
                 price: Price(price),
-                slow: Price(slow.min(price)),
+                slow: Price(if own { price } else { peg.lower(slow).min(price) }),
                 haircut: Fraction(risk.rules.haircut),
                 haircut_initial: Fraction(risk.rules.haircut_initial),
                 score: score(good),
             });
         }
         Ok(())
+    }
+
+    /// The engine's market of a number, if it has one or there is room for another.
+    fn place_if_free(&mut self, number: u16) -> Result<Option<u8>> {
+        self.find(number)?;
+        if self.places.len() < MAX_MARKETS || self.holds(number) {
+            return Ok(Some(self.place(number)?));
+        }
+        Ok(None)
+    }
+
+    /// The price of the quote token, if the model knows its market.
+    fn peg(&mut self) -> Result<Peg> {
+        if self.model.peg_market == 0 {
+            return Ok(Peg { index: STEPS, most: STEPS });
+        }
+        let given = self.find(self.model.peg_market)?;
+        let (risk, good) = (self.market(given)?, self.states.get(given) == Some(&FeedState::Good));
+        let most = risk.price.index.max(risk.price.slow);
+        // Of 64 bits, by less than twice the whole.
+        let wider =
+            u128::from(most).wrapping_mul(Fraction::ONE.plus(interval(risk, false)).0.unsigned_abs().into());
+        let wider = u64::try_from(wider.wrapping_shr(40)).unwrap_or(u64::MAX);
+        Ok(Peg { index: risk.price.index, most: if good { most } else { wider } })
     }
 
     fn unpaid(&mut self, account: &MarginAccount, unit: u64) {
@@ -325,7 +380,7 @@ impl<'a> Reading<'a> {
         report.sequence = self.sequence;
         report.revision = self.model.revision;
         report.assessed_at = self.now;
-        report.permitted = self.permits.iter().take(self.given.len()).fold(Action::ALL, |all, one| all & one);
+        report.permitted = self.permitted();
         report.market_count = self.places.len() as u8;
         for (slot, place) in report.markets.iter_mut().zip(&self.places) {
             if let (Some(risk), Some(state), Some(permitted)) =
@@ -335,6 +390,17 @@ impl<'a> Reading<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What all feeds permit. One that only prices or moves a token cannot stop a liquidation: the token is worth
+    /// what it is worth at worst, or nothing.
+    fn permitted(&self) -> u8 {
+        const LIQUIDATE: u8 = 1 << Action::Liquidate as u8;
+        let permits = self.permits.iter().take(self.given.len()).enumerate();
+        permits.fold(Action::ALL, |all, (given, one)| {
+            let held = self.places.iter().take(self.with_legs).any(|place| place.given == given);
+            all & if held { *one } else { *one | LIQUIDATE }
+        })
     }
 
     /// The engine's part of an assessment.
@@ -398,8 +464,8 @@ fn product(lots: i64, lot: u64) -> Result<i64> {
     Ok(i64::try_from(exact).map_err(|_| RiskError::NumberTooLarge)?)
 }
 
-/// A token's amount in 10^-10, rounded down.
-fn amount(amount: u64, decimals: u8) -> Result<i64> {
+/// A token's amount in 10^-10, rounded down; more than can be held counts as the most that can.
+fn amount(amount: u64, decimals: u8) -> i64 {
     let places = 10i32.saturating_sub(decimals.into());
     let power = power_of_ten(places.unsigned_abs());
     let steps = if places < 0 {
@@ -407,5 +473,5 @@ fn amount(amount: u64, decimals: u8) -> Result<i64> {
     } else {
         u128::from(amount).wrapping_mul(power.into())
     };
-    Ok(i64::try_from(steps).map_err(|_| RiskError::NumberTooLarge)?)
+    i64::try_from(steps).unwrap_or(i64::MAX)
 }

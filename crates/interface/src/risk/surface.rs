@@ -1,6 +1,6 @@
 //! What is remembered of one date of a market: its forward, its slice of the surface, and its settlement price.
 
-use super::{MarketRules, PriceCache, RiskError, Slice};
+use super::{MarketRules, PostSurfaceArgs, PriceCache, RiskError, Slice};
 use crate::Wide;
 use anchor_lang::prelude::*;
 use ballast_margin::{
@@ -51,10 +51,10 @@ const WHOLE: u128 = 1 << 40;
 const MOST_CARRY: u128 = 64 << 40;
 
 impl DateRisk {
-    /// A date as posted, while the index is what it is; samples of the date so far are kept.
-    pub fn post(&self, slice: &Slice, index: u64, valid_from: i64, valid_until: i64) -> Result<Self> {
-        let carry = u128::from(slice.forward).wrapping_shl(40).checked_div(index.into());
-        let carry = carry.filter(|carry| *carry <= MOST_CARRY).ok_or(RiskError::ForwardFar)?;
+    /// A date as posted, beside the index that the message was made at; samples of the date so far are kept.
+    pub fn post(&self, slice: &Slice, args: &PostSurfaceArgs) -> Result<Self> {
+        let carry = u128::from(slice.forward).wrapping_shl(40).checked_div(args.index.into());
+        let carry = carry.filter(|carry| (1..=MOST_CARRY).contains(carry)).ok_or(RiskError::ForwardFar)?;
         Ok(Self {
             expiry: slice.expiry,
             forward: slice.forward,
@@ -64,9 +64,9 @@ impl DateRisk {
             rho: slice.rho,
             m: slice.m,
             s: slice.s,
-            years: Years::of_seconds(slice.expiry.saturating_sub(valid_from)).0,
-            valid_from,
-            valid_until,
+            years: Years::of_seconds(slice.expiry.saturating_sub(args.valid_from)).0,
+            valid_from: args.valid_from,
+            valid_until: args.valid_until,
             ..*self
         })
     }
@@ -115,24 +115,50 @@ impl DateRisk {
         Ok(())
     }
 
-    /// Adds to the settlement sum the seconds for which a price was in force: from `before`, when it was
-    /// refreshed, until now, but no longer than a price of its age is good.
-    pub fn sample(&mut self, before: &PriceCache, rules: &MarketRules, now: i64) {
+    /// Adds the seconds of the settlement window that have passed since the last sample: those for which a price was
+    /// in force, but no longer than one of its age is good, at that price; a gap at the price that ends it. While
+    /// both are in doubt nothing is added, and the gap grows.
+    pub fn sample(&mut self, before: &PriceCache, after: &PriceCache, rules: &MarketRules, now: i64) {
+        let end = now.min(self.expiry);
         let good = before.published_at.saturating_add(rules.feed.max_age.into());
-        let from = before.refreshed_at.max(self.expiry.saturating_sub(SETTLEMENT_SECONDS));
-        let seconds = now.min(self.expiry).min(good).saturating_sub(from);
-        let doubtful = before.wide_since != 0 || before.far_since != 0 || before.unusable_since != 0;
-        // No refresh is longer than the window; what is not positive lies outside it.
-        let Some(seconds) = u32::try_from(seconds).ok().filter(|_| !doubtful && before.index > 0) else {
-            return;
-        };
-        let part = i128::from(before.index).saturating_mul(seconds.into());
+        if !before.is_doubtful(rules) {
+            self.count(before.index, end.min(good));
+        }
+        if !after.is_doubtful(rules) {
+            self.count(after.index, end);
+        }
+    }
+
+    /// Counts the seconds from the last sample until a time, at a price.
+    fn count(&mut self, price: u64, until: i64) {
+        let begin = self.expiry.saturating_sub(SETTLEMENT_SECONDS);
+        let passed = until.saturating_sub(begin).min(SETTLEMENT_SECONDS);
+        // What is not above zero lies before the last sample, or before the window.
+        let Ok(seconds) = u32::try_from(passed.saturating_sub(self.sampled_seconds.into())) else { return };
+        let part = i128::from(price).saturating_mul(seconds.into());
         self.sampled = Wide::new(self.sampled.get().saturating_add(part));
         self.sampled_seconds = self.sampled_seconds.saturating_add(seconds);
     }
 
+    /// Seconds whose price is open: until expiry, or, in the window, those that are not sampled yet. So a date whose
+    /// price is not known stays open after its expiry, and moves with the market.
+    pub fn open_seconds(&self, now: i64) -> i64 {
+        let left = self.expiry.saturating_sub(now);
+        if left >= SETTLEMENT_SECONDS {
+            left
+        } else {
+            SETTLEMENT_SECONDS.saturating_sub(self.sampled_seconds.into()).max(0)
+        }
+    }
+
+    /// The settlement price, rounded down, once every second of the window has its price.
+    pub fn settlement(&self) -> Option<u64> {
+        let whole = i64::from(self.sampled_seconds) == SETTLEMENT_SECONDS;
+        whole.then(|| self.mean(0, 0))
+    }
+
     /// What the date is expected to settle at, rounded down: before the window the forward, within it the mean of
-    /// what is sampled and of the forward for the seconds left, after it what is sampled.
+    /// what is sampled and of the forward for the seconds that are open.
     pub fn forward_now(&self, index: u64, now: i64) -> u64 {
         let forward =
             u128::from(index).saturating_mul(u128::from(self.carry.unsigned_abs())).wrapping_shr(40);
@@ -140,11 +166,16 @@ impl DateRisk {
         if self.sampled_seconds == 0 {
             return forward;
         }
-        let left = self.expiry.saturating_sub(now).clamp(0, SETTLEMENT_SECONDS).unsigned_abs();
-        let seconds = u128::from(self.sampled_seconds).saturating_add(left.into());
-        let sum =
-            self.sampled.get().unsigned_abs().saturating_add(u128::from(forward).saturating_mul(left.into()));
-        sum.checked_div(seconds).and_then(|mean| u64::try_from(mean).ok()).unwrap_or(forward)
+        self.mean(forward, self.open_seconds(now))
+    }
+
+    /// The mean of what is sampled and of a price for some seconds more.
+    fn mean(&self, price: u64, seconds: i64) -> u64 {
+        let seconds = u128::from(seconds.max(0).unsigned_abs());
+        let sum = self.sampled.get().unsigned_abs().saturating_add(u128::from(price).saturating_mul(seconds));
+        let all = seconds.saturating_add(self.sampled_seconds.into());
+        // A mean of numbers of 64 bits.
+        sum.checked_div(all).unwrap_or(0) as u64
     }
 }
 

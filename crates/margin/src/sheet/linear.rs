@@ -36,10 +36,8 @@ pub(super) fn collect(sheet: &mut Sheet, market: &Market, place: u8, value: Grai
     line.collateral = line.collateral.plus(value);
     // With those of legs, of which there are 2^62 steps at most.
     let contracts = sum(line.contracts.0, sheet.scale.contracts_down(value, market.index).0);
-    if contracts > 1 << 61 {
-        return Err(MarginError::TooLarge);
-    }
-    line.contracts = Contracts(contracts);
+    // More of delta is beyond every depth: a token that fell to next to nothing must not stop an assessment.
+    line.contracts = Contracts(contracts.min(1 << 61));
     line.rounded = line.rounded.wrapping_add(1);
     Ok(())
 }

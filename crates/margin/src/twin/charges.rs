@@ -35,9 +35,7 @@ pub fn account(model: &Model<'_>, book: &Book<'_>, peg: f64, gain: f64, sum: &mu
         sum.haircut += value * from_fraction(collateral.haircut);
         sum.haircut_initial += value * from_fraction(collateral.haircut_initial);
         sum.score += mistrust(model, from_fraction(collateral.score)) * value;
-        if collateral.market.is_none() {
-            sum.bias += value * (1.0 - from_price(collateral.slow) / from_price(collateral.price)).max(0.0);
-        }
+        sum.bias += value * (1.0 - from_price(collateral.slow) / from_price(collateral.price)).max(0.0);
     }
     let gain = gain.max(0.0);
     sum.gains = gain - (gain * from_fraction(model.gains.weight)).min(from_quote(model.gains.cap));

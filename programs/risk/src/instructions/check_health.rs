@@ -20,7 +20,7 @@ pub struct CheckHealth<'info> {
 }
 
 impl<'info> CheckHealth<'info> {
-    /// Succeeds or fails, and does nothing else.
+    /// Succeeds or fails, and does nothing else. Funding and interest that are due are not seen.
     pub fn check_health(ctx: Context<'info, Self>, args: CheckHealthArgs) -> Result<()> {
         let CheckHealth { group, model, margin_account } = ctx.accounts;
         let report = assessing::assess(group, model, margin_account, ctx.remaining_accounts)?;
@@ -31,6 +31,7 @@ impl<'info> CheckHealth<'info> {
         };
         require!(enough(report.health, args.least_health), RiskError::HealthTooLow);
         require!(enough(report.room, args.least_room), RiskError::HealthTooLow);
+        require!(report.permitted & args.permitted == args.permitted, RiskError::FeedsForbid);
         Ok(())
     }
 }

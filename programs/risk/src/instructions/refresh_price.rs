@@ -15,7 +15,7 @@ pub struct RefreshPrice<'info> {
 }
 
 impl RefreshPrice<'_> {
-    /// Takes over what the oracle says; anybody may ask for that, and twice in a second changes nothing.
+    /// Takes over what the oracle says; anybody may ask for that, and the same word twice in a second changes nothing.
     pub fn refresh_price(ctx: Context<Self>) -> Result<()> {
         let risk = &mut ctx.accounts.market_risk.load_mut()?;
         let account = &ctx.accounts.price_account;
