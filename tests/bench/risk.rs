@@ -24,6 +24,8 @@ struct Scene {
     spec: RiskSpec,
     caller: Pubkey,
     accounts: u16,
+    /// When surfaces were posted first: what the dates count from.
+    start: i64,
 }
 
 /// What a book holds: so many markets, dates of each, and options of each date, with or without a perp and
@@ -42,7 +44,7 @@ impl Scene {
         let caller = svm.load("risk_caller");
         let mut world = World::new(svm);
         let spec = world.create_risk(Preset::Ballast, &[1, 2, 3, 4]);
-        Self { world, spec, caller, accounts: 0 }
+        Self { world, spec, caller, accounts: 0, start: 0 }
     }
 
     fn units(&mut self, instructions: &[Instruction]) -> u64 {
@@ -72,7 +74,13 @@ impl Scene {
     fn surfaces(&mut self) -> u64 {
         let mut most = 0;
         let now = self.world.svm.now();
+        self.start = now;
         for sigma in [0.6, 0.63] {
+            // What a surface may move at once rests for ten minutes.
+            self.world.svm.pass(600);
+            for (market, price) in (1..).zip(PRICES) {
+                self.world.set_price(&self.spec, market, price);
+            }
             for (market, price) in (1..).zip(PRICES) {
                 let index = price as u64 * 100;
                 let date = |days: i64| slice(now, days * 86_400, index + index / 20_000 * days as u64, sigma);
@@ -100,7 +108,7 @@ impl Scene {
 
     /// An account with a book of a shape.
     fn account(&mut self, shape: Shape) -> Pubkey {
-        let now = self.world.svm.now();
+        let now = self.start;
         let owner = self.world.person(&format!("trader {}", self.accounts));
         self.accounts += 1;
         self.world.open_with_book(&self.spec, &owner, 0, |account| fill(account, shape, now))
@@ -164,7 +172,7 @@ pub fn figures(arch: Arch) -> Vec<(&'static str, u64)> {
     let linear = Shape { markets: 4, dates: 0, options: 0, linear: true };
     let one = Shape { markets: 1, dates: 1, options: 1, linear: false };
     let health = |group: &Pubkey, account: &Pubkey, markets: &[u16]| {
-        let args = CheckHealthArgs { least_health: Some(0), least_room: Some(0) };
+        let args = CheckHealthArgs { least_health: Some(0), least_room: Some(0), permitted: 0b11111 };
         risk_program::check_health(group, account, markets, args)
     };
     vec![

@@ -21,13 +21,14 @@ ballast_testkit::on_every_svm!(
     health_and_room_are_checked_to_one_unit,
     a_check_sees_what_the_transaction_did_before_it,
     a_sequence_is_checked_to_one_change,
+    what_the_feeds_permit_is_checked_too,
     a_failed_check_undoes_the_transaction,
     checks_never_write,
     a_sequence_needs_its_account,
 );
 
 fn check(scene: &BookScene, least_health: Option<i64>, least_room: Option<i64>) -> Instruction {
-    let args = CheckHealthArgs { least_health, least_room };
+    let args = CheckHealthArgs { least_health, least_room, permitted: 0 };
     risk_program::check_health(&scene.group(), &scene.account, &NEEDED, args)
 }
 
@@ -130,6 +131,25 @@ fn a_sequence_is_checked_to_one_change(world: &mut World) {
             let what = format!("{other} of an account that is at {sequence}");
             refused_with(world, &what, SEQUENCE_CHANGED, check(other), &[]);
         }
+    }
+}
+
+/// All five actions while every price is good; when they are stale, only the three that the table allows.
+fn what_the_feeds_permit_is_checked_too(world: &mut World) {
+    let scene = BookScene::new(world);
+    let ask = |permitted: u8| {
+        let args = CheckHealthArgs { least_health: None, least_room: None, permitted };
+        risk_program::check_health(&scene.group(), &scene.account, &NEEDED, args)
+    };
+    world.svm.send(&[ask(0b11111)], &[]).expect("all is permitted");
+    refused_with(world, "an action that there is not", 6054, ask(0b100000), &[]);
+    world.svm.pass(3_600);
+    for permitted in [0, 0b00010, 0b00100, 0b01000, 0b01110] {
+        let done = world.svm.send(&[ask(permitted)], &[]);
+        assert!(done.is_ok(), "{permitted:b}: {done:#?}");
+    }
+    for permitted in [0b00001, 0b10000, 0b11111, 0b01111] {
+        refused_with(world, &format!("{permitted:b} of stale feeds"), 6054, ask(permitted), &[]);
     }
 }
 

@@ -11,6 +11,9 @@ ballast_testkit::on_every_svm!(
     an_unusable_feed_permits_reducing_alone,
     a_doubtful_token_is_worth_what_it_is_worth_at_worst,
     a_stale_surface_counts_as_a_stale_feed,
+    a_token_in_doubt_cannot_stop_a_liquidation,
+    what_cannot_be_margined_counts_for_nothing,
+    a_group_that_follows_another_program_is_not_assessed,
 );
 
 /// One bit for each action: increase, deposit, reduce, liquidate, accrue.
@@ -199,4 +202,86 @@ fn a_stale_surface_counts_as_a_stale_feed(world: &mut World) {
     assert_eq!(ask(world).markets[0].state, 1);
     world.set_surface(&spec, BTC, &[dates[0]]);
     assert_eq!(ask(world).markets[0].state, 0);
+}
+
+/// A dollar of ETH beside a position in BTC: ETH may be far, wide or without a price, the account can be liquidated.
+fn a_token_in_doubt_cannot_stop_a_liquidation(world: &mut World) {
+    let spec = world.create_risk(Preset::Ballast, &[BTC, ETH]);
+    prices(world, &spec);
+    let alice = world.person("alice");
+    let account = world.open_with_book(&spec, &alice, 0, |account| {
+        account.cash = 60_000_000_000;
+        let leg = &mut account.legs[0];
+        (leg.market, leg.kind, leg.quantity, leg.entry_value) = (BTC, 1, 100, 95_000_000_000);
+        (account.markets[0].market, account.markets[0].legs) = (BTC, 1);
+        let token = &mut account.collateral[0];
+        (token.bank, token.market, token.amount) = (1, ETH, 100_000_000);
+    });
+    let eth = |world: &mut World, price: i64, average: i64| {
+        let update = ballast_testkit::PriceUpdate { average, ..world.price_update(ETH, price) };
+        let address = price_account(&spec.group, ETH);
+        world.publish(&address, &update);
+        let refresh = risk_program::refresh_price(&spec.group, ETH, &address);
+        world.svm.send(&[refresh], &[]).unwrap_or_else(|failure| panic!("{failure:#?}"));
+        world.assess(&spec, &account, &[BTC, ETH])
+    };
+    let good = eth(world, 3_400_00000000, 3_400_00000000);
+    assert_eq!((good.permitted, good.value.get()), (ALL, 63_400 * 10_000_000_000));
+    let far = eth(world, 3_400_00000000, 4_400_00000000);
+    assert_eq!((far.permitted, far.offsets_off), (WITHOUT_GROWTH, 1));
+    // Two per cent less than the lower of index and slow price.
+    let value = far.value.get() as f64 / 1e10;
+    assert!((value - 63_332.0).abs() < 0.001, "{value}");
+    // Without a price that means anything it is worth nothing, and may not be deposited.
+    let unusable = eth(world, -1, 3_400_00000000);
+    assert_eq!((unusable.permitted, unusable.value.get()), (0b01100, 60_000 * 10_000_000_000));
+}
+
+/// Legs in eight markets leave no room for a ninth that a token moves like, and more of a token than can be counted
+/// counts as the most that can: neither stops an assessment.
+fn what_cannot_be_margined_counts_for_nothing(world: &mut World) {
+    let markets: Vec<u16> = (1..=9).collect();
+    let spec = world.create_risk(Preset::Ballast, &markets);
+    for market in &markets {
+        world.set_price(&spec, *market, 100_00000000);
+    }
+    let alice = world.person("alice");
+    let account = world.open_with_book(&spec, &alice, 0, |account| {
+        account.cash = 1_000_000_000_000;
+        for place in 0..8 {
+            let leg = &mut account.legs[place];
+            (leg.market, leg.kind, leg.quantity, leg.entry_value) = (place as u16 + 1, 1, 10, 1_000_000);
+            (account.markets[place].market, account.markets[place].legs) = (place as u16 + 1, 1);
+        }
+    });
+    let without = world.assess(&spec, &account, &markets[..8]);
+    let mut layout: ballast_interface::account::MarginAccount = world.typed(&account);
+    let token = &mut layout.collateral[0];
+    (token.bank, token.market, token.amount) = (1, 9, 1_000_000_000_000);
+    world.overwrite(&account, &layout);
+    let with = world.assess(&spec, &account, &markets);
+    assert_eq!(
+        (with.value, with.maintenance, with.initial),
+        (without.value, without.maintenance, without.initial)
+    );
+    // The market's price must be given all the same.
+    let short = risk_program::assess(&spec.group, &account, &markets[..8]);
+    crate::refusal::refused_with(world, "the ninth market left out", 6042, short, &[]);
+
+    let token = &mut layout.collateral[0];
+    (token.market, token.amount) = (1, u64::MAX);
+    world.overwrite(&account, &layout);
+    let most = world.assess(&spec, &account, &markets[..8]);
+    // 2^63 - 1 steps of 10^-10 tokens at 100 dollars, beside cash and what eight perps are worth.
+    let tokens = (i64::MAX as i128) * 100;
+    assert_eq!(most.value.get() - without.value.get(), tokens);
+}
+
+fn a_group_that_follows_another_program_is_not_assessed(world: &mut World) {
+    let scene = scene(world);
+    let mut group: ballast_interface::account::Group = world.typed(&scene.spec.group);
+    group.risk_program = price_account(&scene.spec.group, BTC);
+    world.overwrite(&scene.spec.group, &group);
+    let assess = risk_program::assess(&scene.spec.group, &scene.account, &[BTC, ETH]);
+    crate::refusal::refused_with(world, "a group of another risk program", 6053, assess, &[]);
 }

@@ -211,7 +211,8 @@ fn the_risk_programs_instructions_of_markets_are_those_that_anchor_builds() {
 
     let (market, epoch, sequence, valid_from, valid_until) = (MARKET, 5, 6, -7, 8);
     let slices = vec![slice(0, 864_000, 9, 0.5); 2];
-    let args = PostSurfaceArgs { group, market, epoch, sequence, valid_from, valid_until, slices };
+    let index = 9;
+    let args = PostSurfaceArgs { group, market, epoch, sequence, valid_from, valid_until, index, slices };
     let built = build::post_surface(&args);
     let metas = accounts::PostSurface {
         market_risk,
@@ -255,7 +256,7 @@ fn the_risk_programs_instructions_of_assessments_are_those_that_anchor_builds() 
     let metas = accounts::PublishAssessment { group, model, margin_account, event_authority, program };
     same_risk(built, tags::PUBLISH_ASSESSMENT, instruction::PublishAssessment {}, metas, 3);
 
-    let args = CheckHealthArgs { least_health: Some(-1), least_room: None };
+    let args = CheckHealthArgs { least_health: Some(-1), least_room: None, permitted: 3 };
     let built = build::check_health(&GROUP, &OTHER, &markets, args);
     let metas = accounts::CheckHealth { group, model, margin_account };
     same_risk(built, tags::CHECK_HEALTH, instruction::CheckHealth { args }, metas, 3);

@@ -58,7 +58,9 @@ impl Kind {
         let Head { group, market, epoch, sequence, valid_from, valid_until } = *head;
         if self == Self::Surface {
             let slices = vec![flat(START + YEAR, dollars(95_000), 0.25)];
-            let args = PostSurfaceArgs { group, market, epoch, sequence, valid_from, valid_until, slices };
+            let index = 0;
+            let args =
+                PostSurfaceArgs { group, market, epoch, sequence, valid_from, valid_until, index, slices };
             return risk_program::post_surface(&args);
         }
         risk_program::attest_multiplier(&AttestMultiplierArgs {

@@ -189,6 +189,8 @@ impl Facts {
     /// The engine's collateral.
     pub fn collateral(&self, now: i64) -> Vec<Collateral> {
         let held = self.held();
+        let (index, most) = self.peg.map_or((1, 1), |place| self.markets[place].peg(now));
+        let lower = |price: u64| (price as u128 * index as u128 / most as u128) as u64;
         let token = |token: &Token| {
             let sheet = &self.markets[token.market];
             let (price, slow, [haircut, haircut_initial], score) = sheet.token(now);
@@ -197,8 +199,8 @@ impl Facts {
             Collateral {
                 market: market.map(|place| place as u8),
                 amount: Contracts(amount as i64),
-                price: Price(price),
-                slow: Price(slow),
+                price: Price(lower(price)),
+                slow: Price(lower(slow)),
                 haircut,
                 haircut_initial,
                 score,

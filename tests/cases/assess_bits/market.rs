@@ -15,6 +15,7 @@ const ONE: i64 = 1 << 40;
 /// One date.
 #[derive(Clone, Debug)]
 pub struct Date {
+    /// Seconds whose price is open.
     pub seconds: i64,
     pub expiry: i64,
     forward: u64,
@@ -36,8 +37,7 @@ pub struct Sheet {
     attested: (i64, i64),
     cap: i64,
     published_at: i64,
-    wide_since: i64,
-    far_since: i64,
+    average: u64,
     depth: i64,
     pub lot: u64,
     pub moves_like: u16,
@@ -75,11 +75,18 @@ impl Date {
     /// A date in its last half hour, or past, with samples of the price so far.
     fn settling(draw: &mut Draw, index: u64, now: i64) -> Self {
         let mut date = Self::draw(draw, index, now, 0);
-        date.seconds = draw.between(-600, 1_700);
-        date.expiry = now + date.seconds;
-        let sampled = 1 + draw.below(1_800 - date.seconds.max(0) as u64);
+        let left = draw.between(-600, 1_700);
+        date.expiry = now + left;
+        // Nobody can post a date that is past.
+        date.posted = now - 3_600;
+        // At most every second that has passed; after expiry, one in two dates is whole.
+        let passed = 1_800 - left.max(0) as u64;
+        let whole = left < 0 && draw.once_in(2);
+        let sampled = if whole { 1_800 } else { 1 + draw.below(passed) };
         date.sampled =
             Some((index as i128 * sampled as i128 / 100 * draw.between(98, 102) as i128, sampled as u32));
+        // What is not sampled is open.
+        date.seconds = 1_800 - sampled as i64;
         date
     }
 
@@ -117,7 +124,7 @@ impl Date {
         let forward = match self.sampled {
             None => forward,
             Some((sum, seconds)) => {
-                let left = self.seconds.max(0) as u128;
+                let left = self.seconds as u128;
                 (sum as u128 + forward * left) / (seconds as u128 + left)
             }
         };
@@ -150,13 +157,12 @@ impl Sheet {
             number,
             index,
             slow: index / 1_000 * draw.between(960, 1_040) as u64,
-            interval: draw.between(0, ONE / 50),
+            interval: if doubt == 2 { ONE / 20 } else { draw.between(0, ONE / 50) },
+            average: if doubt == 3 { index * 2 } else { index },
             range: draw.between(ONE / 10, ONE / 4),
             attested: (draw.between(ONE, 3 * ONE), now + draw.between(-10, 10)),
             cap: draw.between(ONE / 4, ONE / 2),
             published_at: now - if doubt == 1 { 61 } else { draw.between(-5, 60) },
-            wide_since: if doubt == 2 { now - 5 } else { 0 },
-            far_since: if doubt == 3 { now - 5 } else { 0 },
             depth: draw.between(0, 100) * STEPS as i64,
             lot: [100_000_000, 1_000_000_000, 2_500_000_000][draw.below(3) as usize],
             moves_like: number,
@@ -167,7 +173,9 @@ impl Sheet {
     }
 
     fn price_is_good(&self, now: i64) -> bool {
-        now - self.published_at <= 60 && self.wide_since == 0 && self.far_since == 0
+        // Two per cent at most, and a tenth of the average.
+        let narrow = self.interval <= ONE / 50;
+        now - self.published_at <= 60 && narrow && self.average == self.index
     }
 
     /// Whether neither price nor a date that the book holds is in doubt.
@@ -179,7 +187,7 @@ impl Sheet {
     pub fn write(&self, risk: &mut MarketRisk) {
         risk.rules.predictor.cap = self.cap;
         risk.rules.predictor.stressed = self.cap;
-        risk.rules.predictor.floor = 0;
+        risk.rules.predictor.floor = 1;
         risk.rules.predictor.largest_multiplier = 2 * ONE;
         risk.rules.depth = self.depth;
         risk.rules.lot = self.lot;
@@ -187,10 +195,9 @@ impl Sheet {
         risk.rules.token_decimals = self.decimals;
         [risk.rules.haircut, risk.rules.haircut_initial] = self.haircuts;
         let price = &mut risk.price;
-        (price.index, price.slow, price.average) = (self.index, self.slow, self.index);
+        (price.index, price.slow, price.average) = (self.index, self.slow, self.average);
         (price.interval, price.range) = (self.interval, self.range);
         (price.published_at, price.refreshed_at) = (self.published_at, self.published_at);
-        (price.wide_since, price.far_since) = (self.wide_since, self.far_since);
         risk.attested = Attested { multiplier: self.attested.0, until: self.attested.1 };
         risk.date_count = self.dates.len() as u8;
         risk.dates = Default::default();
@@ -238,12 +245,21 @@ impl Sheet {
         }
     }
 
+    /// As the quote token's market: its index, and the most that it may be worth.
+    pub fn peg(&self, now: i64) -> (u64, u64) {
+        let most = self.index.max(self.slow);
+        let wider = (most as u128 * (ONE + self.interval(false)) as u128) >> 40;
+        (self.index, if self.is_good(now) { most } else { wider as u64 })
+    }
+
     /// The token's price, slow price, haircuts and trust as collateral.
     pub fn token(&self, now: i64) -> (u64, u64, [Fraction; 2], Fraction) {
         let good = self.is_good(now);
         let low = (self.index.min(self.slow) as u128 * (ONE - self.interval(false)) as u128) >> 40;
         let price = if good { self.index } else { low as u64 };
         let score = Fraction(if good { ONE } else { 0 });
-        (price, self.slow.min(price), self.haircuts.map(Fraction), score)
+        // Where it moves like itself, its slow price is in the market's bias.
+        let slow = if self.moves_like == self.number { price } else { self.slow.min(price) };
+        (price, slow, self.haircuts.map(Fraction), score)
     }
 }
