@@ -55,7 +55,8 @@ pub struct Collateral {
     pub amount: Contracts,
     /// Price in dollars.
     pub price: Price,
-    /// Slow price; initial margin takes the lower of the two.
+    /// Slow price; initial margin takes the lower of the two. For a token that is priced by the market that moves it
+    /// the same as the price, since that market's own slow price counts.
     pub slow: Price,
     /// Share of the value that both margins take away.
     pub haircut: Fraction,
