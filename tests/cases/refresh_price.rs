@@ -80,7 +80,7 @@ fn a_market_learns_its_first_price(world: &mut World) {
         interval: 1_099_511_628,
         published_at,
         refreshed_at: now,
-        slow_at: now,
+        slow_at: now << 12,
         wide_since: 0,
         far_since: 0,
         unusable_since: 0,

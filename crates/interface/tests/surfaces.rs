@@ -4,7 +4,7 @@
 
 use anchor_lang::prelude::{Error, Result};
 use ballast_interface::{
-    risk::{DateRisk, MarketRisk, PostSurfaceArgs, Slice},
+    risk::{AttestMultiplierArgs, DateRisk, MarketRisk, PostSurfaceArgs, Slice},
     Wide,
 };
 use bytemuck::Zeroable;
@@ -24,6 +24,8 @@ const CALENDAR: u32 = 6034;
 const JUMP: u32 = 6037;
 const FORWARD_FAR: u32 = 6038;
 const PRICE_UNKNOWN: u32 = 6039;
+const OUT_OF_RANGE: u32 = 6040;
+const LOOSER: u32 = 6041;
 
 fn code<T>(result: Result<T>) -> Option<u32> {
     match result {
@@ -37,7 +39,7 @@ fn code<T>(result: Result<T>) -> Option<u32> {
 fn market() -> MarketRisk {
     let mut market = MarketRisk::zeroed();
     (market.version, market.market) = (1, 1);
-    (market.price.index, market.price.published_at) = (INDEX, NOW);
+    (market.price.index, market.price.average, market.price.published_at) = (INDEX, INDEX, NOW);
     let rules = &mut market.rules;
     rules.feed.max_age = 60;
     (rules.least_volatility, rules.most_volatility) = (1, 16 * ONE);
@@ -68,8 +70,14 @@ fn message(market: &MarketRisk, valid_from: i64, slices: &[Slice]) -> PostSurfac
         sequence: market.sequences[0] + 1,
         valid_from,
         valid_until: valid_from + 600,
+        index: market.price.index,
         slices: slices.to_vec(),
     }
+}
+
+/// A message made at that index.
+fn posting(index: u64, valid_from: i64, valid_until: i64) -> PostSurfaceArgs {
+    PostSurfaceArgs { index, valid_until, ..message(&market(), valid_from, &[]) }
 }
 
 fn posted(market: &MarketRisk, now: i64, slices: &[Slice]) -> Result<MarketRisk> {
@@ -125,14 +133,15 @@ fn a_posted_date_keeps_the_slice_and_its_samples() {
         sampled_seconds: 13,
         reserved: [0; 20],
     };
-    assert_eq!(before.post(&slice, 3, NOW - 10, NOW + 20).unwrap(), expected);
+    let args = posting(3, NOW - 10, NOW + 20);
+    assert_eq!(before.post(&slice, &args).unwrap(), expected);
 }
 
 #[test]
 fn a_forward_is_at_most_64_times_the_index() {
     let carry = |forward: u64, index: u64| {
         let slice = Slice { forward, ..flat(DAY, 0.25) };
-        DateRisk::default().post(&slice, index, NOW, NOW + 1).map(|date| date.carry)
+        DateRisk::default().post(&slice, &posting(index, NOW, NOW + 1)).map(|date| date.carry)
     };
     assert_eq!(carry(64_000, 1_000).unwrap(), 64 << 40);
     assert_eq!(code(carry(64_001, 1_000)), Some(FORWARD_FAR));
@@ -141,7 +150,9 @@ fn a_forward_is_at_most_64_times_the_index() {
     assert_eq!(code(carry((64 << 50) + 1_024, 1 << 50)), Some(FORWARD_FAR));
     assert_eq!(code(carry(1, 0)), Some(FORWARD_FAR), "without an index");
     assert_eq!(code(carry(u64::MAX, 1)), Some(FORWARD_FAR));
-    assert_eq!(carry(0, u64::MAX).unwrap(), 0);
+    // Of a forward that is next to nothing beside its index, nothing would be left.
+    assert_eq!(code(carry(0, u64::MAX)), Some(FORWARD_FAR));
+    assert_eq!((code(carry(1, (1 << 40) + 1)), carry(1, 1 << 40).unwrap()), (Some(FORWARD_FAR), 1));
     assert_eq!(carry(u64::MAX, u64::MAX).unwrap(), ONE);
 }
 
@@ -170,7 +181,7 @@ fn forwards_are_near_by_share_and_by_time() {
 #[test]
 fn a_slice_keeps_its_volatility_while_time_passes() {
     let slice = Slice { expiry: NOW + 100 * DAY, forward: 9, a: -1_001, b: 1_001, rho: -7, m: 8, s: 6 };
-    let date = DateRisk::default().post(&slice, 9, NOW, NOW + 1).unwrap();
+    let date = DateRisk::default().post(&slice, &posting(9, NOW, NOW + 1)).unwrap();
     let bits = |now: i64| {
         let svi = date.svi_at(now);
         let rest = (svi.rho.to_bits(), svi.m.to_bits(), svi.s.to_bits(), svi.forward.0);
@@ -204,7 +215,7 @@ fn a_slice_keeps_its_volatility_while_time_passes() {
 fn a_slice_is_comparable_while_a_sixteenth_of_its_time_is_left() {
     for (seconds, left) in [(16 * DAY, DAY), (160, 10), (16, 1), (161, 11), (17, 2), (1, 1)] {
         let slice = flat(seconds, 0.25);
-        let date = DateRisk::default().post(&slice, INDEX, NOW, NOW + 1).unwrap();
+        let date = DateRisk::default().post(&slice, &posting(INDEX, NOW, NOW + 1)).unwrap();
         let at = |left: i64| date.is_comparable(slice.expiry - left);
         assert!(at(seconds) && at(left) && !at(left - 1) && !at(0) && !at(-1), "{seconds}");
         assert!(at(seconds + 1), "before its own moment");
@@ -226,10 +237,18 @@ fn a_message_may_bring_twelve_dates_and_no_more() {
     );
     assert_eq!(code(posted(&market(), NOW, &days)), Some(DATES_INVALID));
     assert_eq!(code(posted(&twelve, NOW, &days[12..])), Some(DATES_INVALID));
-    assert_eq!(code(posted(&twelve, NOW, &days[..12])), None);
+    assert_eq!(code(posted(&twelve, NOW + 1, &days[..12])), None);
     assert_eq!(code(posted(&market(), NOW, &[])), Some(DATES_INVALID));
-    // Eight days and a second after the beginning, one of the twelve is forgotten; that makes room for one.
+    // Eight days and a second after the beginning, one of the twelve is forgotten; that makes room for one. But not as
+    // long as it has no settlement price.
     let later = NOW + 8 * DAY;
+    let mut twelve = twelve;
+    twelve.dates[0].sampled_seconds = 1_799;
+    for late in [0, 1, 365 * DAY] {
+        let days = [flat(13 * DAY + late, 0.5)];
+        assert_eq!(code(posted(&twelve, later + late, &days)), Some(DATES_INVALID), "{late}");
+    }
+    twelve.dates[0].sampled_seconds = 1_800;
     assert_eq!(code(posted(&twelve, later, &days[12..])), Some(DATES_INVALID));
     let moved = taken(&twelve, later + 1, &days[12..]);
     assert_eq!(
@@ -237,6 +256,10 @@ fn a_message_may_bring_twelve_dates_and_no_more() {
         [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13].map(|d| NOW + d * DAY)
     );
     assert_eq!(moved.dates[..11], twelve.dates[1..]);
+    // Of those that have none, the first stays, and those behind it do.
+    twelve.dates[2..].iter_mut().for_each(|date| date.sampled_seconds = 1_800);
+    assert_eq!(taken(&twelve, NOW + 30 * DAY, &[flat(40 * DAY, 0.1)]).date_count, 12);
+    twelve.dates[1].sampled_seconds = 1_800;
     // When all of them are, nothing of them is left in the free rows.
     assert_eq!(taken(&twelve, NOW + 30 * DAY, &[flat(40 * DAY, 0.1)]).date_count, 1);
 }
@@ -252,31 +275,33 @@ fn a_date_in_front_of_others_begins_with_nothing() {
     assert_eq!((after.dates[0].sampled.get(), after.dates[0].sampled_seconds), (0, 0));
     assert_eq!(after.dates[1..3], before[..2]);
     // Posted anew, they keep what they have.
-    let after = taken(&after, NOW, &[flat(2 * DAY, 0.011), flat(3 * DAY, 0.021)]);
+    let after = taken(&after, NOW + 600, &[flat(2 * DAY, 0.011), flat(3 * DAY, 0.021)]);
     assert_eq!(after.dates.map(|date| date.sampled.get())[..4], [0, 7, 8, 0]);
 }
 
 #[test]
 fn a_surface_needs_its_turn_its_time_and_a_price() {
-    let market = taken(&market(), NOW, &[flat(DAY, 0.01)]);
+    let now = NOW + 1;
+    let market = at(&taken(&market(), NOW, &[flat(DAY, 0.01)]), now);
     let post = |edit: &dyn Fn(&mut MarketRisk, &mut PostSurfaceArgs)| {
         let mut market = market;
-        let mut args = message(&market, NOW, &[flat(DAY, 0.01)]);
+        let mut args = message(&market, now, &[flat(DAY, 0.01)]);
         edit(&mut market, &mut args);
-        code(market.post_surface(&args, NOW))
+        code(market.post_surface(&args, now))
     };
     assert_eq!(post(&|_, _| ()), None);
     assert_eq!(post(&|_, args| args.sequence -= 1), Some(SEQUENCE_OLD));
     assert_eq!(post(&|market, _| market.sequences[0] = u64::MAX), Some(SEQUENCE_OLD));
     assert_eq!(post(&|market, _| market.sequences[1] = u64::MAX), None, "attestations count by themselves");
-    assert_eq!(post(&|_, args| args.valid_from -= 1), Some(SEQUENCE_OLD), "an earlier moment");
+    assert_eq!(post(&|_, args| args.valid_from -= 1), Some(SEQUENCE_OLD), "the same moment");
+    assert_eq!(post(&|_, args| args.valid_from -= 2), Some(SEQUENCE_OLD), "an earlier moment");
     assert_eq!(post(&|_, args| args.valid_from += 1), Some(MESSAGE_EARLY));
     assert_eq!(post(&|market, _| market.price.published_at -= 60), None);
     assert_eq!(post(&|market, _| market.price.published_at -= 61), Some(PRICE_UNKNOWN));
     assert_eq!(post(&|market, _| market.price.index = 0), Some(PRICE_UNKNOWN));
     // A doubtful price will do, but no old one.
     let doubts: [fn(&mut MarketRisk); 2] =
-        [|market| market.price.wide_since = 1, |market| market.price.far_since = 1];
+        [|market| market.price.interval = 1, |market| market.price.average += 1];
     for doubt in doubts {
         for (age, expected) in [(0, None), (60, None), (61, Some(PRICE_UNKNOWN))] {
             let post = post(&|market, _| {
@@ -310,8 +335,8 @@ fn neighbours_are_compared_at_one_moment() {
     let crossed = taken(&market, NOW + 30 * DAY + 1, &[flat(40 * DAY, 0.000_1)]);
     let mut crossed = taken(&crossed, NOW + 30 * DAY + 1, &[flat(60 * DAY, 0.5)]);
     crossed.dates[0].expiry += 5 * DAY;
-    assert_eq!(code(posted(&crossed, NOW + 30 * DAY + 1, &[flat(60 * DAY, 0.5)])), None);
-    assert_eq!(code(posted(&crossed, NOW + 30 * DAY + 1, &[flat(40 * DAY, 0.000_1)])), Some(CALENDAR));
+    assert_eq!(code(posted(&crossed, NOW + 30 * DAY + 2, &[flat(60 * DAY, 0.5)])), None);
+    assert_eq!(code(posted(&crossed, NOW + 30 * DAY + 2, &[flat(40 * DAY, 0.000_1)])), Some(CALENDAR));
 }
 
 #[test]
@@ -322,8 +347,8 @@ fn a_date_that_cannot_be_compared_hides_no_other() {
     assert_eq!(code(posted(&market, NOW, &[first, last(0.019_99)])), Some(CALENDAR), "in one message");
     let both = taken(&market, NOW, &[first, last(0.02)]);
     assert_eq!(both.date_count, 3);
-    assert_eq!(code(posted(&both, NOW, &[last(0.019_99)])), Some(CALENDAR), "after it");
-    assert_eq!(code(posted(&both, NOW, &[flat(DAY, 0.020_01)])), Some(CALENDAR), "before it");
+    assert_eq!(code(posted(&both, NOW + 1, &[last(0.019_99)])), Some(CALENDAR), "after it");
+    assert_eq!(code(posted(&both, NOW + 1, &[flat(DAY, 0.020_01)])), Some(CALENDAR), "before it");
     // Posted itself, it is between them again.
     assert_eq!(code(posted(&both, NOW, &[flat(2 * DAY, 0.02)])), None);
     assert_eq!(code(posted(&both, NOW, &[flat(2 * DAY, 0.020_01)])), Some(CALENDAR));
@@ -338,8 +363,7 @@ fn a_week_is_the_longest_that_a_move_is_paced_by() {
     market.rules.volatility_move_per_hour = ONE / 168;
     let market = taken(&market, NOW, &[flat(YEAR, 0.25)]);
     let hour = 3_600;
-    for (hours, factor) in
-        [(0, 1.125), (1, 1.125 + 1.0 / 168.0), (84, 1.625), (168, 2.125), (169, 2.125), (2_000, 2.125)]
+    for (hours, factor) in [(1, 1.125 + 1.0 / 168.0), (84, 1.625), (168, 2.125), (169, 2.125), (2_000, 2.125)]
     {
         let now = NOW + hours * hour;
         let years = (YEAR - hours * hour) as f64 / YEAR as f64;
@@ -353,4 +377,196 @@ fn a_week_is_the_longest_that_a_move_is_paced_by() {
     }
     // A date that is new moves from nowhere.
     assert_eq!(code(posted(&market, NOW, &[flat(2 * YEAR, 16.0)])), None);
+}
+
+/// Volatility may make its whole move at once again after ten minutes, and a part of it after a part of them.
+#[test]
+fn a_move_at_once_rests_for_ten_minutes() {
+    for (per_hour, name) in [(0, "at once"), (ONE / 2, "and paced")] {
+        let mut market = market();
+        (market.rules.volatility_move, market.rules.volatility_move_per_hour) = (ONE >> 3, per_hour);
+        let market = taken(&market, NOW, &[flat(YEAR, 0.25)]);
+        assert_eq!(code(posted(&market, NOW, &[flat(YEAR, 0.25)])), Some(SEQUENCE_OLD));
+        for (seconds, share) in
+            [(1, 1.0 / 600.0), (300, 0.5), (599, 599.0 / 600.0), (600, 1.0), (601, 1.0), (604_800, 1.0)]
+        {
+            let paced = per_hour as f64 / ONE as f64 * f64::from(seconds) / 3_600.0;
+            let factor = 1.0 + 0.125 * share + paced.min(16.0);
+            if factor > 4.0 {
+                continue;
+            }
+            let (now, seconds) = (NOW + i64::from(seconds), i64::from(seconds));
+            let years = (YEAR - seconds) as f64 / YEAR as f64;
+            for (off, expected) in [(-1e-5, None), (1e-7, Some(JUMP))] {
+                for sigma in [0.5 * factor * (1.0 + off), 0.5 / (factor * (1.0 + off))] {
+                    let slice = flat(YEAR, sigma * sigma * years);
+                    assert_eq!(code(posted(&market, now, &[slice])), expected, "{name}: {seconds}, {sigma}");
+                }
+            }
+        }
+    }
+}
+
+/// A market whose index is the whole in 2^-40, so that a forward is its own carry.
+fn round() -> MarketRisk {
+    let mut market = market();
+    (market.price.index, market.price.average) = (1 << 40, 1 << 40);
+    market.rules.forward_gap = ONE >> 5;
+    market
+}
+
+fn forward(seconds: i64, forward: i64) -> Slice {
+    Slice { forward: forward as u64, ..flat(seconds, 0.25) }
+}
+
+#[test]
+fn a_forward_moves_beside_the_index_no_faster_than_its_gap_in_ten_minutes() {
+    let market = taken(&round(), NOW, &[forward(YEAR, ONE)]);
+    // A 32nd, by 600 and times the seconds, cut.
+    for (seconds, most) in [
+        (1, 57_266_230),
+        (300, 1 << 34),
+        (599, 34_302_472_137),
+        (600, 1 << 35),
+        (601, 1 << 35),
+        (604_800, 1 << 35),
+    ] {
+        for sign in [-1, 1] {
+            let moved = |gap: i64| posted(&market, NOW + seconds, &[forward(YEAR, ONE + sign * gap)]);
+            assert_eq!(moved(most).unwrap().dates[0].carry, ONE + sign * most, "{seconds}");
+            assert_eq!(code(moved(most + 1)), Some(JUMP), "{seconds} {sign}");
+        }
+    }
+    assert_eq!(code(posted(&market, NOW, &[forward(YEAR, ONE)])), Some(SEQUENCE_OLD));
+    // A date that is new comes from nowhere, and is only to be near: a 32nd and half of the year's whole.
+    let first = |gap: i64| code(posted(&round(), NOW, &[forward(YEAR / 2, ONE + gap)]));
+    assert_eq!(first((1 << 35) + (1 << 39)), None);
+    assert_eq!(first((1 << 35) + (1 << 39) + 1), Some(FORWARD_FAR));
+    // When the index moves and the forward with it, nothing moved.
+    let mut doubled = at(&market, NOW + 1);
+    (doubled.price.index, doubled.price.average) = (2 << 40, 2 << 40);
+    assert_eq!(taken(&doubled, NOW + 1, &[forward(YEAR, 2 * ONE)]).dates[0].carry, ONE);
+}
+
+#[test]
+fn forwards_are_multiples_of_the_index_that_was_signed() {
+    let post = |index: u64, forwards: i64| {
+        let mut market = round();
+        let args = PostSurfaceArgs { index, ..message(&market, NOW, &[forward(YEAR, forwards)]) };
+        market.post_surface(&args, NOW).map(|()| market.dates[0].carry)
+    };
+    // Near the known one: a 32nd either way.
+    for sign in [-1, 1] {
+        let edge = ONE + sign * (1 << 35);
+        assert_eq!(post(edge as u64, edge).unwrap(), ONE, "{sign}");
+        // The known index as a multiple of the signed one: 32 by 33, and 32 by 31.
+        let known = (ONE as f64 * 32.0 / f64::from(32 + sign as i32)).floor() as i64;
+        assert_eq!(post(edge as u64, ONE).unwrap(), known, "{sign}");
+        assert_eq!(code(post((edge + sign) as u64, edge)), Some(FORWARD_FAR), "{sign}");
+    }
+    assert_eq!(code(post(0, ONE)), Some(FORWARD_FAR));
+    assert_eq!(code(post(u64::MAX, ONE)), Some(FORWARD_FAR));
+}
+
+#[test]
+fn a_date_lies_at_most_two_years_ahead() {
+    let years = 2 * 365 * DAY;
+    assert_eq!(code(posted(&market(), NOW, &[flat(years, 0.25)])), None);
+    assert_eq!(code(posted(&market(), NOW, &[flat(years + 1, 0.25)])), Some(DATES_INVALID));
+    assert_eq!(code(posted(&market(), NOW, &[flat(DAY, 0.1), flat(years + 1, 0.25)])), Some(DATES_INVALID));
+    // From now, not from the slice's moment; and not in the past.
+    let mut market = at(&market(), NOW + 5);
+    let args = message(&market, NOW, &[flat(years + 5, 0.25)]);
+    assert_eq!(code(market.post_surface(&args, NOW + 5)), None);
+    for (seconds, expected) in [(1, None), (0, Some(DATES_INVALID)), (-1, Some(DATES_INVALID))] {
+        assert_eq!(code(posted(&self::market(), NOW, &[flat(seconds, 1e-7)])), expected, "{seconds}");
+    }
+    let never = Slice { expiry: i64::MAX, ..flat(DAY, 0.25) };
+    assert_eq!(code(posted(&self::market(), NOW, &[never])), Some(DATES_INVALID));
+}
+
+/// An attestation of a term, by its number.
+fn attestation(epoch: u64, sequence: u64, multiplier: i64, until: i64) -> AttestMultiplierArgs {
+    AttestMultiplierArgs {
+        group: market().group,
+        market: 1,
+        epoch,
+        sequence,
+        valid_from: NOW,
+        valid_until: until,
+        multiplier,
+    }
+}
+
+#[test]
+fn a_new_term_counts_from_the_beginning_and_an_older_one_does_not() {
+    let mut held = market();
+    held.rules.predictor.largest_multiplier = 2 * ONE;
+    (held.epoch, held.sequences) = (3, [5, 7]);
+    let surface = |epoch, sequence| {
+        let mut market = held;
+        let args = PostSurfaceArgs { epoch, sequence, ..message(&market, NOW, &[flat(DAY, 0.01)]) };
+        market.post_surface(&args, NOW).map(|()| (market.epoch, market.sequences))
+    };
+    let attest = |epoch, sequence| {
+        let mut market = held;
+        market.attest(&attestation(epoch, sequence, ONE, NOW + 9), NOW)?;
+        Ok((market.epoch, market.sequences))
+    };
+    // The same term goes on.
+    assert_eq!((code(surface(3, 5)), surface(3, 6).unwrap()), (Some(SEQUENCE_OLD), (3, [6, 7])));
+    assert_eq!((code(attest(3, 7)), attest(3, 8).unwrap()), (Some(SEQUENCE_OLD), (3, [5, 8])));
+    // A new one begins, for both kinds of messages at once, from one.
+    for epoch in [4, u64::MAX] {
+        assert_eq!(
+            (code(surface(epoch, 0)), surface(epoch, 1).unwrap()),
+            (Some(SEQUENCE_OLD), (epoch, [1, 0]))
+        );
+        assert_eq!(
+            (code(attest(epoch, 0)), attest(epoch, 1).unwrap()),
+            (Some(SEQUENCE_OLD), (epoch, [0, 1]))
+        );
+    }
+    // An older one, which the committee refuses, would gain nothing here.
+    for epoch in [0, 2] {
+        assert_eq!(
+            (code(surface(epoch, 1)), code(surface(epoch, 5))),
+            (Some(SEQUENCE_OLD), Some(SEQUENCE_OLD))
+        );
+        assert_eq!(
+            (code(attest(epoch, 1)), code(attest(epoch, 7))),
+            (Some(SEQUENCE_OLD), Some(SEQUENCE_OLD))
+        );
+        assert_eq!(surface(epoch, 6).unwrap(), (3, [6, 7]));
+    }
+}
+
+#[test]
+fn an_attestation_tightens_as_far_as_the_rules_of_now_go() {
+    let mut held = market();
+    held.rules.predictor.largest_multiplier = 2 * ONE;
+    held.attest(&attestation(1, 1, 2 * ONE, NOW + 100), NOW).unwrap();
+    let attest = |largest: i64, multiplier: i64, until: i64, now: i64| {
+        let mut market = held;
+        market.rules.predictor.largest_multiplier = largest;
+        market.attest(&attestation(1, 2, multiplier, until), now)?;
+        Ok((market.attested.multiplier, market.attested.until))
+    };
+    let (two, less) = (2 * ONE, ONE + ONE / 2);
+    assert_eq!(attest(two, two, NOW + 100, NOW).unwrap(), (two, NOW + 100));
+    assert_eq!(code(attest(two, two - 1, NOW + 100, NOW)), Some(LOOSER));
+    assert_eq!(code(attest(two, two, NOW + 99, NOW)), Some(LOOSER));
+    assert_eq!(code(attest(two, two + 1, NOW + 100, NOW)), Some(OUT_OF_RANGE));
+    // When the rules allow less than what is held, the most of it is enough, but for no shorter time.
+    assert_eq!(attest(less, less, NOW + 100, NOW).unwrap(), (less, NOW + 100));
+    assert_eq!(code(attest(less, less - 1, NOW + 100, NOW)), Some(LOOSER));
+    assert_eq!(code(attest(less, less, NOW + 99, NOW)), Some(LOOSER));
+    assert_eq!(code(attest(less, less + 1, NOW + 100, NOW)), Some(OUT_OF_RANGE));
+    // When they allow more, what is held still counts.
+    assert_eq!(code(attest(2 * two, two - 1, NOW + 100, NOW)), Some(LOOSER));
+    assert_eq!(attest(2 * two, two, NOW + 100, NOW).unwrap(), (two, NOW + 100));
+    // Once it lapsed, anything from one on.
+    assert_eq!(code(attest(two, ONE, NOW + 100, NOW + 99)), Some(LOOSER));
+    assert_eq!(attest(two, ONE, NOW + 1, NOW + 100).unwrap(), (ONE, NOW + 1));
+    assert_eq!(code(attest(two, ONE - 1, NOW + 200, NOW + 100)), Some(OUT_OF_RANGE));
 }

@@ -7,7 +7,7 @@ use crate::kernel::{exp, widen};
 use crate::model::{AddOns, Model};
 use crate::report::Components;
 use crate::scan::{Guard, Section};
-use crate::sheet::{Date, Multipliers, Sheet, Worth, SLOW};
+use crate::sheet::{Date, Multipliers, Sheet, Worth, MOST_COLLATERAL, SLOW};
 use crate::units::{Contracts, Fraction, Quote};
 
 /// What closing positions does not change: collateral and unpaid profit.
@@ -97,10 +97,13 @@ pub(crate) fn market(
         total.bias = total.bias.plus(bias(&section, multipliers));
     }
     let size = Contracts(options.delta.saturating_abs().saturating_add(options.unsure));
-    total.liquidity = total.liquidity.plus(liquidity(add_ons, sheet, market, size));
+    // Collateral that is too much to count in contracts moves with the market all the same.
+    let beyond =
+        line.collateral.minus(sheet.scale.bounds(widen(MOST_COLLATERAL, market.index.0)).0).positive();
+    total.liquidity = total.liquidity.plus(liquidity(add_ons, sheet, market, size, beyond));
     let interval = product_up(add_ons.interval.0, market.interval.0);
     if interval > 0 {
-        let notional = sheet.scale.notional_up(size.0.unsigned_abs(), market.index);
+        let notional = sheet.scale.notional_up(size.0.unsigned_abs(), market.index).plus(beyond);
         total.interval = total.interval.plus(notional.times_up(Fraction(interval)));
     }
 }
@@ -197,9 +200,15 @@ fn naked(sheet: &Sheet, date: &Date) -> i64 {
     strikes.iter().fold(0i64, |short, net| short.wrapping_sub((*net).min(0)))
 }
 
-/// What delta beyond the market's depth costs.
-fn liquidity(add_ons: &AddOns, sheet: &Sheet, market: &Market, delta: Contracts) -> Grains {
+/// What delta beyond the market's depth costs: contracts, and what cannot be counted in them.
+fn liquidity(add_ons: &AddOns, sheet: &Sheet, market: &Market, delta: Contracts, beyond: Grains) -> Grains {
     let (charge, depth) = (add_ons.liquidity, market.depth.0.max(0));
+    if beyond > Grains::ZERO {
+        // So much that the rate is the highest.
+        let all = sheet.scale.notional_up(delta.0.unsigned_abs(), market.index).plus(beyond);
+        let held = sheet.scale.bounds(widen(depth.unsigned_abs(), market.index.0)).0;
+        return all.minus(held).positive().times_up(charge.cap);
+    }
     let excess = delta.0.saturating_sub(depth);
     if excess <= 0 || charge.cap == Fraction::ZERO {
         return Grains::ZERO;

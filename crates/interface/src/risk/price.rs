@@ -8,7 +8,7 @@ use ballast_margin::{
 };
 
 /// Prices of a market and what follows from them; prices are in 10^-10 dollars, ratios in 2^-40, times in unix
-/// seconds.
+/// seconds, but for `slow_at`.
 #[zero_copy]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct PriceCache {
@@ -24,7 +24,7 @@ pub struct PriceCache {
     pub published_at: i64,
     /// When it was last refreshed.
     pub refreshed_at: i64,
-    /// When the slow price last moved, or had nowhere to go.
+    /// Until when the slow price has moved, in 2^-12 seconds: a step of a cheap token takes no whole ones.
     pub slow_at: i64,
     /// Since when the interval is too wide; zero if it is not.
     pub wide_since: i64,
@@ -44,8 +44,10 @@ pub struct PriceCache {
 
 /// Seconds by which a publisher's clock may be ahead of the chain's.
 const AHEAD: i64 = 10;
-/// Seconds of an hour, times the whole in 2^-40.
-const STEP_SECONDS: u128 = 3_600 << 40;
+/// Parts of a second that the slow price's time is counted in.
+const PARTS: i64 = 1 << 12;
+/// Those of an hour, times the whole in 2^-40.
+const STEP_PARTS: u128 = 3_600 << 52;
 
 impl PriceCache {
     /// The prices after an observation.
@@ -71,7 +73,7 @@ impl PriceCache {
         let price = Price(quoted.index);
         let forecast = if self.index == 0 {
             // The first price: the average has seen more of the market than one price has.
-            (self.slow, self.slow_at) = (quoted.average, now);
+            (self.slow, self.slow_at) = (quoted.average, now.saturating_mul(PARTS));
             Forecast::start(Fraction(rules.start_variance), price, now, &predictor)
         } else {
             self.follow(quoted.index, rules, now);
@@ -93,18 +95,19 @@ impl PriceCache {
     /// Time counts for as long as a price is good: after a silence, the slow price does not leap. Time that whole
     /// steps leave over counts later: however often somebody refreshes, the slow price keeps its pace.
     fn follow(&mut self, index: u64, rules: &MarketRules, now: i64) {
-        let from = self.slow_at.max(now.saturating_sub(rules.feed.max_age.into()));
+        let parts = |seconds: i64| seconds.saturating_mul(PARTS);
+        let from = self.slow_at.max(parts(now.saturating_sub(rules.feed.max_age.into())));
         let pace = u128::from(self.slow).saturating_mul(rules.slow_per_hour.max(0).unsigned_abs().into());
-        // A price of 64 bits by a share of 40, by an hour's seconds at most.
-        let elapsed = u128::from(now.saturating_sub(from).max(0).unsigned_abs());
-        let most = pace.saturating_mul(elapsed).div_euclid(STEP_SECONDS);
+        // A price of 64 bits by a share of 2^40, by an hour's parts at most, which are below 2^24.
+        let elapsed = u128::from(parts(now).saturating_sub(from).max(0).unsigned_abs());
+        let most = pace.saturating_mul(elapsed).div_euclid(STEP_PARTS);
         let gap = u128::from(self.slow.abs_diff(index));
         if gap <= most {
-            (self.slow, self.slow_at) = (index, now);
+            (self.slow, self.slow_at) = (index, parts(now));
             return;
         }
         // Less than the gap, so of 64 bits, and the time that it took, rounded up: elapsed at most.
-        let used = most.saturating_mul(STEP_SECONDS).checked_add(pace.saturating_sub(1));
+        let used = most.saturating_mul(STEP_PARTS).checked_add(pace.saturating_sub(1));
         let used = used.and_then(|used| used.checked_div(pace)).unwrap_or(elapsed).min(elapsed);
         self.slow_at = from.saturating_add(used as i64);
         let most = most as u64;

@@ -71,6 +71,8 @@ numbers! {
     SequenceChanged = 6050,
     GroupVersionUnknown = 6051,
     AccountVersionUnknown = 6052,
+    GroupElsewhere = 6053,
+    FeedsForbid = 6054,
 }
 
 #[test]

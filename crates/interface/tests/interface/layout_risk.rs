@@ -55,8 +55,8 @@ fn parameters_of_a_model() {
 fn a_markets_risk() {
     assert_eq!((MarketRisk::SIZE, align_of::<MarketRisk>()), (2_560, 8));
     places!(MarketRisk: version 0, bump 1, market 2, date_count 4, padding 5, group 8, rules 40);
-    places!(MarketRisk: price 40 + 336, attested 376 + 112, sequences 488 + 16, dates 504 + 16);
-    places!(MarketRisk: reserved 520 + 12 * 128);
+    places!(MarketRisk: price 40 + 336, attested 376 + 112, epoch 488 + 16, sequences 512);
+    places!(MarketRisk: dates 512 + 16, reserved 528 + 12 * 128);
     assert_eq!((size_of::<PriceCache>(), size_of::<Attested>(), size_of::<DateRisk>()), (112, 16, 128));
     places!(PriceCache: index 0, slow 8, average 16, interval 24, published_at 32, refreshed_at 40, slow_at 48);
     places!(PriceCache: wide_since 56, far_since 64, unusable_since 72, variance 80, range 88);
@@ -122,10 +122,10 @@ fn an_auction_a_fund_and_a_count_of_solvency() {
     places!(Fund: version 0, bump 1, padding 2, group 8, vault 40, assets 72, shares 80, leaving 88);
     places!(Fund: paid 96, reserved 104);
     places!(SolvencyEpoch: version 0, bump 1, padding 2, group 8, epoch 40, began_at 48, counted 56);
-    places!(SolvencyEpoch: liabilities 64, bad_debt 80, shortfalls 96, reserved 96 + 40 * 16);
+    places!(SolvencyEpoch: revision 64, liabilities 72, bad_debt 88, shortfalls 104, reserved 104 + 40 * 16);
     places!(SolvencyReport: version 0, bump 1, worst_row 2, padding 3, group 8, epoch 40, ended_at 48);
-    places!(SolvencyReport: counted 56, accounts 64, assets 72, liabilities 88, insurance 104);
-    places!(SolvencyReport: bad_debt 120, shortfall 136, index 152, reserved 160);
+    places!(SolvencyReport: counted 56, accounts 64, revision 72, assets 80, liabilities 96, insurance 112);
+    places!(SolvencyReport: bad_debt 128, shortfall 144, index 160, reserved 168);
 }
 
 /// First bytes, owner and version.

@@ -86,7 +86,7 @@ fn a_predictor_has_its_bounds() {
             ("largest move", |rules, value| rules.predictor.largest_move = value, 1, WHOLE),
             ("range under stress", |rules, value| rules.predictor.stressed = value, 0, WHOLE / 2),
             ("its share", |rules, value| rules.predictor.stressed_share = value, 0, WHOLE),
-            ("floor", |rules, value| rules.predictor.floor = value, 0, WHOLE / 2),
+            ("floor", |rules, value| rules.predictor.floor = value, 1, WHOLE / 2),
             ("cap", |rules, value| rules.predictor.cap = value, WHOLE / 8 * 3, WHOLE),
             ("speed up", |rules, value| rules.predictor.up_per_hour = value, WHOLE / 256, WHOLE),
             ("speed down", |rules, value| rules.predictor.down_per_hour = value, 0, WHOLE / 16),

@@ -195,6 +195,19 @@ fn what_the_engine_refuses_is_refused() {
 }
 
 #[test]
+fn a_model_settles_over_the_window_that_dates_are_sampled_over() {
+    for preset in [BALLAST, PMRM, SPAN16, XPM] {
+        assert_eq!(preset.settlement_seconds, 1_800);
+        for (seconds, expected) in
+            [(1_800, None), (1_799, Some(6005)), (1_801, Some(6005)), (0, Some(6005)), (i64::MAX, Some(6005))]
+        {
+            let found = refused(&preset, |model| model.parameters.settlement_seconds = seconds);
+            assert_eq!(found, expected, "{seconds}");
+        }
+    }
+}
+
+#[test]
 fn a_model_takes_forty_rows_and_forty_five_correlations() {
     let pair = Correlation { markets: (1, 2), low: Fraction::ZERO, high: Fraction::ONE };
     let (rows, pairs) = ([SPAN16.rows[0]; 41], [pair; 46]);

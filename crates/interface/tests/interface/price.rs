@@ -1,9 +1,10 @@
 //! Which prices are taken, what they make of a market's feed, and when that ends.
 
-use crate::{code, key, rules, seen, NOW};
+use crate::{code, key, rules, seen, NOW, WHOLE};
 use ballast_interface::risk::{
+    Attested,
     FeedState::{self, *},
-    MarketRisk, Observation, PostSurfaceArgs, PriceCache,
+    MarketRisk, MarketRules, Observation, PostSurfaceArgs, PriceCache,
 };
 use bytemuck::Zeroable;
 
@@ -75,7 +76,7 @@ fn the_first_price_begins_everything() {
         interval: 10_995_116_278,
         published_at: NOW - 7,
         refreshed_at: NOW,
-        slow_at: NOW,
+        slow_at: NOW << 12,
         variance: 274_877_906_944,
         range: prices.range,
         return_price: 1_000_000_000_000,
@@ -220,6 +221,7 @@ fn a_surface_needs_a_recent_price_however_doubtful_it_is() {
                 sequence: 1,
                 valid_from: now,
                 valid_until: now + 60,
+                index: 1_000_000_000_000,
                 slices: vec![],
             };
             let mut risk = risk;
@@ -234,7 +236,10 @@ fn two_doubts_wait_for_both() {
     let rules = rules();
     let (grace, pause) = (i64::from(rules.feed.wide_grace), i64::from(rules.feed.far_pause));
     let liquidate = |wide_since: i64, far_since: i64, now: i64| {
-        let prices = PriceCache { published_at: now, wide_since, far_since, ..known() };
+        // As wide and as far as the times say.
+        let interval = if wide_since == 0 { 0 } else { rules.feed.max_interval + 1 };
+        let average = if far_since == 0 { known().index } else { 2 * known().index };
+        let prices = PriceCache { published_at: now, interval, average, wide_since, far_since, ..known() };
         prices.permitted(&rules, now) >> 3 & 1
     };
     // Far for long, wide since now: the grace counts.
@@ -244,4 +249,84 @@ fn two_doubts_wait_for_both() {
     assert_eq!(liquidate(NOW - 10 * grace, NOW, NOW + pause - 1), 0);
     assert_eq!(liquidate(NOW - 10 * grace, NOW, NOW + pause), 1);
     assert_eq!(liquidate(NOW, 0, NOW + grace), 1);
+}
+
+#[test]
+fn doubts_are_judged_by_the_rules_of_now() {
+    let with = |edit: fn(&mut MarketRules, i64), bound: i64| {
+        let mut rules = rules();
+        edit(&mut rules, bound);
+        rules
+    };
+    let interval: fn(&mut MarketRules, i64) = |rules, bound| rules.feed.max_interval = bound;
+    let band: fn(&mut MarketRules, i64) = |rules, bound| rules.feed.band = bound;
+    // A thousandth, rounded up; and 90 dollars beside an average of 80, an eighth.
+    let narrow = known();
+    let apart = Observation { average: 8_000_000_000, ..seen(9_000_000_000, NOW) };
+    let near = observe(&PriceCache::default(), &apart, NOW);
+    for (prices, edit, bound, doubt) in
+        [(narrow, interval, 1_099_511_628, Wide), (near, band, WHOLE / 8, Far)]
+    {
+        assert_eq!((prices.wide_since, prices.far_since, state(&prices, NOW + 7)), (0, 0, (Good, 7)));
+        let (held, tighter) = (with(edit, bound), with(edit, bound - 1));
+        assert_eq!(prices.state(&held, NOW + 7), (Good, 7), "{doubt:?}");
+        assert!(!prices.is_doubtful(&held) && prices.is_doubtful(&tighter), "{doubt:?}");
+        // At once, and as if it had been so since the price was refreshed.
+        assert_eq!(prices.state(&tighter, NOW + 7), (doubt, 7));
+        let wait = i64::from(if doubt == Wide { tighter.feed.wide_grace } else { tighter.feed.far_pause });
+        let liquidate = |now| prices.permitted(&tighter, now) >> 3 & 1;
+        assert_eq!((liquidate(NOW + wait - 1), liquidate(NOW + wait)), (0, 1), "{doubt:?}");
+        assert_eq!(prices.permitted(&held, NOW) & 1, 1, "{doubt:?}");
+        assert_eq!(prices.permitted(&tighter, NOW) & 1, 0, "{doubt:?}");
+        // The other way round: what a wider bound allows is no doubt any more, however long it was one.
+        let doubtful = PriceCache { wide_since: NOW - 9, far_since: NOW - 9, ..prices };
+        assert_eq!(doubtful.state(&held, NOW + 7), (Good, 7), "{doubt:?}");
+        assert!(!doubtful.is_doubtful(&held), "{doubt:?}");
+        // What was one before still counts from its first second.
+        assert_eq!(doubtful.state(&tighter, NOW + 7), (doubt, 16));
+    }
+    // Age is no doubt.
+    assert_eq!(state(&narrow, NOW + 1_000).0, Stale);
+    assert!(!narrow.is_doubtful(&rules()));
+    assert!(PriceCache::default().is_doubtful(&rules()));
+    assert!(PriceCache { unusable_since: 1, ..narrow }.is_doubtful(&rules()));
+    // A doubt that only the rules of now see, refreshed at the beginning of time, is one.
+    let ancient = PriceCache { refreshed_at: 0, ..narrow };
+    assert!(ancient.is_doubtful(&with(interval, 1)));
+}
+
+#[test]
+fn a_price_in_two_doubts_that_only_the_rules_of_now_see_waits_for_both() {
+    let mut rules = rules();
+    (rules.feed.wide_grace, rules.feed.far_pause) = (900, 600);
+    (rules.feed.max_interval, rules.feed.band) = (1, 1);
+    let prices = PriceCache { average: known().index + 1_000, ..known() };
+    assert_eq!(prices.state(&rules, NOW + 5), (Far, 5));
+    let liquidate = |now| prices.permitted(&rules, now) >> 3 & 1;
+    assert_eq!((liquidate(NOW + 600), liquidate(NOW + 899), liquidate(NOW + 900)), (0, 0, 1));
+    // Near enough now: the interval alone counts, and when its bound is wider, neither.
+    rules.feed.band = WHOLE;
+    assert_eq!(prices.state(&rules, NOW + 5), (Wide, 5));
+    rules.feed.max_interval = WHOLE;
+    assert_eq!(prices.state(&rules, NOW + 5), (Good, 5));
+}
+
+#[test]
+fn a_raised_floor_holds_at_once() {
+    let mut risk = MarketRisk::zeroed();
+    (risk.version, risk.market, risk.rules) = (1, 1, rules());
+    risk.price = PriceCache { range: WHOLE / 8, ..known() };
+    // In sixteenths: range, floor, what holds, and what holds when it is doubled; the cap is eight.
+    for (range, floor, plain, doubled) in
+        [(2, 2, 2, 4), (2, 3, 3, 6), (3, 2, 3, 6), (3, 4, 4, 8), (2, 5, 5, 8), (1, 1, 1, 2)]
+    {
+        let sixteenths = |n: i64| n * (WHOLE / 16);
+        risk.price.range = sixteenths(range);
+        risk.rules.predictor.floor = sixteenths(floor);
+        risk.attested = Attested::default();
+        assert_eq!(risk.range(NOW).0, sixteenths(plain), "{range} {floor}");
+        risk.attested = Attested { multiplier: 2 * WHOLE, until: NOW + 5 };
+        assert_eq!(risk.range(NOW).0, sixteenths(doubled), "{range} {floor}");
+        assert_eq!(risk.range(NOW + 5).0, sixteenths(plain), "{range} {floor}: lapsed");
+    }
 }

@@ -12,11 +12,22 @@ fn at(index: u64, slow: u64) -> PriceCache {
     PriceCache { slow, ..prices }
 }
 
-/// The slow price after `seconds`, when the index is so much then, in 10^-10.
-fn slow_after(slow: u64, index: u64, seconds: i64) -> u64 {
-    let now = NOW + seconds;
+/// Rules by which a price is good for so long.
+fn good_for(max_age: u32) -> MarketRules {
+    let mut rules = rules();
+    rules.feed.max_age = max_age;
+    rules
+}
+
+/// The prices after `seconds`, when the index is so much then, in 10^-10.
+fn after(rules: &MarketRules, before: &PriceCache, index: u64, now: i64) -> PriceCache {
     let update = Observation { exponent: -10, ..seen(index as i64, now) };
-    at(slow, slow).observe(&rules(), &update, now).unwrap().slow
+    before.observe(rules, &update, now).unwrap()
+}
+
+/// The slow price after `seconds`, when the index is so much then, in 10^-10, and a price is good for an hour.
+fn slow_after(slow: u64, index: u64, seconds: i64) -> u64 {
+    after(&good_for(3_600), &at(slow, slow), index, NOW + seconds).slow
 }
 
 #[test]
@@ -38,9 +49,55 @@ fn the_slow_price_stops_at_the_index() {
     assert_eq!(slow_after(hundred, 997_499_999_999, 36), 997_500_000_000);
     assert_eq!(slow_after(hundred, 997_500_000_001, 36), 997_500_000_001);
     assert_eq!(slow_after(hundred, hundred, 36), hundred);
-    // After four hours of silence it may have gone all the way down.
-    assert_eq!(slow_after(hundred, 10, 14_400), 10);
-    assert_eq!(slow_after(hundred, 5 * hundred, 1_000_000_000), 5 * hundred);
+}
+
+#[test]
+fn after_a_silence_the_slow_price_moves_no_further_than_while_a_price_is_good() {
+    let hundred = 1_000_000_000_000;
+    let minute = |index, seconds| after(&good_for(60), &at(hundred, hundred), index, NOW + seconds);
+    // A quarter in an hour: 59 seconds are 59 by 14 400, 60 are one by 240.
+    assert_eq!(minute(2 * hundred, 59).slow, 1_004_097_222_222);
+    for silence in [60, 61, 3_600, 14_400, 1_000_000_000] {
+        let (up, down) = (minute(2 * hundred, silence), minute(10, silence));
+        assert_eq!((up.slow, down.slow), (1_004_166_666_666, 995_833_333_334), "{silence}");
+        // And nothing of the silence counts later.
+        let again = |prices: &PriceCache, later| {
+            after(&good_for(60), prices, 2 * hundred, NOW + silence + later).slow - prices.slow
+        };
+        assert_eq!(again(&up, 0), 0, "{silence}");
+        // A second more is 1 004 166 666 666 by 14 400: 69 733 796.3.
+        assert_eq!(again(&up, 1), 69_733_796, "{silence}");
+    }
+    // What is nearer than that is reached.
+    assert_eq!(minute(1_004_166_666_666, 10_000).slow, 1_004_166_666_666);
+    assert_eq!(minute(1_004_166_666_667, 10_000).slow, 1_004_166_666_666);
+}
+
+/// A cheap token's steps in a second are few: 1.5 of them are a step and a half, refreshed every second or not.
+#[test]
+fn a_pace_of_broken_steps_is_kept() {
+    let run = |slow: u64, index: u64, every: usize, seconds: i64| {
+        let mut prices = at(slow, slow);
+        for second in (0..=seconds).step_by(every).skip(1) {
+            prices = after(&good_for(60), &prices, index, NOW + second);
+        }
+        prices.slow.abs_diff(slow)
+    };
+    for every in [1, 2, 3, 7, 50] {
+        let seconds = 100 / every as i64 * every as i64;
+        // By the price that it starts from; what it gains on the way is less than a hundredth of that.
+        for (slow, per_hundred) in [(21_600, 150.0), (14_399, 99.99), (20_000, 138.89), (3_600, 25.0)] {
+            let exact = per_hundred * seconds as f64 / 100.0;
+            let (up, down) = (run(slow, 60_000, every, seconds), run(slow, 5, every, seconds));
+            for found in [up, down] {
+                assert!(
+                    (found as f64 - exact).abs() <= 1.0 + exact / 100.0,
+                    "{slow} by {every}: {found}, {exact}"
+                );
+            }
+        }
+    }
+    assert!(run(21_600, 60_000, 1, 100).abs_diff(150) <= 1);
 }
 
 #[test]
@@ -90,8 +147,8 @@ proptest! {
         let now = NOW + seconds;
         let update = Observation { exponent: -10, ..seen(index as i64, now) };
         let found = at(slow, slow).observe(&rules, &update, now).unwrap().slow;
-        // In parts of an hour's whole, where nothing is rounded.
-        let allowed = u128::from(slow) * per_hour as u128 * seconds as u128;
+        // In parts of an hour's whole, where nothing is rounded; a price is good for a minute.
+        let allowed = u128::from(slow) * per_hour as u128 * seconds.min(60) as u128;
         let moved = u128::from(found.abs_diff(slow)) * (3_600u128 << 40);
         prop_assert!(moved <= allowed, "not more than its pace");
         prop_assert!(found.abs_diff(index) <= slow.abs_diff(index), "towards the index");

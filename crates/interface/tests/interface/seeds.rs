@@ -53,10 +53,10 @@ fn addresses_of_the_liquidation_program() {
 
 #[test]
 fn addresses_that_every_program_has() {
-    let (one, hash) = (key(1), [5; 32]);
+    let (one, two, hash) = (key(1), key(2), [5; 32]);
     for program in [ACCOUNT, RISK, LIQUIDATION] {
-        let change = found(&[b"change", one.as_ref(), &[5; 32]], &program);
-        assert_eq!(seeds::find_change(&one, &hash, &program), change);
+        let change = found(&[b"change", one.as_ref(), two.as_ref(), &[5; 32]], &program);
+        assert_eq!(seeds::find_change(&one, &two, &hash, &program), change);
         let authority = found(&[b"__event_authority"], &program);
         assert_eq!(seeds::find_event_authority(&program), authority);
     }

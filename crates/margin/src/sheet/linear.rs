@@ -7,6 +7,9 @@ use crate::grains::{sum, Grains, Scale};
 use crate::kernel::widen;
 use crate::units::{Contracts, Price, Quote, STEPS};
 
+/// Most contracts of a market that its collateral counts as.
+pub(crate) const MOST_COLLATERAL: u64 = 1 << 61;
+
 /// What a token is worth at some price.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Worth {
@@ -36,8 +39,8 @@ pub(super) fn collect(sheet: &mut Sheet, market: &Market, place: u8, value: Grai
     line.collateral = line.collateral.plus(value);
     // With those of legs, of which there are 2^62 steps at most.
     let contracts = sum(line.contracts.0, sheet.scale.contracts_down(value, market.index).0);
-    // More of delta is beyond every depth: a token that fell to next to nothing must not stop an assessment.
-    line.contracts = Contracts(contracts.min(1 << 61));
+    // What is more is charged by its value: a token that fell to next to nothing must not stop an assessment.
+    line.contracts = Contracts(contracts.min(MOST_COLLATERAL as i64));
     line.rounded = line.rounded.wrapping_add(1);
     Ok(())
 }

@@ -15,7 +15,7 @@ mod sweep;
 
 pub(crate) use columns::Multipliers;
 pub(crate) use greeks::distance;
-pub(crate) use linear::Worth;
+pub(crate) use linear::{Worth, MOST_COLLATERAL};
 pub(crate) use price::Scratch;
 pub(crate) use strikes::{FURTHEST, LEAST_DEVIATION};
 

@@ -203,6 +203,11 @@ fn what_stands_still_has_no_bias() {
     // A slow price above counts for nothing.
     world.collateral[0].slow = price(2.0);
     assert_eq!(run(&bare(), &world).components.bias, Quote(0));
+    // All of that holds of a token that moves with a market, too.
+    world.collateral[0].market = Some(0);
+    assert_eq!(run(&bare(), &world).components.bias, Quote(0));
+    world.collateral[0].slow = price(0.5);
+    assert_eq!(run(&bare(), &world).components.bias, bias);
 }
 
 #[test]

@@ -7,8 +7,9 @@ use crate::common::units::fraction;
 use crate::common::World;
 use ballast_margin::book::{Kind, Leg};
 use ballast_margin::error::MarginError::*;
-use ballast_margin::model::{AddOns, Factors, Model, StaticDiscount};
+use ballast_margin::model::{AddOns, Factors, Liquidity, Model, StaticDiscount};
 use ballast_margin::units::{Contracts, Fraction, Price, Quote};
+use ballast_margin::{assess, Desk};
 
 #[test]
 fn gross_notional_fits_in_a_hundred_and_ten_bits() {
@@ -85,17 +86,56 @@ fn charges_that_leave_the_range_are_refused() {
     assert_eq!(outcome(&Model { add_ons, factors, ..bare() }, &world), Err(TooLarge));
 }
 
+/// A token that fell to next to nothing is held in more contracts than can be counted, and charged for all of them.
 #[test]
-fn collateral_is_below_two_to_the_sixty_one_contracts_of_its_market() {
+fn collateral_beyond_two_to_the_sixty_one_contracts_is_charged_by_its_value() {
     let mut base = world(1);
     (base.markets[0].index, base.markets[0].slow) = (Price(1), Price(1));
+    base.markets[0].interval = fraction(0.5);
     base.collateral = vec![tokens(Some(0), 0.0)];
-    // At a price of 2^6 in a market of one: 2^61 contracts, and 2^62.
     (base.collateral[0].price, base.collateral[0].slow) = (Price(1 << 6), Price(1 << 6));
-    base.collateral[0].amount = Contracts(1 << 55);
-    fine(&base);
-    base.collateral[0].amount = Contracts(1 << 56);
-    refused(&base, TooLarge);
+    let liquidity = Liquidity { slope: fraction(0.125), cap: fraction(0.25) };
+    let add_ons = AddOns { interval: fraction(1.0), liquidity, ..bare().add_ons };
+    let model = Model { add_ons, ..bare() };
+    // Contracts held, the market's depth, and what the charges are of: contracts at a price of one step each.
+    let held = |places: u32, depth: i64| {
+        let mut world = base.clone();
+        world.markets[0].depth = Contracts(depth);
+        world.collateral[0].amount = Contracts(1 << (places - 6));
+        let report = assess(&mut Box::new(Desk::new()), &model, &world.snapshot(), &world.book());
+        report.expect("a report")
+    };
+    let near = |found: Quote, steps: f64| {
+        // In 10^-20, of which 10^10 are a step of quote.
+        let exact = steps / 1e10;
+        let found = found.0 as f64;
+        assert!(found >= exact && found - exact < 1e-6 * exact + 2.0, "{found} is not {exact}");
+    };
+    for places in [60, 61, 62, 63, 68] {
+        let contracts = 2f64.powi(places as i32);
+        let report = held(places, 0);
+        assert_eq!(report.value.0, (1i128 << places) / 10_000_000_000);
+        near(report.components.interval, contracts / 2.0);
+        near(report.components.liquidity, contracts / 4.0);
+        // Beyond a depth of half of the contracts that can be counted.
+        near(
+            held(places, 1 << 60).components.liquidity,
+            match places {
+                60 => 0.0,
+                // By the slope: an eighth for one depth beyond it.
+                61 => 2f64.powi(60) / 8.0,
+                _ => (contracts - 2f64.powi(60)) / 4.0,
+            },
+        );
+    }
+    // A depth that is more than is held costs nothing, whatever can be counted.
+    assert_eq!(held(62, i64::MAX).components.liquidity, Quote(0));
+    let deep = held(64, i64::MAX).components.liquidity;
+    near(deep, (2f64.powi(64) - 2f64.powi(63)) / 4.0);
+    // Delta stays within what can be counted.
+    assert_eq!(held(62, 0).markets[0].delta, Contracts(1 << 61));
+    // A step of quote is 10^10 contracts here, and value is cut to whole ones.
+    assert!(((1 << 60) - held(60, 0).markets[0].delta.0) < 10_000_000_000);
 }
 
 #[test]

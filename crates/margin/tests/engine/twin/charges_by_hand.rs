@@ -124,6 +124,11 @@ fn slow_prices_and_gains_count_in_initial_margin_only() {
     world.collateral[1].slow = price(80.0);
     let parts = assess(bare(), &world).components;
     near(parts.bias, 0.05 * 300.0 + 0.2 * 300.0);
+    // A token's own slow price counts whether it moves with a market or not.
+    world.collateral[0].slow = price(90.0);
+    near(assess(bare(), &world).components.bias, 0.05 * 300.0 + 0.2 * 300.0 + 0.1 * 100.0);
+    world.collateral[0].slow = price(110.0);
+    near(assess(bare(), &world).components.bias, 0.05 * 300.0 + 0.2 * 300.0);
     world.markets[0].slow = price(105.0);
     world.collateral[1].slow = price(120.0);
     near(assess(bare(), &world).components.bias, 0.0);
