@@ -15,6 +15,7 @@ ballast_testkit::on_every_svm!(
     an_attestation_only_tightens,
     multipliers_beyond_the_bounds_are_refused,
     no_attestation_lowers_the_range,
+    a_floor_that_is_raised_holds_at_once,
     a_short_call_needs_more_while_an_attestation_is_in_force,
 );
 
@@ -74,6 +75,7 @@ fn an_attestation_widens_the_range_until_it_lapses(world: &mut World) {
     let after = market(world, &spec);
     let expected = MarketRisk {
         attested: Attested { multiplier: half, until: START + 600 },
+        epoch: 1,
         sequences: [0, 1],
         ..before
     };
@@ -151,8 +153,36 @@ fn multipliers_beyond_the_bounds_are_refused(world: &mut World) {
     assert_eq!(after.range(START).0, product(after.price.range, fraction(1.25)));
     let message = attestation(world, &spec, fraction(1.25) + 1, 600);
     refused_with(world, "above the new bound", MULTIPLIER_OUT_OF_RANGE, &message);
-    let message = attestation(world, &spec, fraction(1.25), 600);
+    // The highest that is still allowed replaces it, though it is below the one in force; nothing lower does.
+    let message = attestation(world, &spec, fraction(1.25) - 1, 86_400);
+    refused_with(world, "below the new bound", ATTESTATION_LOOSER, &message);
+    let message = attestation(world, &spec, fraction(1.25), 599);
+    refused_with(world, "at the new bound, but shorter", ATTESTATION_LOOSER, &message);
+    attest(world, &spec, fraction(1.25), 600);
+    let attested = Attested { multiplier: fraction(1.25), until: START + 600 };
+    assert_eq!(market(world, &spec).attested, attested);
+    // From then on that is what is held, even when the bound is as it was.
+    let change = rules(&spec.group, BTC);
+    let change = risk_program::change_market_risk(&spec.group, &spec.authority.pubkey(), BTC, &change);
+    world.svm.send(&[change], &[&spec.authority]).expect("the authority may change the rules");
+    let message = attestation(world, &spec, fraction(1.25) - 1, 600);
     refused_with(world, "below the one in force", ATTESTATION_LOOSER, &message);
+    attest(world, &spec, fraction(1.25), 600);
+}
+
+fn a_floor_that_is_raised_holds_at_once(world: &mut World) {
+    let spec = scene(world);
+    let range = market(world, &spec).price.range;
+    let mut raised = rules(&spec.group, BTC);
+    for (floor, expected) in [(range - 1, range), (range + 1, range + 1), (fraction(0.2), fraction(0.2))] {
+        raised.predictor.floor = floor;
+        let change = risk_program::change_market_risk(&spec.group, &spec.authority.pubkey(), BTC, &raised);
+        world.svm.send(&[change], &[&spec.authority]).expect("the authority may change the rules");
+        assert_eq!(market(world, &spec).range(START).0, expected, "a floor of {floor}");
+    }
+    assert_eq!(market(world, &spec).price.range, range, "what the prices say is not touched");
+    attest(world, &spec, fraction(1.5), 600);
+    assert_eq!(market(world, &spec).range(START).0, product(fraction(0.2), fraction(1.5)));
 }
 
 fn no_attestation_lowers_the_range(world: &mut World) {

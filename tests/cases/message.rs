@@ -53,15 +53,21 @@ impl Kind {
         world.market_risk(&spec.group, BTC).sequences[self as usize]
     }
 
-    /// The message with that head: always the same flat date, or half as much range again.
+    /// The message with that head: always the same flat date at the same index, or half as much range again.
     pub fn message(self, head: &Head) -> Instruction {
         let Head { group, market, epoch, sequence, valid_from, valid_until } = *head;
         if self == Self::Surface {
-            let slices = vec![flat(START + YEAR, dollars(95_000), 0.25)];
-            let index = 0;
-            let args =
-                PostSurfaceArgs { group, market, epoch, sequence, valid_from, valid_until, index, slices };
-            return risk_program::post_surface(&args);
+            let index = dollars(95_000);
+            return risk_program::post_surface(&PostSurfaceArgs {
+                group,
+                market,
+                epoch,
+                sequence,
+                valid_from,
+                valid_until,
+                index,
+                slices: vec![flat(START + YEAR, index, 0.25)],
+            });
         }
         risk_program::attest_multiplier(&AttestMultiplierArgs {
             group,

@@ -11,6 +11,7 @@ ballast_testkit::on_every_svm!(
     a_message_is_used_once,
     a_message_has_its_time,
     a_message_is_worth_nothing_to_the_next_committee,
+    a_new_term_counts_from_the_beginning,
     a_message_is_for_one_market_of_one_group,
     instructions_are_read_from_the_runtime_alone,
 );
@@ -59,10 +60,19 @@ fn a_message_is_used_once(world: &mut World) {
             let late = sent(&spec, kind, &late);
             refused_with(world, &format!("{kind:?}, number {sequence} after 7"), SEQUENCE_OLD, &late);
         }
+        // A later number does not make a surface of the same moment, or of an earlier one, a newer one.
+        if kind == Kind::Surface {
+            for valid_from in [head.valid_from, head.valid_from - 1] {
+                let again = sent(&spec, kind, &Head { sequence: 8, valid_from, ..head });
+                refused_with(world, "of a moment that is known", SEQUENCE_OLD, &again);
+            }
+        }
         // Messages may be left out, and the last number there is ends them all.
         for sequence in [8, 1_000, u64::MAX] {
-            accepted(world, "a later one", &sent(&spec, kind, &Head { sequence, ..head }));
+            let valid_from = world.svm.now();
+            accepted(world, "a later one", &sent(&spec, kind, &Head { sequence, valid_from, ..head }));
             assert_eq!(kind.last(world, &spec), sequence);
+            world.svm.pass(1);
         }
         // Each kind counts by itself.
         let other = KINDS[1 - kind as usize];
@@ -94,11 +104,13 @@ fn a_message_has_its_time(world: &mut World) {
     // Accepted: all but over; from now on for a second; as long as a message may be.
     for kind in KINDS {
         let (head, longest) = (kind.head(world, &spec), kind.longest());
-        let spans = [(now - longest + 1, now + 1), (now, now + 1), (now, now + longest)];
-        for (place, (valid_from, valid_until)) in spans.into_iter().enumerate() {
-            let sequence = head.sequence + place as u64;
-            let head = Head { valid_from, valid_until, sequence, ..head };
+        let spans = [(1 - longest, 1), (0, 1), (0, longest)];
+        for (place, (from, until)) in spans.into_iter().enumerate() {
+            let (now, sequence) = (world.svm.now(), head.sequence + place as u64);
+            let head = Head { valid_from: now + from, valid_until: now + until, sequence, ..head };
             accepted(world, &format!("{kind:?}, span {place}"), &sent(&spec, kind, &head));
+            // No two surfaces of a date are of the same moment.
+            world.svm.pass(1);
         }
     }
     // A message that waits is refused up to the second before its time, and from the last of it on.
@@ -143,6 +155,7 @@ fn a_message_is_worth_nothing_to_the_next_committee(world: &mut World) {
         let head = Head { epoch: 2, ..kind.head(world, &spec) };
         accepted(world, "of the second term", &sent(&spec, kind, &head));
     }
+    world.svm.pass(1);
     // A third term without the second attestor, with a new one, and all three must sign.
     let [a, b, c] = &spec.attestors;
     let new = actor("attestor 3");
@@ -154,6 +167,52 @@ fn a_message_is_worth_nothing_to_the_next_committee(world: &mut World) {
         refused_with(world, "the retired", SIGNER_UNKNOWN, &signed(message.clone(), &[a, b, c]));
         refused_with(world, "two of three", QUORUM_MISSING, &signed(message.clone(), &[a, c]));
         accepted(world, "the new", &signed(message, &[a, &new, c]));
+    }
+}
+
+fn a_new_term_counts_from_the_beginning(world: &mut World) {
+    let spec = scene(world);
+    let numbers = |world: &mut World| {
+        let risk = world.market_risk(&spec.group, BTC);
+        (risk.epoch, risk.sequences)
+    };
+    assert_eq!(numbers(world), (0, [0, 0]));
+    // The first term uses up all numbers of both kinds.
+    for kind in KINDS {
+        let head = Head { sequence: u64::MAX, ..kind.head(world, &spec) };
+        accepted(world, "the last number", &sent(&spec, kind, &head));
+    }
+    assert_eq!(numbers(world), (1, [u64::MAX, u64::MAX]));
+    world.svm.pass(1);
+    // Whichever message of the next terms comes first, both kinds begin anew.
+    let (authority, seats) = (spec.authority.pubkey(), spec.attestors.each_ref().map(Signer::pubkey));
+    for (epoch, [first, second]) in [(2, KINDS), (3, [KINDS[1], KINDS[0]])] {
+        let now = world.svm.now();
+        let head = |epoch: u64, sequence: u64| Head {
+            group: spec.group,
+            market: BTC,
+            epoch,
+            sequence,
+            valid_from: now,
+            valid_until: now + 600,
+        };
+        let change = risk_program::change_committee(&spec.group, &authority, &seats, 2);
+        let before = numbers(world);
+        world.svm.send(&[change], &[&spec.authority]).expect("another term");
+        assert_eq!(numbers(world), before, "a change of committee writes no market");
+        let mut expected = [0, 0];
+        for (kind, number) in [(first, 1), (second, 5)] {
+            refused_with(world, "zero", SEQUENCE_OLD, &sent(&spec, kind, &head(epoch, 0)));
+            let old = sent(&spec, kind, &head(epoch - 1, u64::MAX));
+            refused_with(world, "the old term's before a message", EPOCH_WRONG, &old);
+            let new = sent(&spec, kind, &head(epoch, number));
+            accepted(world, "a low number of the new term", &new);
+            expected[kind as usize] = number;
+            assert_eq!(numbers(world), (epoch, expected), "{kind:?} of term {epoch}");
+            refused_with(world, "the same again", SEQUENCE_OLD, &new);
+            refused_with(world, "the old term's behind a message", EPOCH_WRONG, &old);
+        }
+        world.svm.pass(1);
     }
 }
 

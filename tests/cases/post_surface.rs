@@ -5,12 +5,14 @@
 use crate::message::{flat, YEAR};
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::risk::{DateRisk, MarketRisk, Preset, Slice};
-use ballast_testkit::{slice, RiskSpec, World, BTC, START};
+use ballast_testkit::{price_account, risk_program, signed, slice, PriceUpdate, RiskSpec, World, BTC, START};
 
 ballast_testkit::on_every_svm!(
     a_surface_is_kept_as_it_was_signed,
     dates_are_inserted_and_left_out,
     expired_dates_are_kept_for_a_week,
+    dates_without_a_settlement_price_are_kept,
+    a_relayed_message_keeps_its_carry,
     samples_survive_a_surface,
     neighbours_count_as_of_now,
 );
@@ -68,12 +70,12 @@ fn a_surface_is_kept_as_it_was_signed(world: &mut World) {
     // Nothing else changed, down to the last byte.
     let mut expected = before;
     expected.dates[..2].copy_from_slice(after.dates());
-    (expected.date_count, expected.sequences) = (2, [1, 0]);
+    (expected.date_count, expected.epoch, expected.sequences) = (2, 1, [1, 0]);
     assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&expected));
     assert_eq!(done.events, [event(&spec.group, 1, &slices, START + 1_800)]);
 
-    world.step("Two minutes later the price is another, and so is the surface.");
-    world.svm.pass(120);
+    world.step("Ten minutes later the price is another, and so is the surface.");
+    world.svm.pass(600);
     world.set_price(&spec, BTC, 9_512_345_678_901);
     let before = market(world, &spec);
     let slices = [
@@ -82,9 +84,9 @@ fn a_surface_is_kept_as_it_was_signed(world: &mut World) {
     ];
     let done = world.set_surface(&spec, BTC, &slices);
     let after = market(world, &spec);
-    assert_eq!(after.dates(), slices.map(|slice| kept(&slice, START + 120, 951_234_567_890_100)));
+    assert_eq!(after.dates(), slices.map(|slice| kept(&slice, START + 600, 951_234_567_890_100)));
     assert_eq!((after.price, after.attested, after.sequences), (before.price, before.attested, [2, 0]));
-    assert_eq!(done.events, [event(&spec.group, 2, &slices, START + 1_920)]);
+    assert_eq!(done.events, [event(&spec.group, 2, &slices, START + 2_400)]);
 }
 
 /// The bytes of the event.
@@ -155,6 +157,58 @@ fn expired_dates_are_kept_for_a_week(world: &mut World) {
     assert_eq!(after.dates[2..], [DateRisk::default(); 10]);
 }
 
+/// Reads a price that is as wide as no good one is.
+fn set_doubtful_price(world: &mut World, spec: &RiskSpec) {
+    let update = PriceUpdate { interval: PRICE.unsigned_abs() / 10, ..world.price_update(BTC, PRICE) };
+    let address = price_account(&spec.group, BTC);
+    world.publish(&address, &update);
+    world.svm.send(&[risk_program::refresh_price(&spec.group, BTC, &address)], &[]).expect("a refresh");
+}
+
+fn dates_without_a_settlement_price_are_kept(world: &mut World) {
+    let spec = scene(world);
+    let days = |world: &mut World| -> Vec<i64> {
+        market(world, &spec).dates().iter().map(|date| (date.expiry - START) / DAY).collect()
+    };
+    world.set_surface(&spec, BTC, &[day(1), day(2), day(90)]);
+    // Months later nobody knows what the first two settle at: a doubtful price does not say.
+    world.svm.pass(80 * DAY);
+    set_doubtful_price(world, &spec);
+    world.set_surface(&spec, BTC, &[day(91)]);
+    assert_eq!(days(world), [1, 2, 90, 91]);
+    assert_eq!(market(world, &spec).dates()[0].settlement(), None);
+    // The first good price does, and the next surface forgets them.
+    world.set_price(&spec, BTC, PRICE);
+    let settled = market(world, &spec).dates()[..2].iter().map(DateRisk::settlement).collect::<Vec<_>>();
+    assert_eq!(settled, [Some(INDEX); 2]);
+    assert_eq!(days(world), [1, 2, 90, 91]);
+    world.set_surface(&spec, BTC, &[day(92)]);
+    assert_eq!(days(world), [90, 91, 92]);
+}
+
+fn a_relayed_message_keeps_its_carry(world: &mut World) {
+    let spec = scene(world);
+    // Signed at 95 000 dollars, with a forward 1 % above that and one 1 % below; numbers that do not divide.
+    let slices =
+        [slice(START, 10 * DAY, 959_500_000_000_007, 0.6), slice(START, 35 * DAY, 940_500_000_000_003, 0.6)];
+    let args = world.surface_args(&spec, BTC, &slices);
+    assert_eq!(args.index, INDEX);
+    let message = signed(risk_program::post_surface(&args), &spec.quorum());
+    // It arrives half a minute later, at a price 1.9 % lower: the forwards are not 2.9 % above and 0.9 % below.
+    world.svm.pass(30);
+    world.set_price(&spec, BTC, 9_319_500_000_000);
+    world.svm.send(&message, &[]).expect("a message of half a minute ago");
+    let after = market(world, &spec);
+    assert_eq!(after.price.index, 931_950_000_000_000);
+    assert_eq!(after.dates(), slices.map(|slice| kept(&slice, START, INDEX)));
+    // The forward follows the index from then on: by its multiple of the signed one.
+    for (date, multiple) in after.dates().iter().zip([1.01, 0.99]) {
+        let expected = 931_950_000_000_000.0 * multiple;
+        let found = date.forward_now(after.price.index, START + 30) as f64;
+        assert!((found - expected).abs() < 1_000.0, "{found} is not {expected}");
+    }
+}
+
 fn samples_survive_a_surface(world: &mut World) {
     let spec = scene(world);
     let (near, far) = (day(1), day(2));
@@ -166,9 +220,10 @@ fn samples_survive_a_surface(world: &mut World) {
     world.set_price(&spec, BTC, 9_600_000_000_000);
     world.svm.pass(20);
     world.set_price(&spec, BTC, PRICE);
-    let sampled = i128::from(INDEX) * 40 + 960_000_000_000_000 * 20;
+    // 800 seconds of the window were over before the first of these prices, which counts for them, too.
+    let sampled = i128::from(INDEX) * 840 + 960_000_000_000_000 * 20;
     let dates = market(world, &spec);
-    assert_eq!((dates.dates[0].sampled.get(), dates.dates[0].sampled_seconds), (sampled, 60));
+    assert_eq!((dates.dates[0].sampled.get(), dates.dates[0].sampled_seconds), (sampled, 860));
     assert_eq!((dates.dates[1].sampled.get(), dates.dates[1].sampled_seconds), (0, 0));
     // Volatility stays: what is left of the day is its share of the variance.
     let left = Slice { a: (i128::from(near.a) * 940 / i128::from(DAY)) as i64, ..near };
@@ -176,7 +231,7 @@ fn samples_survive_a_surface(world: &mut World) {
     let after = market(world, &spec);
     let now = START + DAY - 940;
     let expected =
-        DateRisk { sampled: dates.dates[0].sampled, sampled_seconds: 60, ..kept(&left, now, INDEX) };
+        DateRisk { sampled: dates.dates[0].sampled, sampled_seconds: 860, ..kept(&left, now, INDEX) };
     assert_eq!(after.dates(), [expected, kept(&far, START, INDEX)]);
     // The date in front of it moves the sampled one, samples and all.
     let first = flat(now + 300, INDEX, left.a as f64 / (1u64 << 48) as f64 / 10.0);

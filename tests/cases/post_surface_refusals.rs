@@ -13,7 +13,12 @@ ballast_testkit::on_every_svm!(
     a_calendar_below_zero_with_an_earlier_message_is_refused,
     volatilities_beyond_the_bounds_are_refused,
     volatilities_that_jump_are_refused,
+    a_volatility_that_moved_rests,
+    forwards_that_jump_are_refused,
+    a_moment_is_used_once,
     forwards_far_from_the_index_are_refused,
+    messages_of_another_index_are_refused,
+    dates_beyond_two_years_are_refused,
     dates_in_the_wrong_places_are_refused,
     surfaces_wait_for_a_fresh_price,
 );
@@ -120,6 +125,8 @@ fn a_calendar_below_zero_with_an_earlier_message_is_refused(world: &mut World) {
     let between = |variance: f64| flat(START + YEAR * 3 / 4, INDEX, variance);
     refuse(world, &spec, "between two, below both", CALENDAR, &[between(0.359_98)]);
     refuse(world, &spec, "between two, above both", CALENDAR, &[between(0.360_01)]);
+    // A date is not posted anew in the same second; what a second takes away of the variances is far less than this.
+    world.svm.pass(1);
     refuse(world, &spec, "posted anew, below the one before", CALENDAR, &[middle(0.359_98)]);
     refuse(world, &spec, "posted anew, above the one after", CALENDAR, &[middle(0.360_02)]);
     world.set_surface(&spec, BTC, &[between(0.36)]);
@@ -158,42 +165,129 @@ fn volatilities_beyond_the_bounds_are_refused(world: &mut World) {
     world.set_surface(&spec, BTC, &[smile]);
 }
 
-/// A message as of some seconds after the beginning, for the year's end at a volatility.
-fn dated(world: &mut World, spec: &RiskSpec, from: i64, sigma: f64) -> [Instruction; 2] {
-    let slice = middle(sigma * sigma * (YEAR - from) as f64 / YEAR as f64);
-    let args = world.surface_args(spec, BTC, &[slice]);
+/// A message as of some seconds after the beginning, for the year's end at a volatility and a forward.
+fn dated(
+    world: &mut World,
+    spec: &RiskSpec,
+    market: u16,
+    (from, sigma, forward): (i64, f64, u64),
+) -> [Instruction; 2] {
+    let slice = Slice { forward, ..middle(sigma * sigma * (YEAR - from) as f64 / YEAR as f64) };
+    let args = world.surface_args(spec, market, &[slice]);
     let (valid_from, valid_until) = (START + from, START + from + 3_600);
     let args = PostSurfaceArgs { valid_from, valid_until, ..args };
     signed(risk_program::post_surface(&args), &spec.quorum())
 }
 
-fn volatilities_that_jump_are_refused(world: &mut World) {
-    let spec = scene(world);
-    let first = dated(world, &spec, 0, 0.6);
-    world.svm.send(&first, &[]).expect("a first surface");
-    // A quarter at once and half an hour at half an hour's pace: seconds between slices, and the factor.
-    let mut tries = vec![(0, 1.25)];
+/// A group of some markets at the same price, each with a surface of 60 % a year, half an hour ago.
+fn surfaces_of_half_an_hour_ago(world: &mut World, count: u16) -> (RiskSpec, Vec<u16>) {
+    let markets: Vec<_> = (1..=count).collect();
+    let spec = world.create_risk(Preset::Ballast, &markets);
+    for market in markets.iter().copied() {
+        world.set_price(&spec, market, PRICE);
+        let first = dated(world, &spec, market, (0, 0.6, INDEX));
+        world.svm.send(&first, &[]).expect("a first surface");
+    }
     world.svm.pass(1_800);
-    world.set_price(&spec, BTC, PRICE);
-    tries.extend([(900, 1.375), (1_800, 1.5)]);
-    for (from, factor) in tries {
-        for (what, sigma) in [("up", 0.6 * factor * (1.0 + 1e-6)), ("down", 0.6 / factor * (1.0 - 1e-6))] {
-            let jump = dated(world, &spec, from, sigma);
-            refused_with(world, &format!("{what} after {from} seconds"), JUMP, &jump);
+    for market in markets.iter().copied() {
+        world.set_price(&spec, market, PRICE);
+    }
+    (spec, markets)
+}
+
+/// Seconds between two surfaces, and how far volatility may move in them: a quarter at once, as far as ten minutes
+/// of rest are over, and a half an hour.
+const MOVES: [(i64, f64); 6] = [
+    (1, 0.25 / 600.0 + 0.5 / 3_600.0),
+    (300, 0.125 + 0.5 / 12.0),
+    (599, 0.25 * 599.0 / 600.0 + 0.5 * 599.0 / 3_600.0),
+    (600, 0.25 + 0.5 / 6.0),
+    (900, 0.25 + 0.5 / 4.0),
+    (1_800, 0.25 + 0.5 / 2.0),
+];
+
+fn volatilities_that_jump_are_refused(world: &mut World) {
+    let (spec, markets) = surfaces_of_half_an_hour_ago(world, 12);
+    // What counts is the moment of the slice, not that of the transaction. Each move is made in a market of its own.
+    let mut markets = markets.into_iter();
+    for (from, most) in MOVES {
+        // The bound's square is rounded down to 2^-16.
+        let (up, down) = (0.6 * (1.0 + most), 0.6 / (1.0 + most));
+        for (what, over, within) in
+            [("up", up * (1.0 + 1e-6), up * (1.0 - 1e-5)), ("down", down * (1.0 - 1e-6), down * (1.0 + 1e-5))]
+        {
+            let what = format!("{what} after {from} seconds");
+            let market = markets.next().expect("a market for each move");
+            let jump = dated(world, &spec, market, (from, over, INDEX));
+            refused_with(world, &what, JUMP, &jump);
+            let step = dated(world, &spec, market, (from, within, INDEX));
+            let done = world.svm.send(&step, &[]);
+            assert!(done.is_ok(), "{what}: {done:#?}");
         }
     }
-    // As far as that it may go. What counts is the moment of the slice, not that of the transaction.
-    for (from, sigma) in [
-        (900, 0.6 * 1.375 * (1.0 - 1e-6)),
-        (900, 0.6 * 1.375 / 1.25),
-        (1_800, 0.6 * 1.375 / 1.25 / 1.375 * (1.0 + 2e-6)),
-    ] {
-        let step = dated(world, &spec, from, sigma);
-        let done = world.svm.send(&step, &[]);
-        assert!(done.is_ok(), "{from} seconds, {sigma}: {done:#?}");
+}
+
+fn a_volatility_that_moved_rests(world: &mut World) {
+    let (spec, _) = surfaces_of_half_an_hour_ago(world, 1);
+    // After a whole move, a quarter and a twelfth, a second's move is a six-hundredth of the quarter, and no more than
+    // that again in the next second.
+    let mut sigma = 0.6 * (1.0 + 1.0 / 3.0) * (1.0 - 1e-5);
+    let first = dated(world, &spec, BTC, (600, sigma, INDEX));
+    world.svm.send(&first, &[]).expect("a first move");
+    for from in 601..=605 {
+        let more = dated(world, &spec, BTC, (from, sigma * 1.000_6, INDEX));
+        refused_with(world, "more than a second's move", JUMP, &more);
+        sigma *= 1.000_5;
+        let more = dated(world, &spec, BTC, (from, sigma, INDEX));
+        let done = world.svm.send(&more, &[]);
+        assert!(done.is_ok(), "second {from}: {done:#?}");
     }
-    let back = dated(world, &spec, 1_799, 0.48);
-    refused_with(world, "a slice of an earlier moment in a later message", SEQUENCE_OLD, &back);
+}
+
+fn forwards_that_jump_are_refused(world: &mut World) {
+    let seconds = [1, 300, 599, 600, 1_800];
+    let (spec, markets) = surfaces_of_half_an_hour_ago(world, 10);
+    let mut markets = markets.into_iter();
+    for from in seconds {
+        // 2 % in 2^-40, of which so much is rested; nothing an hour. The first forward was the index.
+        let whole = 1i128 << 40;
+        let most = (whole * 2 + 50) / 100 * i128::from(from.min(600)) / 600;
+        for sign in [1, -1] {
+            let what = format!("{sign} times 2 % after {from} seconds");
+            let market = markets.next().expect("a market for each move");
+            // The least forward of that many 2^-40 of the index, which is more than 2^40.
+            let of = |carry: i128| ((carry * i128::from(INDEX) + whole - 1) >> 40) as u64;
+            let jump = dated(world, &spec, market, (from, 0.6, of(whole + sign * (most + 1))));
+            refused_with(world, &what, JUMP, &jump);
+            let step = dated(world, &spec, market, (from, 0.6, of(whole + sign * most)));
+            let done = world.svm.send(&step, &[]);
+            assert!(done.is_ok(), "{what}: {done:#?}");
+            let carry = world.market_risk(&spec.group, market).dates()[0].carry;
+            assert_eq!(i128::from(carry), whole + sign * most, "{what}");
+        }
+    }
+}
+
+fn a_moment_is_used_once(world: &mut World) {
+    let (spec, _) = surfaces_of_half_an_hour_ago(world, 1);
+    let second = dated(world, &spec, BTC, (900, 0.6, INDEX));
+    world.svm.send(&second, &[]).expect("a second surface");
+    // The same surface under a new number, and those of earlier moments.
+    for from in [900, 899, 0, -1] {
+        let again = dated(world, &spec, BTC, (from, 0.6, INDEX));
+        refused_with(world, &format!("as of {from} seconds"), SEQUENCE_OLD, &again);
+    }
+    // It counts for the date alone: another one may be of any moment.
+    let mut args = world.surface_args(&spec, BTC, &[late(0.6)]);
+    args.valid_from = START + 900;
+    world.svm.send(&signed(risk_program::post_surface(&args), &spec.quorum()), &[]).expect("another date");
+    // Beside a date that may be posted, one that may not be is refused as well.
+    let mut args = world.surface_args(&spec, BTC, &[early(0.1), middle(0.36)]);
+    args.valid_from = START + 900;
+    let both = signed(risk_program::post_surface(&args), &spec.quorum());
+    refused_with(world, "a new date beside one of that moment", SEQUENCE_OLD, &both);
+    let third = dated(world, &spec, BTC, (901, 0.6, INDEX));
+    world.svm.send(&third, &[]).expect("a surface of the next second");
 }
 
 fn forwards_far_from_the_index_are_refused(world: &mut World) {
@@ -201,18 +295,76 @@ fn forwards_far_from_the_index_are_refused(world: &mut World) {
     // The rules allow 2 % and 30 % a year on top, in 2^-40; a forward's share of the index is rounded down.
     let whole = 1u128 << 40;
     let share = |parts: u128| (parts * whole + 500) / 1_000;
-    for seconds in [3_600, 30 * DAY, YEAR] {
+    let bounds = |seconds: i64| {
         let years = (seconds as u128 * whole).div_ceil(YEAR as u128);
         let most = share(20) + share(300) * years / whole;
         let highest = ((u128::from(INDEX) * (whole + most + 1)).div_ceil(whole) - 1) as u64;
         let lowest = (u128::from(INDEX) * (whole - most)).div_ceil(whole) as u64;
-        let at = |forward: u64| flat(START + seconds, forward, 0.25 * seconds as f64 / YEAR as f64);
-        for forward in [highest + 1, lowest - 1, 0, u64::MAX, INDEX * 64, INDEX * 2] {
-            refuse(world, &spec, &format!("{forward} in {seconds} seconds"), FORWARD_FAR, &[at(forward)]);
+        (lowest, highest)
+    };
+    let at = |seconds: i64, forward: u64| flat(START + seconds, forward, 0.25 * seconds as f64 / YEAR as f64);
+    for seconds in [3_600, 30 * DAY, YEAR] {
+        for seconds in [seconds, seconds + 60] {
+            let (lowest, highest) = bounds(seconds);
+            for forward in [highest + 1, lowest - 1, 0, u64::MAX, INDEX * 64, INDEX * 2] {
+                let what = format!("{forward} in {seconds} seconds");
+                refuse(world, &spec, &what, FORWARD_FAR, &[at(seconds, forward)]);
+            }
         }
-        world.set_surface(&spec, BTC, &[at(highest)]);
-        world.set_surface(&spec, BTC, &[at(lowest)]);
+        // A date's forward does not leap from one end to the other, so these are two dates.
+        world.set_surface(&spec, BTC, &[at(seconds, bounds(seconds).1)]);
+        world.set_surface(&spec, BTC, &[at(seconds + 60, bounds(seconds + 60).0)]);
     }
+}
+
+fn messages_of_another_index_are_refused(world: &mut World) {
+    let spec = scene(world);
+    // 2 % of the known index by the rules, which are in 2^-40.
+    let most = ((u128::from(INDEX) * (((1 << 40) * 2 + 50) / 100)) >> 40) as u64;
+    let by = |world: &mut World, index: u64, day: i64| {
+        // At its own index a message's forward is near; only the index itself may be far.
+        let slice = flat(START + day * DAY, index.max(1), 0.01 + 0.001 * day as f64);
+        let args = PostSurfaceArgs { index, ..world.surface_args(&spec, BTC, &[slice]) };
+        signed(risk_program::post_surface(&args), &spec.quorum())
+    };
+    for index in [INDEX + most + 1, INDEX - most - 1, 0, 1, INDEX / 2, INDEX * 2, u64::MAX] {
+        let far = by(world, index, 10);
+        refused_with(world, &format!("at {index}"), FORWARD_FAR, &far);
+    }
+    for (index, day) in [(INDEX + most, 10), (INDEX - most, 20), (INDEX, 30)] {
+        let near = by(world, index, day);
+        let done = world.svm.send(&near, &[]);
+        assert!(done.is_ok(), "at {index}: {done:#?}");
+    }
+    // Each is kept by its own index, so all carry nothing.
+    let dates = world.market_risk(&spec.group, BTC);
+    assert!(dates.dates().iter().all(|date| date.carry == 1 << 40), "{:?}", dates.dates());
+    // Relayed later, what counts is the index of then.
+    let waiting = by(world, INDEX, 40);
+    world.set_price(&spec, BTC, PRICE / 100 * 103);
+    refused_with(world, "after a rise of 3 %", FORWARD_FAR, &waiting);
+    world.set_price(&spec, BTC, PRICE / 100 * 97);
+    refused_with(world, "after a fall of 3 %", FORWARD_FAR, &waiting);
+    world.set_price(&spec, BTC, PRICE / 1_000 * 1_019);
+    world.svm.send(&waiting, &[]).expect("a message after a rise of 1.9 %");
+}
+
+fn dates_beyond_two_years_are_refused(world: &mut World) {
+    let spec = scene(world);
+    let ahead = |seconds: i64| flat(START + 2 * YEAR + seconds, INDEX, 0.7 + 0.01 * seconds as f64);
+    let far = [ahead(1), Slice { expiry: i64::MAX, ..ahead(1) }];
+    for slice in far {
+        let what = format!("expiry {}", slice.expiry);
+        refuse(world, &spec, &what, DATES_INVALID, &[slice]);
+        refuse(world, &spec, &format!("{what} behind another"), DATES_INVALID, &[middle(0.36), slice]);
+    }
+    world.set_surface(&spec, BTC, &[ahead(0)]);
+    // Two years count from now, not from the message's moment.
+    world.svm.pass(1);
+    refuse(world, &spec, "a second later", DATES_INVALID, &[ahead(2)]);
+    let args = world.surface_args(&spec, BTC, &[ahead(1)]);
+    let args = PostSurfaceArgs { valid_from: START, ..args };
+    world.svm.send(&signed(risk_program::post_surface(&args), &spec.quorum()), &[]).expect("two years");
 }
 
 fn dates_in_the_wrong_places_are_refused(world: &mut World) {
@@ -236,6 +388,7 @@ fn dates_in_the_wrong_places_are_refused(world: &mut World) {
     let twelve: Vec<_> = (1..=12).map(|day| days(2 * day)).collect();
     world.set_surface(&spec, BTC, &twelve[..6]);
     world.set_surface(&spec, BTC, &twelve[6..]);
+    world.svm.pass(1);
     for day in [1, 13, 25] {
         refuse(world, &spec, "a thirteenth", DATES_INVALID, &[days(day)]);
         refuse(world, &spec, "a thirteenth beside one there is", DATES_INVALID, &{

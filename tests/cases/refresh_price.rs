@@ -118,7 +118,8 @@ fn slow_price_and_forecast_follow_the_index(world: &mut World) {
     world.svm.pass(300);
     world.set_price(&spec, BTC, 101_000 * DOLLAR);
     let third = btc(world, &spec).price;
-    assert_eq!(third.slow, 955_227_375_000_034);
+    // After a minute the first price was no longer good, so the slow price has moved for a minute: by a thousandth.
+    assert_eq!(third.slow, 951_425_475_000_009);
     assert_eq!((third.return_price, third.return_at), (1_010_000_000_000_000, first.return_at + 330));
     let kept = (-330f64 / 345_600.0).exp();
     let square = (101f64 / 95.0).ln().powi(2);
@@ -131,16 +132,27 @@ fn slow_price_and_forecast_follow_the_index(world: &mut World) {
     world.svm.pass(1);
     world.set_price(&spec, BTC, 90_000 * DOLLAR);
     let fourth = btc(world, &spec).price;
-    assert_eq!(fourth.slow, 955_211_454_543_784);
+    assert_eq!(fourth.slow, 951_409_617_908_759);
 
-    world.step("An hour later it costs 101 000 again: the range has arrived, and the slow price as well.");
+    world.step(
+        "An hour later it costs 101 000 again: the range has arrived, but the slow price has not leapt.",
+    );
     world.svm.pass(3_599);
     world.set_price(&spec, BTC, 101_000 * DOLLAR);
     let fifth = btc(world, &spec).price;
     let variance = variance * (-3_600f64 / 345_600.0).exp();
     assert_near(fifth.variance, variance);
     assert_near(fifth.range, target(variance));
-    assert_eq!(fifth.slow, 1_010_000_000_000_000);
+    assert_eq!(fifth.slow, 952_361_027_526_674);
+
+    world.step("With a price a minute it arrives in an hour.");
+    // 101 000 is 6.05 % above it: 1.001 to the 58th is 1.0597, and to the 59th 1.0608.
+    for minute in 1..=59 {
+        world.svm.pass(60);
+        world.set_price(&spec, BTC, 101_000 * DOLLAR);
+        let slow = btc(world, &spec).price.slow;
+        assert_eq!(slow == 1_010_000_000_000_000, minute == 59, "minute {minute}: {slow}");
+    }
 }
 
 fn doubt_begins_lasts_and_ends(world: &mut World) {

@@ -52,11 +52,13 @@ fn check(message: &Instruction, place: u16, signers: &[&Keypair]) -> Instruction
     SignatureCheck::instruction(&checks)
 }
 
+/// Sends what must be accepted, and lets a second pass: no two surfaces of a date are of the same moment.
 fn accepted(world: &mut World, spec: &RiskSpec, kind: Kind, what: &str, transaction: &[Instruction]) {
     let before = kind.last(world, spec);
     let done = world.svm.send(transaction, &[]);
     assert!(done.is_ok(), "{kind:?}, {what}: {done:#?}");
     assert_eq!(kind.last(world, spec), before + 1, "{kind:?}, {what}");
+    world.svm.pass(1);
 }
 
 fn whoever_is_enough_may_sign(world: &mut World) {
