@@ -113,7 +113,9 @@ fn a_posted_date_keeps_the_slice_and_its_samples() {
         valid_until: 11,
         sampled: Wide::new(i128::MAX),
         sampled_seconds: 13,
-        reserved: [0; 20],
+        padding: [0; 4],
+        posted_at: NOW,
+        reserved: [0; 8],
     };
     let expected = DateRisk {
         expiry: NOW + DAY,
@@ -131,7 +133,9 @@ fn a_posted_date_keeps_the_slice_and_its_samples() {
         valid_until: NOW + 20,
         sampled: Wide::new(i128::MAX),
         sampled_seconds: 13,
-        reserved: [0; 20],
+        padding: [0; 4],
+        posted_at: NOW,
+        reserved: [0; 8],
     };
     let args = posting(3, NOW - 10, NOW + 20);
     assert_eq!(before.post(&slice, &args).unwrap(), expected);

@@ -115,7 +115,9 @@ impl Date {
             valid_until: self.until,
             sampled: Wide::new(sum),
             sampled_seconds: seconds,
-            reserved: [0; 20],
+            padding: [0; 4],
+            posted_at: self.posted,
+            reserved: [0; 8],
         }
     }
 

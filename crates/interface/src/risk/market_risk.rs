@@ -2,7 +2,7 @@
 
 use super::{
     AttestMultiplierArgs, DateRisk, FeedState, MarketRules, Observation, PostSurfaceArgs, PriceCache,
-    RiskError, Slice,
+    RiskError, Slice, SETTLEMENT_SECONDS,
 };
 use anchor_lang::prelude::*;
 use ballast_margin::{forecast::Attestation, surface, units::Fraction};
@@ -156,7 +156,7 @@ impl MarketRisk {
             let ahead = before < slice.expiry && slice.expiry <= now.saturating_add(FURTHEST);
             require!(ahead, RiskError::SurfaceDatesInvalid);
             before = slice.expiry;
-            let place = self.place(slice.expiry)?;
+            let place = self.place(slice.expiry, now)?;
             self.post(place, slice, args, now)?;
         }
         require!(!args.slices.is_empty(), RiskError::SurfaceDatesInvalid);
@@ -178,14 +178,16 @@ impl MarketRisk {
         self.date_count = left as u8;
     }
 
-    /// The place of a date, which is made if there is none.
-    fn place(&mut self, expiry: i64) -> Result<usize> {
+    /// The place of a date, which is made if there is none: but not within its own settlement window, of which the
+    /// beginning would be missed.
+    fn place(&mut self, expiry: i64, now: i64) -> Result<usize> {
         let place = self.dates().iter().take_while(|date| date.expiry < expiry).count();
         if self.dates().get(place).is_some_and(|date| date.expiry == expiry) {
             return Ok(place);
         }
         let count = usize::from(self.date_count);
-        require!(count < MAX_DATES, RiskError::SurfaceDatesInvalid);
+        let whole = expiry.saturating_sub(now) >= SETTLEMENT_SECONDS;
+        require!(count < MAX_DATES && whole, RiskError::SurfaceDatesInvalid);
         self.dates.copy_within(place..count, place.saturating_add(1));
         self.date_count = self.date_count.saturating_add(1);
         if let Some(date) = self.dates.get_mut(place) {
@@ -199,15 +201,16 @@ impl MarketRisk {
     fn post(&mut self, place: usize, slice: &Slice, args: &PostSurfaceArgs, now: i64) -> Result<()> {
         let rules = self.rules;
         let date = self.dates.get_mut(place).ok_or(RiskError::SurfaceDatesInvalid)?;
-        let posted = date.post(slice, args)?;
+        let posted = date.post(slice, args, now)?;
         posted.near(&rules)?;
         let svi = posted.svi();
         surface::check_slice(&svi).map_err(RiskError::from)?;
         let (least, most) = (Fraction(rules.least_volatility), Fraction(rules.most_volatility));
         surface::check_level(&svi, least, most).map_err(RiskError::from)?;
         if date.valid_until != 0 {
-            let seconds = args.valid_from.saturating_sub(date.valid_from);
-            require!(seconds > 0, RiskError::SequenceOld);
+            require!(args.valid_from > date.valid_from, RiskError::SequenceOld);
+            // By the chain's clock: messages may be dated back, and sent together.
+            let seconds = now.saturating_sub(date.posted_at);
             let most = grown(rules.volatility_move, rules.volatility_move_per_hour, seconds);
             surface::check_move(&date.svi(), &svi, most).map_err(RiskError::from)?;
             let most = grown(rules.forward_gap, 0, seconds);

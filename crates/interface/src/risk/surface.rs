@@ -42,7 +42,11 @@ pub struct DateRisk {
     /// Seconds of the window that the sum covers.
     pub sampled_seconds: u32,
     /// Zero.
-    pub reserved: [u8; 20],
+    pub padding: [u8; 4],
+    /// When the slice was posted, by the chain's clock.
+    pub posted_at: i64,
+    /// Zero.
+    pub reserved: [u8; 8],
 }
 
 /// The whole, in 2^-40.
@@ -52,7 +56,7 @@ const MOST_CARRY: u128 = 64 << 40;
 
 impl DateRisk {
     /// A date as posted, beside the index that the message was made at; samples of the date so far are kept.
-    pub fn post(&self, slice: &Slice, args: &PostSurfaceArgs) -> Result<Self> {
+    pub fn post(&self, slice: &Slice, args: &PostSurfaceArgs, now: i64) -> Result<Self> {
         let carry = u128::from(slice.forward).wrapping_shl(40).checked_div(args.index.into());
         let carry = carry.filter(|carry| (1..=MOST_CARRY).contains(carry)).ok_or(RiskError::ForwardFar)?;
         Ok(Self {
@@ -67,6 +71,7 @@ impl DateRisk {
             years: Years::of_seconds(slice.expiry.saturating_sub(args.valid_from)).0,
             valid_from: args.valid_from,
             valid_until: args.valid_until,
+            posted_at: now,
             ..*self
         })
     }
