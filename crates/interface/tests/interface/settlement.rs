@@ -189,7 +189,7 @@ proptest! {
             }
             let open = if left >= 1_800 { left } else { 1_800 - known.len() as i64 };
             prop_assert_eq!(date.open_seconds(now), open);
-            prop_assert_eq!(date.settlement(), (known.len() == 1_800).then(|| sum / 1_800));
+            prop_assert_eq!(date.settlement(), (known.len() == 1_800).then_some(sum / 1_800));
             before = after;
         }
     }
