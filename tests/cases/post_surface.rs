@@ -46,6 +46,7 @@ fn kept(slice: &Slice, now: i64, index: u64) -> DateRisk {
         years: (((slice.expiry - now) as u128) << 60).div_euclid(YEAR as u128) as u64,
         valid_from: now,
         valid_until: now + 1_800,
+        posted_at: now,
         ..DateRisk::default()
     }
 }
@@ -200,7 +201,8 @@ fn a_relayed_message_keeps_its_carry(world: &mut World) {
     world.svm.send(&message, &[]).expect("a message of half a minute ago");
     let after = market(world, &spec);
     assert_eq!(after.price.index, 931_950_000_000_000);
-    assert_eq!(after.dates(), slices.map(|slice| kept(&slice, START, INDEX)));
+    let posted = |slice: Slice| DateRisk { posted_at: START + 30, ..kept(&slice, START, INDEX) };
+    assert_eq!(after.dates(), slices.map(posted));
     // The forward follows the index from then on: by its multiple of the signed one.
     for (date, multiple) in after.dates().iter().zip([1.01, 0.99]) {
         let expected = 931_950_000_000_000.0 * multiple;
@@ -233,10 +235,12 @@ fn samples_survive_a_surface(world: &mut World) {
     let expected =
         DateRisk { sampled: dates.dates[0].sampled, sampled_seconds: 860, ..kept(&left, now, INDEX) };
     assert_eq!(after.dates(), [expected, kept(&far, START, INDEX)]);
-    // The date in front of it moves the sampled one, samples and all.
+    // No date can come in front of it any more: its own window would have begun.
     let first = flat(now + 300, INDEX, left.a as f64 / (1u64 << 48) as f64 / 10.0);
-    world.set_surface(&spec, BTC, &[first]);
-    assert_eq!(market(world, &spec).dates(), [kept(&first, now, INDEX), expected, kept(&far, START, INDEX)]);
+    let args = world.surface_args(&spec, BTC, &[first]);
+    let message = signed(risk_program::post_surface(&args), &spec.quorum());
+    assert_eq!(world.svm.send(&message, &[]).expect_err("it is too late").code(), Some(6031));
+    assert_eq!(market(world, &spec).dates(), after.dates());
 }
 
 fn neighbours_count_as_of_now(world: &mut World) {

@@ -235,6 +235,10 @@ fn a_volatility_that_moved_rests(world: &mut World) {
     let first = dated(world, &spec, BTC, (600, sigma, INDEX));
     world.svm.send(&first, &[]).expect("a first move");
     for from in 601..=605 {
+        // Messages that are dated apart but sent in one second may not move twice.
+        let at_once = dated(world, &spec, BTC, (from, sigma * 1.000_1, INDEX));
+        refused_with(world, "a move without a second's rest", JUMP, &at_once);
+        world.svm.pass(1);
         let more = dated(world, &spec, BTC, (from, sigma * 1.000_6, INDEX));
         refused_with(world, "more than a second's move", JUMP, &more);
         sigma *= 1.000_5;
@@ -286,6 +290,7 @@ fn a_moment_is_used_once(world: &mut World) {
     args.valid_from = START + 900;
     let both = signed(risk_program::post_surface(&args), &spec.quorum());
     refused_with(world, "a new date beside one of that moment", SEQUENCE_OLD, &both);
+    world.svm.pass(1);
     let third = dated(world, &spec, BTC, (901, 0.6, INDEX));
     world.svm.send(&third, &[]).expect("a surface of the next second");
 }

@@ -138,14 +138,14 @@ fn a_posted_date_keeps_the_slice_and_its_samples() {
         reserved: [0; 8],
     };
     let args = posting(3, NOW - 10, NOW + 20);
-    assert_eq!(before.post(&slice, &args).unwrap(), expected);
+    assert_eq!(before.post(&slice, &args, NOW).unwrap(), expected);
 }
 
 #[test]
 fn a_forward_is_at_most_64_times_the_index() {
     let carry = |forward: u64, index: u64| {
         let slice = Slice { forward, ..flat(DAY, 0.25) };
-        DateRisk::default().post(&slice, &posting(index, NOW, NOW + 1)).map(|date| date.carry)
+        DateRisk::default().post(&slice, &posting(index, NOW, NOW + 1), NOW).map(|date| date.carry)
     };
     assert_eq!(carry(64_000, 1_000).unwrap(), 64 << 40);
     assert_eq!(code(carry(64_001, 1_000)), Some(FORWARD_FAR));
@@ -185,7 +185,7 @@ fn forwards_are_near_by_share_and_by_time() {
 #[test]
 fn a_slice_keeps_its_volatility_while_time_passes() {
     let slice = Slice { expiry: NOW + 100 * DAY, forward: 9, a: -1_001, b: 1_001, rho: -7, m: 8, s: 6 };
-    let date = DateRisk::default().post(&slice, &posting(9, NOW, NOW + 1)).unwrap();
+    let date = DateRisk::default().post(&slice, &posting(9, NOW, NOW + 1), NOW).unwrap();
     let bits = |now: i64| {
         let svi = date.svi_at(now);
         let rest = (svi.rho.to_bits(), svi.m.to_bits(), svi.s.to_bits(), svi.forward.0);
@@ -219,7 +219,7 @@ fn a_slice_keeps_its_volatility_while_time_passes() {
 fn a_slice_is_comparable_while_a_sixteenth_of_its_time_is_left() {
     for (seconds, left) in [(16 * DAY, DAY), (160, 10), (16, 1), (161, 11), (17, 2), (1, 1)] {
         let slice = flat(seconds, 0.25);
-        let date = DateRisk::default().post(&slice, &posting(INDEX, NOW, NOW + 1)).unwrap();
+        let date = DateRisk::default().post(&slice, &posting(INDEX, NOW, NOW + 1), NOW).unwrap();
         let at = |left: i64| date.is_comparable(slice.expiry - left);
         assert!(at(seconds) && at(left) && !at(left - 1) && !at(0) && !at(-1), "{seconds}");
         assert!(at(seconds + 1), "before its own moment");
@@ -482,7 +482,9 @@ fn a_date_lies_at_most_two_years_ahead() {
     let mut market = at(&market(), NOW + 5);
     let args = message(&market, NOW, &[flat(years + 5, 0.25)]);
     assert_eq!(code(market.post_surface(&args, NOW + 5)), None);
-    for (seconds, expected) in [(1, None), (0, Some(DATES_INVALID)), (-1, Some(DATES_INVALID))] {
+    // A new date has its whole settlement window ahead.
+    let invalid = Some(DATES_INVALID);
+    for (seconds, expected) in [(1_800, None), (1_799, invalid), (1, invalid), (0, invalid), (-1, invalid)] {
         assert_eq!(code(posted(&self::market(), NOW, &[flat(seconds, 1e-7)])), expected, "{seconds}");
     }
     let never = Slice { expiry: i64::MAX, ..flat(DAY, 0.25) };

@@ -209,8 +209,9 @@ impl MarketRisk {
         surface::check_level(&svi, least, most).map_err(RiskError::from)?;
         if date.valid_until != 0 {
             require!(args.valid_from > date.valid_from, RiskError::SequenceOld);
-            // By the chain's clock: messages may be dated back, and sent together.
-            let seconds = now.saturating_sub(date.posted_at);
+            // By the chain's clock, too: messages may be dated back, and sent together.
+            let seconds = args.valid_from.saturating_sub(date.valid_from);
+            let seconds = seconds.min(now.saturating_sub(date.posted_at));
             let most = grown(rules.volatility_move, rules.volatility_move_per_hour, seconds);
             surface::check_move(&date.svi(), &svi, most).map_err(RiskError::from)?;
             let most = grown(rules.forward_gap, 0, seconds);

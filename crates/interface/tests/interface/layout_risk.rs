@@ -63,7 +63,7 @@ fn a_markets_risk() {
     places!(PriceCache: return_price 96, return_at 104);
     places!(Attested: multiplier 0, until 8);
     places!(DateRisk: expiry 0, forward 8, carry 16, a 24, b 32, rho 40, m 48, s 56, years 64);
-    places!(DateRisk: valid_from 72, valid_until 80, sampled 88, sampled_seconds 104, reserved 108);
+    places!(DateRisk: valid_from 72, valid_until 80, sampled 88, sampled_seconds 104, padding 108, posted_at 112, reserved 120);
 }
 
 #[test]
