@@ -242,7 +242,8 @@ impl<'a> Reading<'a> {
         }
         self.expiries.push(Expiry {
             seconds,
-            forward: Price(date.forward_now(risk.price.index, self.now)),
+            // A price of next to nothing leaves a forward of nothing, which the engine would refuse.
+            forward: Price(date.forward_now(risk.price.index, self.now).max(1)),
             rate: Fraction::ZERO,
             svi: date.svi(),
             score: if stale { Fraction::ZERO } else { Fraction::ONE },
