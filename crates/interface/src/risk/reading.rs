@@ -3,8 +3,10 @@
 //! Positions are read as they stand in the account: whoever relies on the answer first brings funding and interest
 //! up to date, which is the account program's work.
 
+mod tokens;
+
 use super::{Action, Assessment, DateRisk, FeedState, MarketRisk, Model, ModelLists, RiskError};
-use crate::account::{power_of_ten, quote_unit, Group, MarginAccount};
+use crate::account::{quote_unit, Group, MarginAccount};
 use anchor_lang::prelude::*;
 use ballast_margin::{
     book::{
@@ -18,25 +20,6 @@ use ballast_margin::{
 
 /// Most markets that can be given: those of the legs, of the collateral, and the quote token's.
 const MAX_GIVEN: usize = 24;
-
-/// Price of the quote token, and the most that it may be worth.
-#[derive(Clone, Copy)]
-struct Peg {
-    index: u64,
-    most: u64,
-}
-
-impl Peg {
-    /// A token's price in dollars as it counts when the quote token is worth the most that it may be, rounded down:
-    /// the engine divides by the index.
-    fn lower(self, price: u64) -> u64 {
-        if self.most == self.index {
-            return price;
-        }
-        let scaled = u128::from(price).wrapping_mul(self.index.into());
-        scaled.checked_div(self.most.into()).map_or(0, |scaled| scaled as u64)
-    }
-}
 
 /// One engine market: which of the given ones it is, and which expiries are its own.
 #[derive(Clone, Copy, Default)]
@@ -256,66 +239,6 @@ impl<'a> Reading<'a> {
         numbers.any(|risk| risk.market == number)
     }
 
-    /// Tokens never stop an assessment: what cannot be margined counts for nothing.
-    #[inline(never)]
-    fn collateral(&mut self, account: &MarginAccount, peg: Peg) -> Result<()> {
-        for token in account.collateral.iter().filter(|token| token.bank != 0) {
-            let given = self.find(token.market)?;
-            let risk = self.market(given)?;
-            let state = self.states.get(given).copied().unwrap_or(FeedState::Unusable);
-            let market = match risk.rules.moves_like {
-                0 => None,
-                number => match self.place_if_free(number)? {
-                    None => continue,
-                    place => place,
-                },
-            };
-            if state == FeedState::Unusable {
-                continue;
-            }
-            let good = state == FeedState::Good;
-            let (index, slow) = (risk.price.index, risk.price.slow);
-            // A token whose price is not good is worth what it is worth at worst.
-            let price = peg.lower(if good { index } else { low(index.min(slow), interval(risk, false)) });
-            // The slow price of a token that moves like its own market is in that market's bias.
-            let own = risk.rules.moves_like == risk.market;
-            self.collateral.push(Collateral {
-                market,
-                amount: Contracts(amount(token.amount, risk.rules.token_decimals)),
-                price: Price(price),
-                slow: Price(if own { price } else { peg.lower(slow).min(price) }),
-                haircut: Fraction(risk.rules.haircut),
-                haircut_initial: Fraction(risk.rules.haircut_initial),
-                score: score(good),
-            });
-        }
-        Ok(())
-    }
-
-    /// The engine's market of a number, if it has one or there is room for another.
-    fn place_if_free(&mut self, number: u16) -> Result<Option<u8>> {
-        self.find(number)?;
-        if self.places.len() < MAX_MARKETS || self.holds(number) {
-            return Ok(Some(self.place(number)?));
-        }
-        Ok(None)
-    }
-
-    /// The price of the quote token, if the model knows its market.
-    fn peg(&mut self) -> Result<Peg> {
-        if self.model.peg_market == 0 {
-            return Ok(Peg { index: STEPS, most: STEPS });
-        }
-        let given = self.find(self.model.peg_market)?;
-        let (risk, good) = (self.market(given)?, self.states.get(given) == Some(&FeedState::Good));
-        let most = risk.price.index.max(risk.price.slow);
-        // Of 64 bits, by less than twice the whole.
-        let wider =
-            u128::from(most).wrapping_mul(Fraction::ONE.plus(interval(risk, false)).0.unsigned_abs().into());
-        let wider = u64::try_from(wider.wrapping_shr(40)).unwrap_or(u64::MAX);
-        Ok(Peg { index: risk.price.index, most: if good { most } else { wider } })
-    }
-
     fn unpaid(&mut self, account: &MarginAccount, unit: u64) {
         for book in account.markets.iter().filter(|book| book.unpaid_profit != 0) {
             self.unpaid = Quote(self.unpaid.0.saturating_add(quote(book.unpaid_profit, unit).0));
@@ -434,12 +357,6 @@ fn interval(risk: &MarketRisk, good: bool) -> Fraction {
     Fraction(if good { known } else { known.max(widest) })
 }
 
-/// A price less an interval, rounded down.
-fn low(price: u64, interval: Fraction) -> u64 {
-    let kept = Fraction::ONE.minus(interval).0.max(0).unsigned_abs();
-    u128::from(price).wrapping_mul(kept.into()).wrapping_shr(40) as u64
-}
-
 /// An amount of quote units in 10^-10: 2^63 by at most 10^10.
 fn quote(amount: i64, unit: u64) -> Quote {
     Quote(i128::from(amount).wrapping_mul(unit.into()))
@@ -463,16 +380,4 @@ fn product(lots: i64, lot: u64) -> Result<i64> {
     }
     let exact = i128::from(lots).wrapping_mul(lot.into());
     Ok(i64::try_from(exact).map_err(|_| RiskError::NumberTooLarge)?)
-}
-
-/// A token's amount in 10^-10, rounded down; more than can be held counts as the most that can.
-fn amount(amount: u64, decimals: u8) -> i64 {
-    let places = 10i32.saturating_sub(decimals.into());
-    let power = power_of_ten(places.unsigned_abs());
-    let steps = if places < 0 {
-        u128::from(amount.checked_div(power).unwrap_or(0))
-    } else {
-        u128::from(amount).wrapping_mul(power.into())
-    };
-    i64::try_from(steps).unwrap_or(i64::MAX)
 }

@@ -18,6 +18,9 @@ mod pyth;
 mod seeds;
 mod settlement;
 mod state;
+mod surface_scene;
+mod surface_speed;
+mod surfaces;
 
 use anchor_lang::prelude::{pubkey, Error, Pubkey};
 use ballast_interface::risk::{Feed, MarketRules, Observation, PredictorRules};
