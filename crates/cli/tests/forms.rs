@@ -194,7 +194,7 @@ fn unpaid_profit_is_worth_its_amount() {
     assert_near(number(&answer, "/mm"), 1018.2, CENT, "mm");
     case["unpaid"] = json!("much");
     let run = ballast(&["margin", "-"], &case.to_string());
-    assert!(run.stderr.contains("/unpaid"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("unpaid: expected a number"), "{}", run.stderr);
 }
 
 #[test]
