@@ -8,7 +8,7 @@ use anchor_lang::{
     prelude::*,
     solana_program::instruction::{get_stack_height, Instruction, TRANSACTION_LEVEL_STACK_HEIGHT},
 };
-use ballast_interface::risk::Committee;
+use ballast_interface::risk::{Committee, MarketRisk};
 use solana_instructions_sysvar::{load_current_index_checked, load_instruction_at_checked};
 
 /// The program that checks signatures.
@@ -23,7 +23,7 @@ const ITSELF: u16 = u16::MAX;
 
 /// Refuses a message that too few of the committee signed, or that something else was signed beside.
 #[inline(never)]
-pub fn require_quorum(instructions: &AccountInfo, committee: &Committee) -> Result<()> {
+fn require_quorum(instructions: &AccountInfo, committee: &Committee) -> Result<()> {
     // Through another program the transaction's own instruction would be another one's.
     require!(get_stack_height() == TRANSACTION_LEVEL_STACK_HEIGHT, RiskError::MessageNested);
     let place = load_current_index_checked(instructions)?;
@@ -87,8 +87,32 @@ impl Iterator for Signers<'_> {
     }
 }
 
-/// Refuses a message outside its time: not before `from`, not after `until`, and valid for `longest` seconds at most.
-pub fn require_timely(now: i64, from: i64, until: i64, longest: u32) -> Result<()> {
+/// What every message says of itself.
+pub struct Claim {
+    /// Group and market that it is for.
+    pub market: (Pubkey, u16),
+    /// Term of the committee.
+    pub epoch: u64,
+    /// From when on it is valid, and until when.
+    pub valid: (i64, i64),
+}
+
+/// Refuses a message for another market, of another term, that too few of the committee signed, or outside its time:
+/// it may be valid for `longest` seconds at most.
+pub fn admit(
+    claim: &Claim,
+    risk: &MarketRisk,
+    committee: &Committee,
+    instructions: &AccountInfo,
+    longest: u32,
+    now: i64,
+) -> Result<()> {
+    let ours = (risk.group, risk.market) == claim.market;
+    require!(ours && committee.group == risk.group, RiskError::WrongGroup);
+    committee.invariant()?;
+    require!(claim.epoch == committee.epoch, RiskError::EpochWrong);
+    require_quorum(instructions, committee)?;
+    let (from, until) = claim.valid;
     require!(from <= now, RiskError::MessageEarly);
     let span = until.saturating_sub(from);
     require!(now < until && span <= i64::from(longest), RiskError::MessageLate);

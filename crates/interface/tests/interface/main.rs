@@ -15,6 +15,7 @@ mod observation;
 mod price;
 mod price_followed;
 mod pyth;
+mod reading;
 mod seeds;
 mod settlement;
 mod state;

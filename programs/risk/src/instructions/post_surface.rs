@@ -1,9 +1,8 @@
 //! Posts a surface that the committee signed.
 
 use crate::{
-    errors::RiskError,
     events::SurfacePosted,
-    messages::{require_quorum, require_timely},
+    messages::{admit, Claim},
 };
 use anchor_lang::prelude::*;
 use ballast_interface::risk::{Committee, MarketRisk, PostSurfaceArgs};
@@ -29,12 +28,13 @@ impl PostSurface<'_> {
         {
             let committee = ctx.accounts.committee.load()?;
             let risk = &mut ctx.accounts.market_risk.load_mut()?;
-            let ours = (risk.group, risk.market) == (args.group, args.market);
-            require!(ours && committee.group == risk.group, RiskError::WrongGroup);
-            committee.invariant()?;
-            require!(args.epoch == committee.epoch, RiskError::EpochWrong);
-            require_quorum(&ctx.accounts.instructions, &committee)?;
-            require_timely(now, args.valid_from, args.valid_until, risk.rules.surface_seconds)?;
+            let claim = Claim {
+                market: (args.group, args.market),
+                epoch: args.epoch,
+                valid: (args.valid_from, args.valid_until),
+            };
+            let longest = risk.rules.surface_seconds;
+            admit(&claim, risk, &committee, &ctx.accounts.instructions, longest, now)?;
             risk.post_surface(&args, now)?;
         }
         emit_cpi!(SurfacePosted {
