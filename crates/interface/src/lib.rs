@@ -12,6 +12,7 @@ pub mod ids;
 pub mod liquidation;
 pub mod risk;
 pub mod seeds;
+pub mod signatures;
 mod wide;
 
 pub use wide::{Fixed64, Wide};

@@ -9,6 +9,12 @@ pub const GROUP: &[u8] = b"group";
 /// First seed of a margin account.
 pub const MARGIN_ACCOUNT: &[u8] = b"account";
 
+/// First seed of a token account that holds a group's cash or a bank's tokens; the group or bank is the second.
+pub const VAULT: &[u8] = b"vault";
+
+/// First seed of the address with which a liquidation program signs for a group.
+pub const RESCUER: &[u8] = b"rescuer";
+
 /// First seed of a bank.
 pub const BANK: &[u8] = b"bank";
 
@@ -60,6 +66,16 @@ pub fn find_group(creator: &Pubkey, index: u16) -> (Pubkey, u8) {
 pub fn find_margin_account(group: &Pubkey, owner: &Pubkey, sub_id: u16) -> (Pubkey, u8) {
     let seeds = [MARGIN_ACCOUNT, group.as_ref(), owner.as_ref(), &sub_id.to_le_bytes()];
     Pubkey::find_program_address(&seeds, &ids::ACCOUNT)
+}
+
+/// Address and bump of the token account that holds a group's cash, or a bank's tokens.
+pub fn find_vault(of: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[VAULT, of.as_ref()], &ids::ACCOUNT)
+}
+
+/// Address and bump of the signer of a group's liquidation program.
+pub fn find_rescuer(group: &Pubkey, liquidation_program: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[RESCUER, group.as_ref()], liquidation_program)
 }
 
 /// Address and bump of a group's bank.

@@ -6,20 +6,13 @@
 use crate::errors::RiskError;
 use anchor_lang::{
     prelude::*,
-    solana_program::instruction::{get_stack_height, Instruction, TRANSACTION_LEVEL_STACK_HEIGHT},
+    solana_program::instruction::{get_stack_height, TRANSACTION_LEVEL_STACK_HEIGHT},
 };
-use ballast_interface::risk::{Committee, MarketRisk};
+use ballast_interface::{
+    risk::{Committee, MarketRisk},
+    signatures::{signatures, ED25519},
+};
 use solana_instructions_sysvar::{load_current_index_checked, load_instruction_at_checked};
-
-/// The program that checks signatures.
-const ED25519: Pubkey = pubkey!("Ed25519SigVerify111111111111111111111111111");
-
-/// Bytes of one check's offsets.
-const OFFSETS: usize = 14;
-/// Where the first check's offsets begin.
-const FIRST: usize = 2;
-/// An instruction index that means the checking instruction itself.
-const ITSELF: u16 = u16::MAX;
 
 /// Refuses a message that too few of the committee signed, or that something else was signed beside.
 #[inline(never)]
@@ -32,59 +25,17 @@ fn require_quorum(instructions: &AccountInfo, committee: &Committee) -> Result<(
     let check = load_instruction_at_checked(before.into(), instructions)?;
     require_keys_eq!(check.program_id, ED25519, RiskError::SignaturesMissing);
     let mut seen = 0u8;
-    for signer in Signers::of(&check, before, place, message.data.len())? {
-        let signer = signer?;
-        let found = committee.attestors().iter().position(|attestor| *attestor == signer);
+    for signed in signatures(&check.data, before) {
+        let signed = signed.ok_or(RiskError::SignatureForeign)?;
+        let whole = signed.from == 0 && usize::from(signed.length) == message.data.len();
+        require!(whole && signed.message_in == place, RiskError::SignatureForeign);
+        let found = committee.attestors().iter().position(|attestor| *attestor == signed.signer);
         let bit = 1u8.wrapping_shl(found.ok_or(RiskError::SignerUnknown)? as u32);
         require!(seen & bit == 0, RiskError::SignerTwice);
         seen |= bit;
     }
     require!(seen.count_ones() >= u32::from(committee.threshold), RiskError::QuorumMissing);
     Ok(())
-}
-
-/// The keys whose signatures of the whole message an instruction checked.
-struct Signers<'a> {
-    check: &'a [u8],
-    /// Place of the check in the transaction.
-    place: u16,
-    /// Place and length of the message.
-    message: (u16, u16),
-    next: u8,
-}
-
-impl<'a> Signers<'a> {
-    fn of(check: &'a Instruction, place: u16, message: u16, length: usize) -> Result<Self> {
-        let length = u16::try_from(length).map_err(|_| RiskError::SignatureForeign)?;
-        Ok(Self { check: &check.data, place, message: (message, length), next: 0 })
-    }
-
-    fn signer(&self, check: usize) -> Result<Pubkey> {
-        let at = check.saturating_mul(OFFSETS).saturating_add(FIRST);
-        let number = |field: usize| {
-            let at = at.saturating_add(field.saturating_mul(2));
-            let bytes = self.check.get(at..at.saturating_add(2)).ok_or(RiskError::SignatureForeign)?;
-            Ok::<_, RiskError>(u16::from_le_bytes([bytes[0], bytes[1]]))
-        };
-        // Of the seven numbers the first two say where the signature is, which is the checker's affair.
-        let (key, key_in) = (number(2)?, number(3)?);
-        let (from, length, message_in) = (number(4)?, number(5)?, number(6)?);
-        let whole = from == 0 && (message_in, length) == self.message;
-        require!(whole && (key_in == ITSELF || key_in == self.place), RiskError::SignatureForeign);
-        let key = self.check.get(usize::from(key)..).and_then(|rest| rest.first_chunk::<32>());
-        Ok(Pubkey::new_from_array(*key.ok_or(RiskError::SignatureForeign)?))
-    }
-}
-
-impl Iterator for Signers<'_> {
-    type Item = Result<Pubkey>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        // The first byte counts the checks.
-        let check = self.next;
-        self.next = check.saturating_add(1);
-        (check < *self.check.first()?).then(|| self.signer(check.into()))
-    }
 }
 
 /// What every message says of itself.

@@ -1,6 +1,7 @@
 //! The group: one margin system with one quote token.
 
-use super::AccountError;
+use super::{AccountError, GroupRules, Meter};
+use crate::{Fixed64, Wide};
 use anchor_lang::prelude::*;
 
 /// One margin system: everything in it shares a quote token, an authority and a set of rules.
@@ -30,8 +31,44 @@ pub struct Group {
     pub risk_program: Pubkey,
     /// Program whose address may rescue accounts that fall short.
     pub liquidation_program: Pubkey,
-    /// Zero; room for fees, switches, outflow meter, insurance and interest.
-    pub reserved: [u8; 784],
+    /// Token account that holds all cash; the zero address until it is opened.
+    pub vault: Pubkey,
+    /// Address with which the liquidation program signs for this group.
+    pub rescuer: Pubkey,
+    /// What one quote unit of cash, lent since the beginning, has become.
+    pub deposit_index: Fixed64,
+    /// What one quote unit of debt has become.
+    pub debt_index: Fixed64,
+    /// All cash above zero, each account's over the deposit index and rounded up.
+    pub deposit_shares: Wide,
+    /// All debt, each account's over the debt index and rounded down.
+    pub debt_shares: Wide,
+    /// When both indices were last brought up to date, in unix time.
+    pub interest_at: i64,
+    /// Sum of all accounts' cash as it stands in them, debt below zero.
+    pub cash: i64,
+    /// Interest charged to accounts less interest credited to them; what either has still to be told is missing.
+    pub interest: i64,
+    /// Sum of all markets' pools.
+    pub pools: u64,
+    /// The group's own fees that are not collected yet.
+    pub fees: u64,
+    /// All venues' fees that are not collected yet.
+    pub venue_fees: u64,
+    /// What left within an hour, in quote units.
+    pub outflow_hour: Meter,
+    /// What left within a day.
+    pub outflow_day: Meter,
+    /// What the guardian has stopped: a bit set of [`pause`].
+    pub paused: u32,
+    /// Zero.
+    pub padding_paused: u32,
+    /// When the stop lapses, in unix time.
+    pub paused_until: i64,
+    /// What the authority set.
+    pub rules: GroupRules,
+    /// Zero; room for later versions.
+    pub reserved: [u8; 464],
 }
 
 /// Steps of 10^-10 quote, in which margin is counted, in a quote unit.
@@ -53,6 +90,18 @@ pub(crate) fn power_of_ten(power: u32) -> u64 {
     POWERS.get(power as usize).copied().unwrap_or(u64::MAX)
 }
 
+/// What can be stopped for a while: never a deposit, a repayment, a smaller position, or a rescue.
+pub mod pause {
+    /// Trades that make a position larger.
+    pub const INCREASE: u32 = 1;
+    /// Withdrawals and transfers of accounts that owe something or hold positions.
+    pub const WITHDRAW: u32 = 2;
+    /// All of them.
+    pub const ALL: u32 = INCREASE | WITHDRAW;
+    /// Longest time for which a guardian can stop anything: six hours.
+    pub const LONGEST: i64 = 6 * 3_600;
+}
+
 impl Group {
     /// The layout that this crate describes.
     pub const VERSION: u8 = 1;
@@ -70,9 +119,29 @@ impl Group {
             && self.authority != Pubkey::default()
             && self.guardian != Pubkey::default()
             && self.guardian != self.authority
-            && self.risk_program != self.liquidation_program;
+            && self.risk_program != self.liquidation_program
+            && self.rules.is_sound();
         require!(sound, AccountError::GroupBroken);
         Ok(())
+    }
+
+    /// Whether something is stopped now.
+    pub fn is_paused(&self, what: u32, now: i64) -> bool {
+        self.paused & what != 0 && now < self.paused_until
+    }
+
+    /// Refuses anybody but the authority.
+    pub fn require_authority(&self, key: &Pubkey) -> Result<()> {
+        require!(self.version == Self::VERSION, AccountError::GroupVersionUnknown);
+        require_keys_eq!(*key, self.authority, AccountError::NotAuthority);
+        Ok(())
+    }
+
+    /// What the vault must hold at least, in quote units: everybody's cash, the pools and all fees.
+    pub fn owed_tokens(&self) -> i128 {
+        let parts = [self.pools, self.fees, self.venue_fees].map(i128::from);
+        let cash = i128::from(self.cash).saturating_add(self.interest.into());
+        parts.into_iter().fold(cash, i128::saturating_add)
     }
 }
 

@@ -25,8 +25,10 @@ pub struct MarginAccount {
     pub bump: u8,
     /// Number of the account among its owner's in the group; part of the account's address.
     pub sub_id: u16,
-    /// Bit set of the account's modes; no bit has a meaning yet.
-    pub flags: u32,
+    /// One if the account has a record of orders, else zero.
+    pub has_record: u8,
+    /// Zero.
+    pub padding: [u8; 3],
     /// Group of the account; part of the account's address.
     pub group: Pubkey,
     /// Who owns the account; part of the account's address.

@@ -4,24 +4,50 @@ mod arguments;
 mod bank;
 mod errors;
 mod events;
+mod flow;
+mod funding;
 mod group;
+mod group_rules;
 pub mod instructions;
+mod instrument;
+mod interest;
 mod margin_account;
 mod market;
+mod market_terms;
+mod meter;
+mod order;
 mod order_record;
+mod settlement;
 mod slots;
+mod trading;
 mod venue;
 
-pub use arguments::{CreateGroupArgs, OpenAccountArgs};
+pub use arguments::{
+    CreateBankArgs, CreateGroupArgs, CreateMarketArgs, CreateVenueArgs, ExecuteTriggerArgs, OpenAccountArgs,
+    PlaceTriggerArgs, SetDelegateArgs, SettleFillsArgs, VenueTerms,
+};
 pub use bank::Bank;
 pub use errors::AccountError;
-pub use events::{AccountOpened, GroupCreated};
+pub use events::{
+    AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, CollateralMoved, DateFrozen,
+    DateListed, DelegateSet, Deposited, FeesCollected, FundingAccrued, GroupCreated, GroupRulesChanged,
+    LegsMoved, LiquidationSet, LossAbsorbed, LossShared, Marked, MarketSet, OrdersCancelled, OrdersOpened,
+    Stopped, Traded, Transferred, TriggerSet, VaultOpened, VenueSet, Withdrawn,
+};
+pub use flow::{Flow, MarketFlow};
 pub(crate) use group::power_of_ten;
-pub use group::{quote_unit, Group};
+pub use group::{pause, quote_unit, Group};
+pub use group_rules::GroupRules;
+pub use instrument::{Instrument, Kind, TradeLeg};
+pub use interest::{INDEX_ONE, LARGEST_CASH};
 pub use margin_account::{MarginAccount, MAX_COLLATERAL, MAX_DELEGATES, MAX_LEGS, MAX_MARKETS};
 pub use market::{Market, MarketDate};
-pub use order_record::{OrderFill, OrderRecord, MAX_ORDERS};
+pub use market_terms::{switches, MarketTerms};
+pub use meter::Meter;
+pub use order::{Order, OrderLeg, MAX_ORDER_LEGS, ORDER_DOMAIN};
+pub use order_record::{OrderFill, OrderRecord, Trigger, MAX_ORDERS, MAX_TRIGGERS};
 pub use slots::{Collateral, Delegate, Leg, MarketBook};
+pub use trading::{Effect, MOST_LOTS};
 pub use venue::Venue;
 
 use crate::ids;

@@ -1,5 +1,6 @@
 //! A venue: somebody who matches traders' orders.
 
+use super::AccountError;
 use anchor_lang::prelude::*;
 
 /// A registered matcher, who can settle only what both traders signed.
@@ -11,18 +12,22 @@ pub struct Venue {
     pub bump: u8,
     /// Number of the venue in the group, from one; part of the address.
     pub venue: u16,
-    /// Bit set of switches; no bit has a meaning yet.
-    pub flags: u32,
+    /// One if the venue may settle nothing for now, else zero.
+    pub suspended: u8,
+    /// Zero.
+    pub padding: [u8; 3],
     /// Group of the venue; part of the address.
     pub group: Pubkey,
     /// Key that submits fills.
     pub operator: Pubkey,
-    /// Owner of the account that the venue's fees go to.
-    pub fee_account: Pubkey,
+    /// Owner of the token account to which the venue's fees are paid.
+    pub fee_owner: Pubkey,
     /// Highest fee of either side, as a share of notional, in 2^-40.
     pub fee_cap: i64,
+    /// Fees that are not collected yet, in quote units.
+    pub fees: u64,
     /// Zero; room for later versions.
-    pub reserved: [u8; 136],
+    pub reserved: [u8; 128],
 }
 
 impl Venue {
@@ -31,6 +36,18 @@ impl Venue {
 
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
+
+    /// Highest fee that any venue may ask of a side: five per cent of notional.
+    pub const HIGHEST_FEE: i64 = (1 << 40) / 20;
+
+    /// What must hold after every instruction that writes a venue.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, AccountError::VenueVersionUnknown);
+        let named = self.operator != Pubkey::default() && self.fee_owner != Pubkey::default();
+        let fee = (0..=Self::HIGHEST_FEE).contains(&self.fee_cap);
+        require!(self.venue != 0 && self.suspended <= 1 && named && fee, AccountError::VenueInvalid);
+        Ok(())
+    }
 }
 
 const _: () = assert!(Venue::SIZE == 256);

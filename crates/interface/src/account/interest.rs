@@ -1,0 +1,124 @@
+//! Interest: borrowers pay lenders through two indices, which everybody's cash follows when it is next looked at.
+//!
+//! What is charged is rounded up, what is credited is rounded down; what is between stays in the vault.
+
+use super::{AccountError, Group, MarginAccount};
+use crate::{Fixed64, Wide};
+use anchor_lang::prelude::*;
+
+/// One, as an index.
+pub const INDEX_ONE: Fixed64 = Fixed64::from_bits(1 << 64);
+/// Seconds of a year of 365 days.
+const YEAR: u128 = 365 * 86_400;
+/// Largest index; beyond it nothing accrues.
+const LARGEST_INDEX: u128 = 1 << 74;
+/// Largest amount of cash or debt of one account, so that its product with an index fits 128 bits.
+pub const LARGEST_CASH: u64 = 1 << 60;
+
+/// An index with 48 binary places, by which amounts are multiplied and divided.
+fn factor(index: Fixed64) -> u128 {
+    index.to_bits().unsigned_abs().wrapping_shr(16)
+}
+
+/// Debt over the debt index, rounded down, or cash over the deposit index, rounded up: so that the debt that lenders
+/// are paid for is never overstated.
+fn shares(cash: i64, index: Fixed64) -> u128 {
+    // 60 bits by 48.
+    let amount = u128::from(cash.unsigned_abs()).wrapping_shl(48);
+    let (index, up) = (factor(index).max(1), u128::from(cash > 0));
+    let rounding = index.wrapping_sub(1).wrapping_mul(up);
+    amount.saturating_add(rounding).checked_div(index).unwrap_or(0)
+}
+
+impl Group {
+    /// All cash above zero, as of the index.
+    pub fn lent_up(&self) -> u128 {
+        amount(self.deposit_shares, self.deposit_index)
+    }
+
+    /// All debt, as of the index.
+    pub fn borrowed_down(&self) -> u128 {
+        amount(self.debt_shares, self.debt_index)
+    }
+
+    /// Brings both indices up to date; twice in a second is as good as once.
+    pub fn accrue_interest(&mut self, now: i64) {
+        let seconds = now.saturating_sub(self.interest_at);
+        if seconds <= 0 {
+            return;
+        }
+        self.interest_at = now;
+        let (lent, borrowed) = (self.lent_up(), self.borrowed_down());
+        if lent == 0 || borrowed == 0 {
+            return;
+        }
+        // Of 60 bits and a few, by 40.
+        let share = borrowed.saturating_mul(1 << 40).checked_div(lent).unwrap_or(0).min(1 << 40);
+        let rate = self.rules.rate(share as i64).max(0).unsigned_abs();
+        // A year's at most at a time, in 2^-64: 42 bits by 24 by 25.
+        let seconds = u128::from(seconds.unsigned_abs()).min(YEAR);
+        let growth = u128::from(rate).wrapping_shl(24).saturating_mul(seconds).div_ceil(YEAR);
+        let passed_on = growth.saturating_mul(share).wrapping_shr(40);
+        self.debt_index = grown(self.debt_index, growth);
+        self.deposit_index = grown(self.deposit_index, passed_on);
+    }
+}
+
+/// Shares as an amount; of 63 bits by 58.
+fn amount(shares: Wide, index: Fixed64) -> u128 {
+    shares.get().unsigned_abs().saturating_mul(factor(index)).wrapping_shr(48)
+}
+
+/// An index after a growth in 2^-64.
+fn grown(index: Fixed64, growth: u128) -> Fixed64 {
+    let bits = index.to_bits().unsigned_abs();
+    // 42 bits by 67; the low half of the index is worth less than what a rate is rounded by.
+    let rise = bits.wrapping_shr(32).saturating_mul(growth).wrapping_shr(32);
+    Fixed64::from_bits(bits.saturating_add(rise).min(LARGEST_INDEX.max(bits)) as i128)
+}
+
+impl MarginAccount {
+    /// Takes the account's cash out of the group's sums, with interest up to now, so that it can change. Returns the
+    /// interest. [`Self::put_back`] ends it.
+    pub fn take_out(&mut self, group: &mut Group, now: i64) -> Result<i64> {
+        group.accrue_interest(now);
+        let (shares, before) = (shares(self.cash, self.cash_index), self.cash);
+        let (sum, index) = if before < 0 {
+            (&mut group.debt_shares, group.debt_index)
+        } else {
+            (&mut group.deposit_shares, group.deposit_index)
+        };
+        // Shares are what was put in, to the last one.
+        let left = sum.get().checked_sub(shares as i128).filter(|left| *left >= 0);
+        *sum = Wide::new(left.ok_or(AccountError::GroupBroken)?);
+        self.cash = with_interest(before, self.cash_index, index)?;
+        let interest = self.cash.saturating_sub(before);
+        group.cash = group.cash.checked_sub(before).ok_or(AccountError::NumberTooLarge)?;
+        // What an account gets, the others have paid or will.
+        group.interest = group.interest.checked_sub(interest).ok_or(AccountError::NumberTooLarge)?;
+        Ok(interest)
+    }
+
+    /// Puts the account's cash back into the group's sums.
+    pub fn put_back(&mut self, group: &mut Group) -> Result<()> {
+        require!(self.cash.unsigned_abs() <= LARGEST_CASH, AccountError::NumberTooLarge);
+        self.cash_index = if self.cash < 0 { group.debt_index } else { group.deposit_index };
+        let shares = shares(self.cash, self.cash_index);
+        let sum = if self.cash < 0 { &mut group.debt_shares } else { &mut group.deposit_shares };
+        *sum = Wide::new(sum.get().checked_add(shares as i128).ok_or(AccountError::NumberTooLarge)?);
+        group.cash = group.cash.checked_add(self.cash).ok_or(AccountError::NumberTooLarge)?;
+        Ok(())
+    }
+}
+
+/// Cash at a later index: debt rounded up, other cash down.
+fn with_interest(cash: i64, from: Fixed64, to: Fixed64) -> Result<i64> {
+    if cash == 0 || from == to || from == Fixed64::default() {
+        return Ok(cash);
+    }
+    let product = u128::from(cash.unsigned_abs()).saturating_mul(factor(to));
+    let from = factor(from).max(1);
+    let later = if cash < 0 { product.div_ceil(from) } else { product.checked_div(from).unwrap_or(0) };
+    let later = i64::try_from(later).map_err(|_| AccountError::NumberTooLarge)?;
+    Ok(if cash < 0 { later.saturating_neg() } else { later })
+}
