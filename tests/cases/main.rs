@@ -10,6 +10,7 @@ mod book_scene;
 mod calling;
 mod checks;
 mod committee;
+mod covered_call;
 mod create_group_refusals;
 mod doubts;
 mod event_forgery;

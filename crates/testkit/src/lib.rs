@@ -5,21 +5,24 @@
 mod actor;
 mod artifact;
 mod bank;
+mod exchange;
 mod feed;
 mod lite;
 mod matrix;
 mod risk;
 mod signing;
 mod svm;
+mod tokens;
 mod world;
 
 pub use actor::actor;
 pub use artifact::Arch;
 pub use bank::Bank;
+pub use exchange::{group_rules, limit, market_terms, sign_orders, Exchange, Trader, DOLLAR};
 pub use feed::{Level, PriceUpdate};
 pub use lite::Lite;
 pub use risk::{dollars, feed_id, fraction, price_account, rules, slice, RiskSpec, BTC, ETH, SOL};
-pub use signing::{signed, SignatureCheck};
+pub use signing::{signed, signed_by, SignatureCheck};
 pub use svm::{Failure, Outcome, Svm, START};
 pub use world::{GroupSpec, World};
 

@@ -55,6 +55,18 @@ impl SignatureCheck {
     }
 }
 
+/// A signature of a message that stands in the data of the instruction at `place`, from a byte on.
+pub fn signed_by(signer: &Keypair, message: &[u8], from: u16, place: u16) -> SignatureCheck {
+    SignatureCheck {
+        signer: signer.pubkey(),
+        signature: signer.sign_message(message).into(),
+        key_in: u16::MAX,
+        from,
+        length: message.len() as u16,
+        message_in: place,
+    }
+}
+
 /// The check of everybody's signature, and the message behind it: the first two instructions of a transaction.
 pub fn signed(message: Instruction, signers: &[&Keypair]) -> [Instruction; 2] {
     let checks: Vec<_> = signers.iter().map(|signer| SignatureCheck::of(signer, &message, 1)).collect();

@@ -1,6 +1,11 @@
 //! The program's events, which are the interface's.
 
-pub use ballast_interface::account::{AccountOpened, GroupCreated};
+pub use ballast_interface::account::{
+    AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, CollateralMoved, DateFrozen,
+    DateListed, DelegateSet, Deposited, FeesCollected, FundingAccrued, GroupCreated, GroupRulesChanged,
+    LegsMoved, LiquidationSet, LossAbsorbed, LossShared, Marked, MarketSet, OrdersCancelled, OrdersOpened,
+    Stopped, Traded, Transferred, TriggerSet, VaultOpened, VenueSet, Withdrawn,
+};
 
 #[cfg(feature = "idl-build")]
 mod listed_in_the_idl {

@@ -54,7 +54,7 @@ pub struct VenueTerms {
     pub operator: Pubkey,
     /// Owner of the token account to which the venue's fees are paid.
     pub fee_owner: Pubkey,
-    /// Highest fee of either side, as a share of notional, in 2^-40.
+    /// Highest fee of either side, as a share of the value that is traded, in 2^-40.
     pub fee_cap: i64,
     /// Whether the venue may settle nothing for now.
     pub suspended: bool,

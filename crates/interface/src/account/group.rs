@@ -65,10 +65,29 @@ pub struct Group {
     pub padding_paused: u32,
     /// When the stop lapses, in unix time.
     pub paused_until: i64,
+    /// Number of banks; they are numbered from one on.
+    pub bank_count: u16,
+    /// Number of venues; likewise.
+    pub venue_count: u16,
+    /// Zero.
+    pub padding_counts: u32,
     /// What the authority set.
     pub rules: GroupRules,
     /// Zero; room for later versions.
-    pub reserved: [u8; 464],
+    pub reserved: [u8; 456],
+}
+
+/// Seconds of the shorter meter.
+const HOUR: u32 = 3_600;
+/// Seconds of the longer one.
+const DAY: u32 = 86_400;
+
+/// What tokens are worth at a price in 10^-10 dollars, in quote units, rounded up.
+pub fn token_value_up(amount: u64, decimals: u8, price: u64, quote_decimals: u8) -> Result<u64> {
+    let exact = u128::from(amount).saturating_mul(price.into());
+    let divisor = u128::from(power_of_ten(decimals.into())).saturating_mul(quote_unit(quote_decimals).into());
+    let value = exact.div_ceil(divisor.max(1));
+    Ok(u64::try_from(value).map_err(|_| AccountError::NumberTooLarge)?)
 }
 
 /// Steps of 10^-10 quote, in which margin is counted, in a quote unit.
@@ -135,6 +154,18 @@ impl Group {
         require!(self.version == Self::VERSION, AccountError::GroupVersionUnknown);
         require_keys_eq!(*key, self.authority, AccountError::NotAuthority);
         Ok(())
+    }
+
+    /// Lets value leave, unless too much left within the hour or the day.
+    pub fn let_out(&mut self, amount: u64, now: i64) -> Result<()> {
+        self.outflow_hour.fill(amount, self.rules.outflow_hour, HOUR, now)?;
+        self.outflow_day.fill(amount, self.rules.outflow_day, DAY, now)
+    }
+
+    /// Takes note of cash that came in, which may leave again.
+    pub fn relieve(&mut self, amount: u64, now: i64) {
+        self.outflow_hour.relieve(amount, self.rules.outflow_hour, HOUR, now);
+        self.outflow_day.relieve(amount, self.rules.outflow_day, DAY, now);
     }
 
     /// What the vault must hold at least, in quote units: everybody's cash, the pools and all fees.

@@ -122,3 +122,26 @@ fn with_interest(cash: i64, from: Fixed64, to: Fixed64) -> Result<i64> {
     let later = i64::try_from(later).map_err(|_| AccountError::NumberTooLarge)?;
     Ok(if cash < 0 { later.saturating_neg() } else { later })
 }
+
+impl MarginAccount {
+    /// Pays an account's debt and losses by writing down what all lenders own: their index falls so far that together
+    /// they lose that much at least. The account must be taken out.
+    pub fn share_loss(&mut self, group: &mut Group, amount: u64) -> Result<()> {
+        let losses =
+            self.markets.iter().fold(0i64, |sum, book| sum.saturating_add(book.unpaid_profit.min(0)));
+        let owed = losses.saturating_add(self.cash).min(0).unsigned_abs();
+        let lent = group.lent_up();
+        require!(amount > 0, AccountError::AmountZero);
+        require!(amount <= owed && u128::from(amount) < lent, AccountError::LossTooLarge);
+        let left = lent.saturating_sub(amount.into());
+        // Rounded down: 74 bits by 63, in two steps.
+        let index = factor(group.deposit_index).saturating_mul(left).checked_div(lent).unwrap_or(0);
+        require!(index > 0, AccountError::LossTooLarge);
+        group.deposit_index = Fixed64::from_bits(index.wrapping_shl(16) as i128);
+        let amount = i64::try_from(amount).map_err(|_| AccountError::NumberTooLarge)?;
+        self.cash = self.cash.checked_add(amount).ok_or(AccountError::NumberTooLarge)?;
+        // What the account gets here, the others lose when they are next looked at.
+        group.interest = group.interest.checked_sub(amount).ok_or(AccountError::NumberTooLarge)?;
+        Ok(())
+    }
+}

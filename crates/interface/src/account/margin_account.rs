@@ -81,6 +81,14 @@ impl MarginAccount {
         Ok(())
     }
 
+    /// Whether somebody may trade for the account now; if only to make positions smaller, more may.
+    pub fn may_trade(&self, key: &Pubkey, reduce_only: bool, now: i64) -> bool {
+        let scope =
+            |row: &Delegate| row.scope == Delegate::TRADE || row.scope == Delegate::REDUCE && reduce_only;
+        let mut delegates = self.delegates.iter().filter(|row| row.scope != 0 && row.key == *key);
+        self.owner == *key || delegates.any(|row| scope(row) && now < row.expires_at)
+    }
+
     /// Whether legs stand without gaps in canonical order, each instrument once.
     fn in_order(&self) -> bool {
         self.legs.windows(2).all(|pair| match pair {

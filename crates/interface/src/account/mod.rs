@@ -20,6 +20,7 @@ mod order_record;
 mod settlement;
 mod slots;
 mod trading;
+mod trigger;
 mod venue;
 
 pub use arguments::{
@@ -36,7 +37,7 @@ pub use events::{
 };
 pub use flow::{Flow, MarketFlow};
 pub(crate) use group::power_of_ten;
-pub use group::{pause, quote_unit, Group};
+pub use group::{pause, quote_unit, token_value_up, Group};
 pub use group_rules::GroupRules;
 pub use instrument::{Instrument, Kind, TradeLeg};
 pub use interest::{INDEX_ONE, LARGEST_CASH};

@@ -16,6 +16,13 @@ pub struct Delegate {
     pub reserved: [u8; 7],
 }
 
+impl Delegate {
+    /// Scope of a delegate who may trade.
+    pub const TRADE: u8 = 1;
+    /// Scope of a delegate who may only make positions smaller.
+    pub const REDUCE: u8 = 2;
+}
+
 /// Tokens other than the quote token, deposited as collateral.
 #[zero_copy]
 #[derive(Debug, PartialEq, Eq)]

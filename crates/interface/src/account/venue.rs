@@ -22,7 +22,7 @@ pub struct Venue {
     pub operator: Pubkey,
     /// Owner of the token account to which the venue's fees are paid.
     pub fee_owner: Pubkey,
-    /// Highest fee of either side, as a share of notional, in 2^-40.
+    /// Highest fee of either side, as a share of the value that is traded, in 2^-40.
     pub fee_cap: i64,
     /// Fees that are not collected yet, in quote units.
     pub fees: u64,
@@ -37,7 +37,7 @@ impl Venue {
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
 
-    /// Highest fee that any venue may ask of a side: five per cent of notional.
+    /// Highest fee that any venue may ask of a side: five per cent of the value that is traded.
     pub const HIGHEST_FEE: i64 = (1 << 40) / 20;
 
     /// What must hold after every instruction that writes a venue.

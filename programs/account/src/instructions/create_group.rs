@@ -3,7 +3,7 @@
 use crate::{errors::AccountError, events::GroupCreated, quote_mint};
 use anchor_lang::prelude::*;
 use ballast_interface::{
-    account::{CreateGroupArgs, Group},
+    account::{CreateGroupArgs, Group, INDEX_ONE},
     seeds,
 };
 
@@ -64,6 +64,8 @@ impl CreateGroup<'_> {
             group.quote_token_program = *ctx.accounts.quote_mint.owner;
             group.risk_program = args.risk_program;
             group.liquidation_program = args.liquidation_program;
+            group.rescuer = seeds::find_rescuer(&ctx.accounts.group.key(), &args.liquidation_program).0;
+            (group.deposit_index, group.debt_index) = (INDEX_ONE, INDEX_ONE);
             group.invariant()?;
         }
 

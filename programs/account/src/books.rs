@@ -1,0 +1,105 @@
+//! The order of work on an account's money: bring it up to date, change it, close it.
+
+use crate::{errors::AccountError, given::Markets};
+use anchor_lang::prelude::*;
+use ballast_interface::account::{Flow, Group, MarginAccount, Market};
+
+/// Brings an account up to date: interest, and the funding of every market that is given.
+#[inline(never)]
+pub fn open(
+    account: &mut MarginAccount,
+    address: Pubkey,
+    group: &mut Group,
+    markets: &mut Markets,
+    now: i64,
+) -> Result<Flow> {
+    require!(account.version == MarginAccount::VERSION, AccountError::AccountVersionUnknown);
+    let interest = account.take_out(group, now)?;
+    let mut flow = Flow { margin_account: address, interest, ..Flow::default() };
+    for market in markets.iter_mut() {
+        let funding = account.settle_funding(market)?;
+        if funding != 0 {
+            flow.market(market.market).funding = funding;
+        }
+    }
+    Ok(flow)
+}
+
+/// Refuses a book that has a perp in a market that is not given, since its funding is not known.
+pub fn require_perps(account: &MarginAccount, markets: &Markets) -> Result<()> {
+    let given = |number: u16| markets.iter().any(|market| market.market == number);
+    let mut perps = account.legs.iter().take_while(|leg| leg.market != 0).filter(|leg| leg.kind == 1);
+    require!(perps.all(|leg| given(leg.market)), AccountError::MarketMissing);
+    Ok(())
+}
+
+/// Settles a loss or a profit with a market's pool, as far as cash or pool go.
+pub fn settle(
+    account: &mut MarginAccount,
+    market: &mut Market,
+    group: &mut Group,
+    flow: &mut Flow,
+) -> Result<()> {
+    let before = market.pool;
+    let settled = account.settle_pool(market)?;
+    count_pool(group, before, market.pool)?;
+    if settled != 0 {
+        let flow = flow.market(market.market);
+        flow.settled = flow.settled.checked_add(settled).ok_or(AccountError::NumberTooLarge)?;
+    }
+    Ok(())
+}
+
+/// Counts a change of one market's pool in the group's sum.
+pub fn count_pool(group: &mut Group, before: u64, after: u64) -> Result<()> {
+    let pools = group.pools.checked_sub(before).and_then(|pools| pools.checked_add(after));
+    group.pools = pools.ok_or(AccountError::GroupBroken)?;
+    Ok(())
+}
+
+/// Settles what markets owe to an account, or it to them.
+pub fn settle_all(
+    account: &mut MarginAccount,
+    markets: &mut Markets,
+    group: &mut Group,
+    flow: &mut Flow,
+) -> Result<()> {
+    for market in markets.iter_mut() {
+        settle(account, market, group, flow)?;
+    }
+    Ok(())
+}
+
+/// Closes a changed account.
+#[inline(never)]
+pub fn close(account: &mut MarginAccount, group: &mut Group, flow: &mut Flow) -> Result<()> {
+    account.put_back(group)?;
+    touch(account)?;
+    (flow.sequence, flow.cash) = (account.sequence, account.cash);
+    account.invariant()
+}
+
+/// Counts a change.
+pub fn touch(account: &mut MarginAccount) -> Result<()> {
+    account.sequence = account.sequence.checked_add(1).ok_or(AccountError::NumberTooLarge)?;
+    Ok(())
+}
+
+/// Adds to cash, or takes from it if below zero.
+pub fn change_cash(account: &mut MarginAccount, change: i64) -> Result<()> {
+    account.cash = account.cash.checked_add(change).ok_or(AccountError::NumberTooLarge)?;
+    Ok(())
+}
+
+/// An amount as a signed number.
+pub fn signed(amount: u64) -> Result<i64> {
+    Ok(i64::try_from(amount).map_err(|_| AccountError::NumberTooLarge)?)
+}
+
+/// Refuses more debt than the group lends, once the account is closed.
+pub fn require_lendable(group: &Group, before: i64, after: i64) -> Result<()> {
+    let more = after < before.min(0);
+    let within = group.borrowed_down() <= u128::from(group.rules.borrow_cap);
+    require!(!more || within, AccountError::BorrowCapReached);
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! A deal between two accounts: whatever agreed to it, the same happens to positions, cash, fees and pools.
+
+use crate::{
+    books,
+    errors::AccountError,
+    gate::{copy_of, Change, Gate},
+    given::{Given, Markets, Risks},
+};
+use anchor_lang::prelude::*;
+use ballast_interface::{
+    account::{
+        pause, Bank, Effect, Flow, Group, Instrument, Kind, MarginAccount, Market, TradeLeg, MAX_ORDER_LEGS,
+    },
+    risk::Model,
+};
+use std::cell::Ref;
+
+/// Furthest that an option's strike may be from the index when a position becomes larger: a thousand times. The engine
+/// stops at e^24, and prices move.
+const FURTHEST_STRIKE: u64 = 1_000;
+
+/// Two accounts that trade.
+pub struct Parties<'a, 'info> {
+    /// Group of both.
+    pub group: &'a AccountLoader<'info, Group>,
+    /// Whose lots the legs count.
+    pub first: &'a AccountLoader<'info, MarginAccount>,
+    /// Who takes the other side.
+    pub second: &'a AccountLoader<'info, MarginAccount>,
+    /// Markets, banks and risks.
+    pub given: &'a Given<'a, 'info>,
+    /// Unix time.
+    pub now: i64,
+}
+
+/// What they trade.
+pub struct Deal<'a> {
+    /// Legs.
+    pub legs: &'a [TradeLeg],
+    /// What each pays beside, in quote units; below zero it gets something.
+    pub fees: [i64; 2],
+    /// Whether each may only make positions smaller.
+    pub reduce_only: [bool; 2],
+}
+
+/// What is left to be judged of a deal.
+struct Dealt {
+    flows: [Flow; 2],
+    before: [Box<MarginAccount>; 2],
+    reduced: [bool; 2],
+}
+
+impl<'info> Parties<'_, 'info> {
+    /// Makes a deal, and lets both accounts pass the gate.
+    #[inline(never)]
+    pub fn deal(&self, deal: &Deal, model: &AccountLoader<'info, Model>) -> Result<[Flow; 2]> {
+        let risks = self.given.risks(&self.group.key())?;
+        let mut dealt = self.apply(deal, Some(&risks))?;
+        for (reduced, only) in dealt.reduced.into_iter().zip(deal.reduce_only) {
+            require!(reduced || !only, AccountError::OrderReduceOnly);
+        }
+        let gate = Gate { group: self.group, model, risks: &risks, now: self.now };
+        let sides = [self.first, self.second].into_iter().zip(&mut dealt.before).zip(dealt.reduced);
+        for ((account, before), reduced) in sides {
+            gate.pass(account, Change { before: Some(before), reduced, stop: pause::INCREASE })?;
+        }
+        Ok(dealt.flows)
+    }
+
+    /// Makes a deal that somebody else answers for.
+    #[inline(never)]
+    pub fn rescue(&self, deal: &Deal) -> Result<[Flow; 2]> {
+        Ok(self.apply(deal, None)?.flows)
+    }
+
+    /// Changes both books. With risks, prices and strikes must be near the index, and instruments open.
+    #[inline(never)]
+    fn apply(&self, deal: &Deal, risks: Option<&Risks>) -> Result<Dealt> {
+        require!((1..=MAX_ORDER_LEGS).contains(&deal.legs.len()), AccountError::NothingTraded);
+        require_keys_neq!(self.first.key(), self.second.key(), AccountError::SelfTrade);
+        let key = self.group.key();
+        let group = &mut *self.group.load_mut()?;
+        let (first, second) = (&mut *self.first.load_mut()?, &mut *self.second.load_mut()?);
+        let mut markets = self.given.markets(&key)?;
+        let banks = self.given.banks(&key)?;
+        let mut flows = [
+            self.open(first, self.first.key(), group, &mut markets)?,
+            self.open(second, self.second.key(), group, &mut markets)?,
+        ];
+        let before = [copy_of(first), copy_of(second)];
+        let mut books =
+            Books { sides: [first, second], markets, banks, flows: &mut flows, reduced: [true; 2] };
+        for leg in deal.legs {
+            books.leg(leg, risks, self.now)?;
+        }
+        books.pay(deal.fees)?;
+        books.settle(group)?;
+        books.close(group)?;
+        let reduced = books.reduced;
+        for (before, after) in before.iter().zip(&flows) {
+            if risks.is_some() {
+                books::require_lendable(group, before.cash, after.cash)?;
+            }
+        }
+        Ok(Dealt { flows, before, reduced })
+    }
+
+    fn open(
+        &self,
+        account: &mut MarginAccount,
+        address: Pubkey,
+        group: &mut Group,
+        markets: &mut Markets,
+    ) -> Result<Flow> {
+        require_keys_eq!(account.group, self.group.key(), AccountError::WrongGroup);
+        books::require_perps(account, markets)?;
+        books::open(account, address, group, markets, self.now)
+    }
+}
+
+/// Both books and everything that they trade in.
+struct Books<'a, 'b> {
+    sides: [&'a mut MarginAccount; 2],
+    markets: Markets<'b>,
+    banks: Vec<Ref<'b, Bank>>,
+    flows: &'a mut [Flow; 2],
+    reduced: [bool; 2],
+}
+
+impl Books<'_, '_> {
+    /// Trades one leg: what the first buys, the second sells.
+    #[inline(never)]
+    fn leg(&mut self, leg: &TradeLeg, risks: Option<&Risks>, now: i64) -> Result<()> {
+        let kind = leg.instrument().kind()?;
+        let effects =
+            if kind == Kind::Spot { self.spot(leg)? } else { self.derivative(leg, kind, risks, now)? };
+        for ((effect, flow), reduced) in effects.iter().zip(self.flows.iter_mut()).zip(&mut self.reduced) {
+            *reduced &= effect.reduced;
+            flow.paid = flow.paid.checked_add(effect.paid).ok_or(AccountError::NumberTooLarge)?;
+            if effect.realised != 0 {
+                let flow = flow.market(leg.number);
+                flow.realised =
+                    flow.realised.checked_add(effect.realised).ok_or(AccountError::NumberTooLarge)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spot(&mut self, leg: &TradeLeg) -> Result<[Effect; 2]> {
+        let bank =
+            self.banks.iter().find(|bank| bank.bank == leg.number).ok_or(AccountError::MarketMissing)?;
+        let [first, second] = &mut self.sides;
+        Ok([first.trade_spot(bank, leg)?, second.trade_spot(bank, &leg.mirrored())?])
+    }
+
+    fn derivative(
+        &mut self,
+        leg: &TradeLeg,
+        kind: Kind,
+        risks: Option<&Risks>,
+        now: i64,
+    ) -> Result<[Effect; 2]> {
+        let market = self.markets.iter_mut().find(|market| market.market == leg.number);
+        let market = market.ok_or(AccountError::MarketMissing)?;
+        let [first, second] = &mut self.sides;
+        let interest = market.open_interest;
+        let effects = [first.trade(market, leg)?, second.trade(market, &leg.mirrored())?];
+        let Some(risks) = risks else { return Ok(effects) };
+        let of = leg.instrument();
+        require!(of.expiry == 0 || now < of.expiry, AccountError::ExpiryPassed);
+        require!(leg.price.checked_rem(market.terms.tick) == Some(0), AccountError::PriceOffTick);
+        if kind.is_linear() {
+            require_near(market, leg.price, risks, now)?;
+        }
+        if effects.iter().any(|effect| !effect.reduced) {
+            market.require_open(&of, now)?;
+            require_strike(&of, kind, risks)?;
+        }
+        let within = market.open_interest <= market.terms.open_interest_cap;
+        require!(within || market.open_interest <= interest, AccountError::OpenInterestCapReached);
+        Ok(effects)
+    }
+
+    /// Takes fees out of cash.
+    fn pay(&mut self, fees: [i64; 2]) -> Result<()> {
+        for ((side, flow), fee) in self.sides.iter_mut().zip(self.flows.iter_mut()).zip(fees) {
+            books::change_cash(side, fee.saturating_neg())?;
+            flow.fee = fee;
+        }
+        Ok(())
+    }
+
+    /// Settles with the pools: losses first, so that they can pay the profits.
+    #[inline(never)]
+    fn settle(&mut self, group: &mut Group) -> Result<()> {
+        for losses in [true, false] {
+            for (side, flow) in self.sides.iter_mut().zip(self.flows.iter_mut()) {
+                for market in &mut self.markets {
+                    if (side.unpaid(market.market) < 0) == losses {
+                        books::settle(side, market, group, flow)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, group: &mut Group) -> Result<()> {
+        for (side, flow) in self.sides.iter_mut().zip(self.flows.iter_mut()) {
+            books::close(side, group, flow)?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a price of a perp or future that is too far from a good index.
+fn require_near(market: &Market, price: u64, risks: &Risks, now: i64) -> Result<()> {
+    let Some(risk) = risks.good(market.market, now)? else { return Ok(()) };
+    let index = market.per_lot_down(risk.price.index)?;
+    let most = u128::from(index).saturating_mul(market.terms.price_band.unsigned_abs().into());
+    let gap = u128::from(price.abs_diff(index)).wrapping_shl(40);
+    require!(gap <= most, AccountError::PriceFar);
+    Ok(())
+}
+
+/// Refuses a strike that is too far from the index.
+fn require_strike(of: &Instrument, kind: Kind, risks: &Risks) -> Result<()> {
+    if !matches!(kind, Kind::Call | Kind::Put) {
+        return Ok(());
+    }
+    let index = u128::from(risks.of(of.number)?.price.index);
+    let strike = u128::from(of.strike).saturating_mul(100);
+    let furthest = u128::from(FURTHEST_STRIKE);
+    let near = strike <= index.saturating_mul(furthest) && index <= strike.saturating_mul(furthest);
+    require!(near, AccountError::StrikeFar);
+    Ok(())
+}

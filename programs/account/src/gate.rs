@@ -1,0 +1,107 @@
+//! The gate: whatever can lower an account's health ends here, after the change.
+
+use crate::{errors::AccountError, given::Risks};
+use anchor_lang::prelude::*;
+use ballast_interface::{
+    account::{Group, MarginAccount},
+    risk::{calling, Action, Assessment, Model},
+};
+
+/// Whose opinion the gate asks for.
+pub struct Gate<'a, 'info> {
+    /// Group of the accounts.
+    pub group: &'a AccountLoader<'info, Group>,
+    /// The group's model.
+    pub model: &'a AccountLoader<'info, Model>,
+    /// Risks of all markets that the accounts need.
+    pub risks: &'a Risks<'a, 'info>,
+    /// Unix time.
+    pub now: i64,
+}
+
+/// What was done to an account.
+pub struct Change<'a> {
+    /// The account before it, interest and funding included; none if nothing but initial margin will do.
+    pub before: Option<&'a mut MarginAccount>,
+    /// Whether every position that it touched became smaller.
+    pub reduced: bool,
+    /// What the guardian could have stopped it by.
+    pub stop: u32,
+}
+
+impl<'info> Gate<'_, 'info> {
+    /// Lets a change pass, or refuses it.
+    ///
+    /// With initial margin to spare everything passes that feeds and guardian let pass. Without, only what does not
+    /// lower health; under liquidation, stopped, or with doubtful feeds, only that and only smaller positions.
+    #[inline(never)]
+    pub fn pass(&self, account: &AccountLoader<'info, MarginAccount>, change: Change) -> Result<()> {
+        let (latched, owes) = {
+            let account = account.load()?;
+            (account.liquidation_since != 0, account.has_liabilities())
+        };
+        if !owes {
+            // Nobody's prices can bring it below zero.
+            require!(!latched || change.before.is_some(), AccountError::UnderLiquidation);
+            return Ok(());
+        }
+        let after = self.weigh(account)?;
+        let stopped = self.group.load()?.is_paused(change.stop, self.now);
+        let refusal = if latched {
+            Some(AccountError::UnderLiquidation)
+        } else if stopped {
+            Some(AccountError::Paused)
+        } else if !Action::Increase.is_in(after.permitted) {
+            Some(AccountError::FeedsForbid)
+        } else {
+            None
+        };
+        if refusal.is_none() && after.room.get() >= 0 {
+            return Ok(());
+        }
+        let Some(before) = change.before else {
+            return Err(refusal.unwrap_or(AccountError::MarginShort).into());
+        };
+        if let (Some(refusal), false) = (refusal, change.reduced) {
+            return Err(refusal.into());
+        }
+        let before = self.weigh_as(account, before)?;
+        require!(after.health.get() >= before.health.get(), AccountError::HealthFalls);
+        Ok(())
+    }
+
+    /// The risk program's report on an account as it stands.
+    #[inline(never)]
+    pub fn weigh(&self, account: &AccountLoader<'info, MarginAccount>) -> Result<Box<Assessment>> {
+        let peg = self.model.load()?.peg_market;
+        let needed = self.risks.needed_by(&*account.load()?, peg);
+        calling::assess(self.group.as_ref(), self.model.as_ref(), account.as_ref(), &needed)
+    }
+
+    /// The report on an account as it was.
+    #[inline(never)]
+    fn weigh_as(
+        &self,
+        account: &AccountLoader<'info, MarginAccount>,
+        before: &mut MarginAccount,
+    ) -> Result<Box<Assessment>> {
+        swap(account, before)?;
+        let report = self.weigh(account);
+        swap(account, before)?;
+        report
+    }
+}
+
+/// Puts one state of an account in the place of the other.
+#[inline(never)]
+fn swap(account: &AccountLoader<MarginAccount>, with: &mut MarginAccount) -> Result<()> {
+    core::mem::swap(&mut *account.load_mut()?, with);
+    Ok(())
+}
+
+/// A copy of an account, which never stands on the stack.
+pub fn copy_of(account: &MarginAccount) -> Box<MarginAccount> {
+    let mut copy = bytemuck::zeroed_box::<MarginAccount>();
+    bytemuck::bytes_of_mut(&mut *copy).copy_from_slice(bytemuck::bytes_of(account));
+    copy
+}

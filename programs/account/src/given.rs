@@ -1,0 +1,143 @@
+//! The accounts that an instruction takes behind its fixed ones: markets, then banks, then risks, each by rising
+//! number, each once.
+
+use crate::errors::AccountError;
+use anchor_lang::{prelude::*, Discriminator};
+use ballast_interface::{
+    account::{Bank, MarginAccount, Market},
+    ids,
+    risk::{FeedState, MarketRisk},
+};
+use std::cell::{Ref, RefMut};
+
+/// Markets to be written, in place.
+pub type Markets<'a> = Vec<RefMut<'a, Market>>;
+
+/// Accounts of this program, and those behind them, which are the risk program's.
+pub struct Given<'a, 'info> {
+    own: &'a [AccountInfo<'info>],
+    risks: &'a [AccountInfo<'info>],
+}
+
+impl<'a, 'info> Given<'a, 'info> {
+    /// Splits the accounts.
+    pub fn new(accounts: &'a [AccountInfo<'info>]) -> Self {
+        let own = accounts.iter().take_while(|account| *account.owner == crate::ID).count();
+        let (own, risks) = accounts.split_at(own);
+        Self { own, risks }
+    }
+
+    /// The markets.
+    #[inline(never)]
+    pub fn markets(&self, group: &Pubkey) -> Result<Markets<'a>> {
+        let mut markets: Markets = Vec::with_capacity(self.own.len());
+        for account in self.own {
+            let data = account.try_borrow_mut_data()?;
+            if !data.starts_with(Market::DISCRIMINATOR) {
+                require!(data.starts_with(Bank::DISCRIMINATOR), AccountError::AccountGivenWrong);
+                continue;
+            }
+            let market = RefMut::map(data, |data| bytemuck::from_bytes_mut::<Market>(&mut data[8..]));
+            require_keys_eq!(market.group, *group, AccountError::WrongGroup);
+            require!(market.version == Market::VERSION, AccountError::MarketVersionUnknown);
+            require!(
+                markets.last().is_none_or(|last| last.market < market.market),
+                AccountError::MarketOrder
+            );
+            markets.push(market);
+        }
+        Ok(markets)
+    }
+
+    /// The banks.
+    #[inline(never)]
+    pub fn banks(&self, group: &Pubkey) -> Result<Vec<Ref<'a, Bank>>> {
+        let mut banks: Vec<Ref<Bank>> = Vec::new();
+        for account in self.own {
+            // The markets are borrowed already.
+            let Ok(data) = account.try_borrow_data() else { continue };
+            if !data.starts_with(Bank::DISCRIMINATOR) {
+                continue;
+            }
+            let bank = Ref::map(data, |data| bytemuck::from_bytes::<Bank>(&data[8..]));
+            require_keys_eq!(bank.group, *group, AccountError::WrongGroup);
+            require!(bank.version == Bank::VERSION, AccountError::BankVersionUnknown);
+            require!(banks.last().is_none_or(|last| last.bank < bank.bank), AccountError::MarketOrder);
+            banks.push(bank);
+        }
+        Ok(banks)
+    }
+
+    /// The risks.
+    pub fn risks(&self, group: &Pubkey) -> Result<Risks<'a, 'info>> {
+        Risks::new(self.risks, group)
+    }
+}
+
+/// Risks of markets, in place.
+pub struct Risks<'a, 'info> {
+    accounts: &'a [AccountInfo<'info>],
+    loaded: Vec<Ref<'a, MarketRisk>>,
+}
+
+impl<'a, 'info> Risks<'a, 'info> {
+    #[inline(never)]
+    fn new(accounts: &'a [AccountInfo<'info>], group: &Pubkey) -> Result<Self> {
+        let mut loaded: Vec<Ref<MarketRisk>> = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            let risk = load_risk(account)?;
+            require_keys_eq!(risk.group, *group, AccountError::WrongGroup);
+            require!(loaded.last().is_none_or(|last| last.market < risk.market), AccountError::MarketOrder);
+            loaded.push(risk);
+        }
+        Ok(Self { accounts, loaded })
+    }
+
+    /// Whether none is given.
+    pub fn is_empty(&self) -> bool {
+        self.loaded.is_empty()
+    }
+
+    /// The risk of a market.
+    pub fn of(&self, market: u16) -> Result<&MarketRisk> {
+        let found = self.loaded.iter().find(|risk| risk.market == market);
+        Ok(found.map(|risk| &**risk).ok_or(AccountError::MarketMissing)?)
+    }
+
+    /// The risk of a market, if its price is good now.
+    pub fn good(&self, market: u16, now: i64) -> Result<Option<&MarketRisk>> {
+        let risk = self.of(market)?;
+        Ok((risk.price_state(now).0 == FeedState::Good).then_some(risk))
+    }
+
+    /// The accounts that an assessment of a book needs: the markets of its positions, those that price its tokens,
+    /// those whose rows move them, and the quote token's.
+    #[inline(never)]
+    pub fn needed_by(&self, account: &MarginAccount, peg: u16) -> Vec<AccountInfo<'info>> {
+        let holds = |number: u16| account.markets.iter().any(|book| book.market == number && book.legs > 0);
+        let prices = |number: u16| account.collateral.iter().any(|token| token.market == number);
+        let moves = |number: u16| {
+            let mut tokens = self.loaded.iter().filter(|risk| risk.rules.moves_like == number);
+            tokens.any(|risk| prices(risk.market))
+        };
+        let mut needed = Vec::with_capacity(self.accounts.len());
+        for (account, risk) in self.accounts.iter().zip(&self.loaded) {
+            let number = risk.market;
+            if number == peg || holds(number) || prices(number) || moves(number) {
+                needed.push(account.clone());
+            }
+        }
+        needed
+    }
+}
+
+/// One account as a market's risk.
+pub fn load_risk<'a>(account: &'a AccountInfo<'_>) -> Result<Ref<'a, MarketRisk>> {
+    require_keys_eq!(*account.owner, ids::RISK, AccountError::AccountGivenWrong);
+    let data = account.try_borrow_data()?;
+    let known = data.len() == MarketRisk::SIZE && data.starts_with(MarketRisk::DISCRIMINATOR);
+    require!(known, AccountError::AccountGivenWrong);
+    let risk = Ref::map(data, |data| bytemuck::from_bytes::<MarketRisk>(&data[8..]));
+    require!(risk.version == MarketRisk::VERSION, AccountError::AccountGivenWrong);
+    Ok(risk)
+}

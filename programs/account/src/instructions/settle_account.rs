@@ -1,0 +1,122 @@
+//! Settles an account with its markets: funding, expired positions, profits and losses.
+
+use crate::{
+    books,
+    errors::AccountError,
+    events::AccountSettled,
+    gate::Gate,
+    given::{Given, Markets},
+};
+use anchor_lang::prelude::*;
+use ballast_interface::{
+    account::{Flow, Group, MarginAccount},
+    ids,
+    risk::{Action, Model},
+};
+
+/// Accounts of `settle_account`; behind them, the markets to settle with, and, if losses beyond the account's cash shall
+/// become debt, the risks of all markets that its margin depends on.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct SettleAccount<'info> {
+    /// The group.
+    #[account(mut)]
+    pub group: AccountLoader<'info, Group>,
+    /// The account.
+    #[account(mut, has_one = group @ AccountError::WrongGroup)]
+    pub margin_account: AccountLoader<'info, MarginAccount>,
+    /// The group's model.
+    #[account(has_one = group @ AccountError::WrongGroup)]
+    pub model: AccountLoader<'info, Model>,
+    /// The risk program.
+    /// CHECK: its address is all that matters.
+    #[account(address = ids::RISK @ AccountError::RiskProgramWrong)]
+    pub risk_program: UncheckedAccount<'info>,
+}
+
+impl<'info> SettleAccount<'info> {
+    #[inline(never)]
+    fn settle(&self, given: &Given, now: i64) -> Result<(u16, Flow, bool)> {
+        let key = self.group.key();
+        let group = &mut *self.group.load_mut()?;
+        group.invariant()?;
+        let account = &mut *self.margin_account.load_mut()?;
+        let mut markets = given.markets(&key)?;
+        let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
+        let mut legs = 0u16;
+        for market in &mut markets {
+            let (count, profit) = account.settle_expired(market)?;
+            legs = legs.saturating_add(count);
+            if profit != 0 {
+                flow.market(market.market).realised = profit;
+            }
+            market.drop_dates(now);
+            books::settle(account, market, group, &mut flow)?;
+        }
+        books::close(account, group, &mut flow)?;
+        let owes = markets.iter().any(|market| account.unpaid(market.market) < 0);
+        Ok((legs, flow, owes))
+    }
+
+    /// Turns losses that cash does not cover into debt, as far as the group lends: only a healthy account's, since debt
+    /// that nobody pays would be the lenders' loss, and what it paid into a pool somebody else's gain.
+    #[inline(never)]
+    fn borrow(&self, given: &Given, flow: &mut Flow, now: i64) -> Result<()> {
+        let key = self.group.key();
+        let group = &mut *self.group.load_mut()?;
+        let account = &mut *self.margin_account.load_mut()?;
+        let mut markets = given.markets(&key)?;
+        account.take_out(group, now)?;
+        // By now all cash above zero is paid.
+        let most = u128::from(group.rules.borrow_cap);
+        let room = most
+            .saturating_sub(group.borrowed_down())
+            .saturating_sub(account.cash.min(0).unsigned_abs().into());
+        let mut room = i64::try_from(room).unwrap_or(i64::MAX);
+        for market in markets.iter_mut() {
+            let owed = account.unpaid(market.market).min(0).saturating_neg().min(room);
+            if owed > 0 {
+                pay(account, market, group, flow, owed)?;
+                room = room.saturating_sub(owed);
+            }
+        }
+        account.put_back(group)?;
+        flow.cash = account.cash;
+        account.invariant()
+    }
+
+    /// Settles; anybody may ask for that, and in which order accounts are settled does not matter.
+    pub fn settle_account(ctx: Context<'info, Self>) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let accounts = &*ctx.accounts;
+        let given = Given::new(ctx.remaining_accounts);
+        let (legs, mut flow, owes) = accounts.settle(&given, now)?;
+        let group = accounts.group.key();
+        let risks = given.risks(&group)?;
+        if owes && !risks.is_empty() {
+            let gate = Gate { group: &accounts.group, model: &accounts.model, risks: &risks, now };
+            let report = gate.weigh(&accounts.margin_account)?;
+            if report.health.get() >= 0 && Action::Increase.is_in(report.permitted) {
+                accounts.borrow(&given, &mut flow, now)?;
+            }
+        }
+        require!(legs > 0 || !flow.markets.is_empty(), AccountError::NothingToSettle);
+        emit_cpi!(AccountSettled { group, legs, flow });
+        Ok(())
+    }
+}
+
+fn pay(
+    account: &mut MarginAccount,
+    market: &mut <Markets as IntoIterator>::Item,
+    group: &mut Group,
+    flow: &mut Flow,
+    owed: i64,
+) -> Result<()> {
+    let before = market.pool;
+    account.pay_pool(market, owed.saturating_neg())?;
+    books::count_pool(group, before, market.pool)?;
+    let flow = flow.market(market.market);
+    flow.settled = flow.settled.saturating_sub(owed);
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Brings a perp's funding up to date.
+
+use crate::{errors::AccountError, events::FundingAccrued, given::load_risk};
+use anchor_lang::prelude::*;
+use ballast_interface::{account::Market, risk::FeedState};
+
+/// Accounts of `update_funding`.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct UpdateFunding<'info> {
+    /// The market.
+    #[account(mut)]
+    pub market: AccountLoader<'info, Market>,
+    /// Its risk.
+    /// CHECK: owner, tag, group and number are checked in `update_funding`.
+    pub market_risk: UncheckedAccount<'info>,
+}
+
+impl UpdateFunding<'_> {
+    /// Accrues funding up to now; anybody may, and twice in a second is as good as once.
+    pub fn update_funding(ctx: Context<Self>) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let event = {
+            let market = &mut *ctx.accounts.market.load_mut()?;
+            market.invariant()?;
+            let risk = load_risk(&ctx.accounts.market_risk)?;
+            let known = risk.group == market.group && risk.market == market.market;
+            require!(known, AccountError::MarketRiskUnfit);
+            let good = risk.price_state(now).0 == FeedState::Good;
+            market.accrue_funding(risk.price.index, good, now)?;
+            let funding_index = market.funding_index.to_bits();
+            FundingAccrued { group: market.group, market: market.market, funding_index }
+        };
+        emit_cpi!(event);
+        Ok(())
+    }
+}
