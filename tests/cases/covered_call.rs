@@ -28,8 +28,14 @@ fn a_call_on_bitcoin_that_is_there(world: &mut World) {
     assert_eq!(world.tokens(&bob.purse.account), 100_000 * DOLLAR as u64);
 
     world.step("Alice sells Bob a call on one Bitcoin at 100 000 for 900 dollars");
-    let call =
-        TradeLeg { number: BTC, kind: 3, expiry: FRIDAY, strike: 100_000 * COIN, lots: -100, price: 9 * DOLLAR as u64 };
+    let call = TradeLeg {
+        number: BTC,
+        kind: 3,
+        expiry: FRIDAY,
+        strike: 100_000 * COIN,
+        lots: -100,
+        price: 9 * DOLLAR as u64,
+    };
     let done = world.block(&exchange, &alice, &bob, &[call]).unwrap_or_else(|failure| panic!("{failure:#?}"));
     world.detail("compute units", done.compute_units);
     let (seller, buyer) = (world.margin_account(&alice.account), world.margin_account(&bob.account));
