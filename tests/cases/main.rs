@@ -14,6 +14,8 @@ mod covered_call;
 mod create_group_refusals;
 mod doubts;
 mod event_forgery;
+mod gate_rows;
+mod gate_walk;
 mod ground_rules;
 mod ids;
 mod largest;
