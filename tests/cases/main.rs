@@ -17,6 +17,7 @@ mod event_forgery;
 mod ground_rules;
 mod ids;
 mod largest;
+mod largest_trade;
 mod margin_bits;
 mod margins;
 mod market_rules;
