@@ -36,5 +36,6 @@ mod published;
 mod refresh_price;
 mod refresh_price_refusals;
 mod refusal;
+mod rescue_by_program;
 mod signatures;
 mod two_groups;
