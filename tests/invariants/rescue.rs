@@ -191,7 +191,7 @@ impl Play<'_> {
                 let terms = VenueTerms {
                     operator,
                     fee_owner: operator,
-                    fee_cap: fraction(random.pick(&[0.0, 0.01, 0.05])),
+                    fee_cap: fraction(random.pick(&[0.0, 0.01, 0.04, 0.06])),
                     suspended: random.chance(30),
                 };
                 let change = account_program::change_venue(&group, &key, 1, &terms);
