@@ -1,5 +1,5 @@
-//! Which dates may be listed: by days, Fridays and last Fridays of a month, held against a calendar that is counted
-//! month by month.
+//! Which dates may be listed: by days, Fridays and last Fridays of a month, held against a calendar that is
+//! counted month by month.
 
 use crate::{
     code,

@@ -241,7 +241,9 @@ proptest! {
     #[test]
     fn nothing_is_created(
         count in prop_oneof![1i64..10, 1i64..1 << 40],
-        steps in proptest::collection::vec((any::<bool>(), 0i64..100_000, 0u64..2_000_000_000, any::<bool>()), 1..20),
+        steps in proptest::collection::vec(
+            (any::<bool>(), 0i64..100_000, 0u64..2_000_000_000, any::<bool>()), 1..20,
+        ),
     ) {
         let mut market = marked();
         let [mut long, mut short] = pair(&mut market, count);

@@ -131,7 +131,9 @@ proptest! {
     /// Whatever comes: no order is ever filled beyond its units, and none is forgotten while it can be used.
     #[test]
     fn no_order_is_filled_twice(
-        steps in proptest::collection::vec((0i64..200, 1u64..100, 1u64..8, prop_oneof![9 => Just(0u64), 1 => 1u64..30]), 1..300),
+        steps in proptest::collection::vec(
+            (0i64..200, 1u64..100, 1u64..8, prop_oneof![9 => Just(0u64), 1 => 1u64..30]), 1..300,
+        ),
     ) {
         let (mut record, mut now, mut filled) = (record(), 0, HashMap::<u64, u64>::new());
         for (seconds, nonce, units, mark) in steps {

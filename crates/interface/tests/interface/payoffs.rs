@@ -222,7 +222,9 @@ proptest! {
     /// What some win others lose, to the unit, whoever is settled first.
     #[test]
     fn settlement_is_a_sum_of_nothing(
-        trades in proptest::collection::vec((0usize..3, 1usize..3, 0usize..6, 1i64..1_000, 0u64..50_000), 1..30),
+        trades in proptest::collection::vec(
+            (0usize..3, 1usize..3, 0usize..6, 1i64..1_000, 0u64..50_000), 1..30,
+        ),
         settlement in 0u64..50_000, order in Just([0usize, 1, 2]).prop_shuffle(),
     ) {
         let (mut accounts, mut market) = ([account(); 3], settled(settlement));
@@ -252,7 +254,8 @@ proptest! {
             prop_assert_eq!(account.unpaid(1), before + profit);
             prop_assert!(account.invariant().is_ok());
             prop_assert!(account.legs.iter().all(|leg| leg.expiry != EXPIRY));
-            let perps = account.legs.iter().filter(|leg| leg.kind == 1).map(|leg| leg.entry_value).sum::<i64>();
+            let perps = account.legs.iter().filter(|leg| leg.kind == 1);
+            let perps = perps.map(|leg| leg.entry_value).sum::<i64>();
             prop_assert_eq!(i128::from(account.unpaid(1) + account.cash - perps), won[who]);
         }
         prop_assert_eq!(won.iter().sum::<i128>(), 0);

@@ -21,8 +21,12 @@ fn trade(account: &mut MarginAccount, market: &mut Market, trade: TradeLeg) -> E
     effect
 }
 
-/// Trades in turn, as lots and a price, and after each: quantity, entry value, realised profit, whether it reduced.
-fn follow(kind: u8, expiry: i64, strike: u64, steps: &[((i64, u64), (i64, i64, i64, bool))]) {
+/// A trade, as lots and a price, and what is expected after it: quantity, entry value, realised profit, and whether it
+/// reduced.
+type Step = ((i64, u64), (i64, i64, i64, bool));
+
+/// Trades in turn.
+fn follow(kind: u8, expiry: i64, strike: u64, steps: &[Step]) {
     let (mut account, mut market) = (account(), market(&[DATE, LATER]));
     let (mut realised, mut paid) = (0, 0);
     for ((count, price), (quantity, entry, profit, reduced)) in steps {
@@ -45,7 +49,7 @@ fn follow(kind: u8, expiry: i64, strike: u64, steps: &[((i64, u64), (i64, i64, i
 }
 
 /// Bought for 10, of which a third is 3 1/3 and is taken for 4.
-const LONG: &[((i64, u64), (i64, i64, i64, bool))] = &[
+const LONG: &[Step] = &[
     ((1, 4), (1, 4, 0, false)),
     ((2, 3), (3, 10, 0, false)),
     ((-1, 5), (2, 6, 1, true)),
@@ -54,7 +58,7 @@ const LONG: &[((i64, u64), (i64, i64, i64, bool))] = &[
 ];
 
 /// Sold for 10, of which a third is 3 1/3 and is taken for 3: losses are rounded up as profits are rounded down.
-const SHORT: &[((i64, u64), (i64, i64, i64, bool))] = &[
+const SHORT: &[Step] = &[
     ((-1, 4), (-1, -4, 0, false)),
     ((-2, 3), (-3, -10, 0, false)),
     ((1, 5), (-2, -7, -2, true)),
@@ -63,7 +67,7 @@ const SHORT: &[((i64, u64), (i64, i64, i64, bool))] = &[
 ];
 
 /// From 3 lots for 10 to 2 sold at 5 each, to 5 bought at 7, and to nothing.
-const FLIPS: &[((i64, u64), (i64, i64, i64, bool))] = &[
+const FLIPS: &[Step] = &[
     ((1, 4), (1, 4, 0, false)),
     ((2, 3), (3, 10, 0, false)),
     ((-5, 5), (-2, -10, 5, false)),

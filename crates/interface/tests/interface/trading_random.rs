@@ -93,7 +93,8 @@ proptest! {
                 let change = account.settle_pool(&mut market).unwrap();
                 prop_assert!(change == 0 || (change > 0) == (before.1 > 0));
                 prop_assert_eq!(account.cash + account.unpaid(1), before.0 + before.1);
-                prop_assert_eq!(i128::from(account.cash) + i128::from(market.pool), i128::from(before.0) + i128::from(before.2));
+                prop_assert_eq!(account.cash - before.0, change);
+                prop_assert_eq!(i128::from(market.pool), i128::from(before.2) - i128::from(change));
                 prop_assert!(account.cash >= before.0.min(0), "a loss is paid from cash above zero alone");
             }
             check(&accounts, &market, &book)?;
@@ -103,7 +104,7 @@ proptest! {
             let lots = row.iter().zip(&prices).map(|((lots, paid), price)| i128::from(*lots) * price - paid);
             prop_assert_eq!(worth(account, &prices), 1_000_000 + lots.sum::<i128>());
         }
-        let all = |of: fn(&MarginAccount) -> i64| accounts.iter().map(|one| i128::from(of(one))).sum::<i128>();
+        let all = |of: fn(&MarginAccount) -> i64| -> i128 { accounts.iter().map(|one| i128::from(of(one))).sum() };
         prop_assert_eq!(all(|account| account.cash) + i128::from(market.pool), 4_000_000);
         let unpaid = all(|account| account.unpaid(1));
         // Profits that wait are what the pool has and what others still hold at a loss.
@@ -123,16 +124,18 @@ proptest! {
             account.trade(&mut market, &lots(PERP, 0, 0, sign * count, *price)).unwrap();
         }
         let held: i64 = parts.iter().map(|(count, _)| count).sum();
-        let cost = parts.iter().map(|(count, price)| i128::from(sign * count) * i128::from(*price)).sum::<i128>();
+        let costs = parts.iter().map(|(count, price)| i128::from(sign * count) * i128::from(*price));
+        let cost = costs.sum::<i128>();
         let closed = closed.min(held);
         let trade = TradeLeg { lots: -sign * closed, ..lots(PERP, 0, 0, 1, price) };
         let effect = account.trade(&mut market, &trade).unwrap();
         prop_assert!(effect.reduced);
         // Profit times what was held, as a whole number: what came in less the part of the cost.
-        let exact = i128::from(sign * closed) * i128::from(price) * i128::from(held) - cost * i128::from(closed);
+        let got = i128::from(sign * closed) * i128::from(price);
+        let exact = got * i128::from(held) - cost * i128::from(closed);
         let short_of = exact - i128::from(effect.realised) * i128::from(held);
         prop_assert!((0..i128::from(held)).contains(&short_of));
-        let left = cost - (i128::from(sign * closed) * i128::from(price) - i128::from(effect.realised));
+        let left = cost - (got - i128::from(effect.realised));
         prop_assert_eq!(i128::from(account.legs[0].entry_value), left);
     }
 }
