@@ -38,6 +38,12 @@ fn run(rules: GroupRules, changes: &[Change]) -> Result<(Group, Vec<MarginAccoun
     for (who, seconds, change) in changes {
         now += seconds;
         let indices = (group.deposit_index.to_bits(), group.debt_index.to_bits());
+        group.accrue_interest(now);
+        // Amounts are multiplied by 48 places of an index.
+        let rise = |from: i128, to: i128| (to >> 16) - (from >> 16);
+        let credited = group.deposit_shares.get() * rise(indices.0, group.deposit_index.to_bits());
+        let charged = group.debt_shares.get() * rise(indices.1, group.debt_index.to_bits());
+        prop_assert!(0 <= credited && credited <= charged, "{credited} of {charged}");
         let before = accounts[*who].cash;
         let interest = accounts[*who].take_out(&mut group, now).unwrap();
         prop_assert_eq!(accounts[*who].cash - before, interest);
