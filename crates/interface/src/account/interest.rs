@@ -32,12 +32,12 @@ fn shares(cash: i64, index: Fixed64) -> u128 {
 
 impl Group {
     /// All cash above zero, as of the index.
-    pub fn lent_up(&self) -> u128 {
+    pub fn lent(&self) -> u128 {
         amount(self.deposit_shares, self.deposit_index)
     }
 
     /// All debt, as of the index.
-    pub fn borrowed_down(&self) -> u128 {
+    pub fn borrowed(&self) -> u128 {
         amount(self.debt_shares, self.debt_index)
     }
 
@@ -48,7 +48,7 @@ impl Group {
             return;
         }
         self.interest_at = now;
-        let (lent, borrowed) = (self.lent_up(), self.borrowed_down());
+        let (lent, borrowed) = (self.lent(), self.borrowed());
         if lent == 0 || borrowed == 0 {
             return;
         }
@@ -139,7 +139,7 @@ impl MarginAccount {
         let losses =
             self.markets.iter().fold(0i64, |sum, book| sum.saturating_add(book.unpaid_profit.min(0)));
         let owed = losses.saturating_add(self.cash).min(0).unsigned_abs();
-        let lent = group.lent_up();
+        let lent = group.lent();
         require!(amount > 0, AccountError::AmountZero);
         require!(amount <= owed && u128::from(amount) < lent, AccountError::LossTooLarge);
         let left = lent.saturating_sub(amount.into());

@@ -173,6 +173,7 @@ numbers! { ACCOUNT, AccountError:
     MarkInvalid = 6094,
     NothingToSettle = 6095,
     LossTooLarge = 6096,
+    VaultLent = 6097,
 }
 
 #[test]

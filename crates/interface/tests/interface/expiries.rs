@@ -34,8 +34,10 @@ fn days_are_counted_from_today() {
     assert_eq!(listable(&ahead(3, 0, 0), NOW), [0, 1, 2, 3]);
     assert_eq!(listable(&ahead(0, 0, 0), NOW), [0]);
     // Today's has passed at its second.
-    assert_eq!(listable(&ahead(3, 0, 0), NOW + EIGHT - 1), [0, 1, 2, 3]);
     assert_eq!(listable(&ahead(3, 0, 0), NOW + EIGHT), [1, 2, 3]);
+    // Half an hour before that, its settlement has begun.
+    assert_eq!(listable(&ahead(3, 0, 0), NOW + EIGHT - 1_801), [0, 1, 2, 3]);
+    assert_eq!(listable(&ahead(3, 0, 0), NOW + EIGHT - 1_800), [1, 2, 3]);
     assert_eq!(listable(&ahead(3, 0, 0), NOW + DAY - 1), [1, 2, 3]);
     assert_eq!(listable(&ahead(3, 0, 0), NOW + DAY), [1, 2, 3, 4]);
     assert_eq!(listable(&ahead(31, 0, 0), NOW).last(), Some(&31));

@@ -204,14 +204,14 @@ fn the_index_of_funding_has_its_largest() {
         assert!(price > 1 << 62);
         market.mark(mark, index, true, NOW).unwrap();
         market.accrue_funding(index, true, NOW + 86_400).unwrap();
-        assert_eq!(market.funding_index.to_bits(), sign << 104);
+        assert_eq!(market.funding_index.to_bits(), sign << 124);
         market.marked_at = i64::MAX;
         market.accrue_funding(index, true, i64::MAX).unwrap();
-        assert_eq!(market.funding_index.to_bits(), sign << 104);
+        assert_eq!(market.funding_index.to_bits(), sign << 124);
         // The most lots, from one end to the other, are beyond what a number of money holds.
         let (mut one, most) = (account(), perp(1 << 40, 0));
         one.trade(&mut market, &most).unwrap();
-        market.funding_index = Fixed64::from_bits(-sign << 104);
+        market.funding_index = Fixed64::from_bits(-sign << 124);
         assert_eq!(code(one.settle_funding(&mut market)), no(NumberTooLarge));
         // 2^22 a lot are 2^62 for the most lots.
         one.legs[0].funding_index = Fixed64::default();

@@ -15,7 +15,7 @@ fn rules_have_their_bounds() {
     let largest = 1 << 60;
     let bounds: [Bound; 8] = [
         ("share of fees", |rules, value| rules.fee_share = value, 0, WHOLE),
-        ("kink", |rules, value| rules.kink = value, 0, WHOLE),
+        ("kink", |rules, value| rules.kink = value, 0, WHOLE - 1),
         // No rate is below the one before it.
         ("rate when idle", |rules, value| rules.rate_idle = value, 0, WHOLE / 8),
         ("rate at the kink", |rules, value| rules.rate_kink = value, 0, WHOLE),

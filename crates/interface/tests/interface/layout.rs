@@ -29,8 +29,9 @@ fn group() {
     assert_eq!((offset_of!(Group, fees), offset_of!(Group, venue_fees)), (392, 400));
     assert_eq!((offset_of!(Group, outflow_hour), offset_of!(Group, outflow_day)), (408, 424));
     assert_eq!((offset_of!(Group, paused), offset_of!(Group, padding_paused)), (440, 444));
-    assert_eq!((offset_of!(Group, paused_until), offset_of!(Group, rules)), (448, 456));
-    assert_eq!(offset_of!(Group, reserved), 456 + 96);
+    assert_eq!((offset_of!(Group, paused_until), offset_of!(Group, bank_count)), (448, 456));
+    assert_eq!((offset_of!(Group, venue_count), offset_of!(Group, padding_counts)), (458, 460));
+    assert_eq!((offset_of!(Group, rules), offset_of!(Group, reserved)), (464, 464 + 96));
 }
 
 #[test]

@@ -60,21 +60,37 @@ fn a_date_that_is_not_listed_is_not_frozen() {
     assert_eq!(code(market.freeze(EXPIRY, &risk(1_800, PRICE, PRICE), EXPIRY)), no(ExpiryNotListed));
 }
 
+/// The same with a price that is good at a time.
+fn good(mut risk: MarketRisk, now: i64) -> MarketRisk {
+    (risk.price.published_at, risk.price.average) = (now, risk.price.index);
+    risk
+}
+
 #[test]
 fn a_window_with_gaps_waits_for_the_fallback() {
     // 600 seconds at 100 dollars and 1 200 at what is now 130: 120 on average, and 1 200 000 a lot.
     let gaps = risk(600, 1_000_000_000_000, 1_300_000_000_000);
     for (seconds, expected) in [(0, no(SettlementUnknown)), (7_199, no(SettlementUnknown)), (7_200, None)] {
-        let mut market = market(&[EXPIRY]);
-        assert_eq!(code(market.freeze(EXPIRY, &gaps, EXPIRY + seconds)), expected, "{seconds}");
+        let (mut market, now) = (market(&[EXPIRY]), EXPIRY + seconds);
+        assert_eq!(code(market.freeze(EXPIRY, &good(gaps, now), now)), expected, "{seconds}");
         let frozen = if expected.is_none() { 1_200_000 } else { 0 };
         assert_eq!(market.dates[0].settlement, frozen, "{seconds}");
     }
-    // Nothing sampled at all: the price of now alone.
-    let none = risk(0, 0, 1_300_000_000_000);
+    // Nothing sampled at all: the price of now alone, whatever it was expected to be carried to.
+    let mut none = risk(0, 0, 1_300_000_000_000);
+    none.dates[0].carry = 5 << 38;
     let mut market = market(&[EXPIRY]);
-    assert_eq!(code(market.freeze(EXPIRY, &none, EXPIRY + 7_199)), no(SettlementUnknown));
-    assert_eq!(market.freeze(EXPIRY, &none, EXPIRY + 7_200).unwrap(), 1_300_000);
+    assert_eq!(code(market.freeze(EXPIRY, &good(none, EXPIRY), EXPIRY)), no(SettlementUnknown));
+    let now = EXPIRY + 7_200;
+    assert_eq!(market.freeze(EXPIRY, &good(none, now), now).unwrap(), 1_300_000);
+}
+
+#[test]
+fn a_price_that_is_not_good_waits_twice_as_long() {
+    let gaps = risk(600, 1_000_000_000_000, 1_300_000_000_000);
+    let mut market = market(&[EXPIRY]);
+    assert_eq!(code(market.freeze(EXPIRY, &gaps, EXPIRY + 14_399)), no(SettlementUnknown));
+    assert_eq!(market.freeze(EXPIRY, &gaps, EXPIRY + 14_400).unwrap(), 1_200_000);
 }
 
 #[test]
@@ -82,8 +98,10 @@ fn a_date_of_which_nothing_is_known_settles_at_the_price_of_now() {
     let mut unknown = risk(1_800, PRICE, 1_300_000_000_000);
     unknown.dates[0].expiry += 1;
     let mut market = market(&[EXPIRY]);
-    assert_eq!(code(market.freeze(EXPIRY, &unknown, EXPIRY + 7_199)), no(SettlementUnknown));
-    assert_eq!({ market }.freeze(EXPIRY, &unknown, EXPIRY + 7_200).unwrap(), 1_300_000);
+    let now = EXPIRY + 7_200;
+    assert_eq!(code({ market }.freeze(EXPIRY, &good(unknown, now - 1), now - 1)), no(SettlementUnknown));
+    assert_eq!({ market }.freeze(EXPIRY, &good(unknown, now), now).unwrap(), 1_300_000);
+    assert_eq!({ market }.freeze(EXPIRY, &unknown, EXPIRY + 14_400).unwrap(), 1_300_000);
     // Without a price there is none.
     unknown.price.index = 0;
     assert_eq!(code(market.freeze(EXPIRY, &unknown, i64::MAX)), no(SettlementUnknown));
