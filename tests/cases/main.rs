@@ -8,6 +8,7 @@ mod assess_refusals;
 mod attest_multiplier;
 mod book_scene;
 mod calling;
+mod capital;
 mod checks;
 mod committee;
 mod covered_call;
