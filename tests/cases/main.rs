@@ -39,5 +39,6 @@ mod refresh_price;
 mod refresh_price_refusals;
 mod refusal;
 mod signatures;
+mod spread;
 mod stage;
 mod two_groups;
