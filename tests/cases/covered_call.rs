@@ -27,21 +27,8 @@ fn sold(world: &mut World) -> (Exchange, [Trader; 2]) {
     assert_eq!(world.tokens(&bob.purse.account), 100_000 * DOLLAR as u64);
 
     world.step("Alice sells Bob a call on one Bitcoin at 100 000 for 900 dollars");
-<<<<<<< HEAD
     let sale = world.block(&exchange, &alice, &bob, &[call(FRIDAY, 100_000, -100, usd(9))]);
     world.detail("compute units", done(sale).compute_units);
-=======
-    let call = TradeLeg {
-        number: BTC,
-        kind: 3,
-        expiry: FRIDAY,
-        strike: 100_000 * COIN,
-        lots: -100,
-        price: 9 * DOLLAR as u64,
-    };
-    let done = world.block(&exchange, &alice, &bob, &[call]).unwrap_or_else(|failure| panic!("{failure:#?}"));
-    world.detail("compute units", done.compute_units);
->>>>>>> money
     let (seller, buyer) = (world.margin_account(&alice.account), world.margin_account(&bob.account));
     assert_eq!((seller.cash, buyer.cash), (usd(900), usd(99_100)));
     assert_eq!((seller.legs[0].quantity, buyer.legs[0].quantity), (-100, 100));
@@ -57,7 +44,7 @@ fn expire(world: &mut World, exchange: &Exchange, dollars: [i64; 2]) -> u64 {
     wait_until(world, FRIDAY - 1_800);
     hold_price(world, exchange, dollars[0], FRIDAY - 900);
     hold_price(world, exchange, dollars[1], FRIDAY);
-    refused(world.svm.send(&[freeze.clone()], &[]), AccountError::SettlementUnknown);
+    refused(world.svm.send(std::slice::from_ref(&freeze), &[]), AccountError::SettlementUnknown);
     price(world, exchange, dollars[1]);
     let frozen = done(world.svm.send(&[freeze], &[]));
     world.detail("compute units", frozen.compute_units);
