@@ -86,8 +86,15 @@ impl OrderRecord {
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
 
+    /// Refuses a layout that this crate does not describe.
+    pub fn require_known(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, AccountError::RecordMissing);
+        Ok(())
+    }
+
     /// Takes note of units of a signed order that are filled, unless it is cancelled, or none of them are left.
     pub fn fill(&mut self, nonce: u64, of: u64, units: u64, expires_at: i64, now: i64) -> Result<()> {
+        self.require_known()?;
         require!(nonce >= self.watermark.max(1), AccountError::OrderCancelled);
         // Orders that expired or were cancelled leave their rows.
         let watermark = self.watermark;
@@ -108,6 +115,7 @@ impl OrderRecord {
 
     /// Cancels all signed orders of a lower nonce; the mark only rises.
     pub fn cancel_below(&mut self, nonce: u64) -> Result<()> {
+        self.require_known()?;
         require!(nonce > self.watermark, AccountError::WatermarkFalls);
         self.watermark = nonce;
         Ok(())

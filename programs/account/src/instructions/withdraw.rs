@@ -125,6 +125,7 @@ impl<'info> Withdraw<'info> {
         let accounts = &mut *ctx.accounts;
         accounts.validate()?;
         require!(amount > 0, AccountError::AmountZero);
+        require!(amount <= accounts.vault.amount, AccountError::VaultLent);
         let given = Given::new(ctx.remaining_accounts);
         let risks = given.risks(&accounts.group.key())?;
         let (bank, held, flow) = accounts.debit(amount, &given, &risks, now)?;
