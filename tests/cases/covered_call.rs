@@ -44,7 +44,7 @@ fn expire(world: &mut World, exchange: &Exchange, dollars: [i64; 2]) -> u64 {
     wait_until(world, FRIDAY - 1_800);
     hold_price(world, exchange, dollars[0], FRIDAY - 900);
     hold_price(world, exchange, dollars[1], FRIDAY);
-    refused(world.svm.send(&[freeze.clone()], &[]), AccountError::SettlementUnknown);
+    refused(world.svm.send(std::slice::from_ref(&freeze), &[]), AccountError::SettlementUnknown);
     price(world, exchange, dollars[1]);
     let frozen = done(world.svm.send(&[freeze], &[]));
     world.detail("compute units", frozen.compute_units);

@@ -18,6 +18,8 @@ mod doubts;
 mod event_forgery;
 mod expiry;
 mod funding;
+mod gate_rows;
+mod gate_walk;
 mod ground_rules;
 mod ids;
 mod largest;
