@@ -5,14 +5,17 @@ use crate::stage::{
     wait_until, FRIDAY, NEXT_FRIDAY,
 };
 use ballast_interface::account::{instructions as account_program, AccountError};
-use ballast_testkit::{Exchange, Failure, Outcome, Trader, World, BTC, DOLLAR};
+use ballast_testkit::{
+    price_account, risk_program, Exchange, Failure, Outcome, PriceUpdate, Trader, World, BTC, DOLLAR,
+};
 
 ballast_testkit::on_every_svm!(
     losers_settle_first,
     winners_settle_first,
     one_after_the_other,
     a_gap_at_the_end_counts_with_the_price_that_ends_it,
-    a_feed_that_never_comes_back_settles_after_a_day,
+    a_feed_that_never_comes_back_settles_after_two_days,
+    a_feed_that_comes_back_after_a_day_counts_as_it_is,
     a_date_of_which_nothing_is_known_settles_after_a_day,
     what_expired_can_only_be_settled,
 );
@@ -141,19 +144,19 @@ fn a_gap_at_the_end_counts_with_the_price_that_ends_it(world: &mut World) {
     assert_eq!(all_cash(world, &traders), expected.map(usd));
 }
 
-fn a_feed_that_never_comes_back_settles_after_a_day(world: &mut World) {
+fn a_feed_that_never_comes_back_settles_after_two_days(world: &mut World) {
     let (exchange, traders) = books(world);
     world.step("The oracle falls silent in the middle of the last half hour, for good");
     wait_until(world, FRIDAY - 1_800);
     hold_price(world, &exchange, 104_000, FRIDAY - 900);
     price(world, &exchange, 110_000);
-    for seconds in [0, 1, 3_600, 86_399] {
+    for seconds in [0, 1, 3_600, 86_400, 172_799] {
         wait_until(world, FRIDAY + seconds);
         refused(freeze(world, &exchange), AccountError::SettlementUnknown);
     }
 
-    world.step("After a day the date settles with what is known");
-    wait_until(world, FRIDAY + 86_400);
+    world.step("After two days the date settles with what is known");
+    wait_until(world, FRIDAY + 172_800);
     done(freeze(world, &exchange));
     // 900 seconds of 104 000, and for the other 900 what the oracle said last, 110 000: 107 000.
     assert_eq!(settlement(world, &exchange), 1_070 * DOLLAR as u64);
@@ -162,6 +165,30 @@ fn a_feed_that_never_comes_back_settles_after_a_day(world: &mut World) {
     let expected = [49_730 + 5_950 + 2_100, 52_680 - 5_950 - 600, 50_470 - 2_100, 47_120 + 600];
     assert_eq!(all_cash(world, &traders), expected.map(usd));
     refused(freeze(world, &exchange), AccountError::ExpiryNotListed);
+}
+
+/// A price that comes back in doubt ends no gap; a good one within the day does, and after it freezing need not wait.
+fn a_feed_that_comes_back_after_a_day_counts_as_it_is(world: &mut World) {
+    let (exchange, traders) = books(world);
+    wait_until(world, FRIDAY - 1_800);
+    hold_price(world, &exchange, 104_000, FRIDAY - 900);
+    price(world, &exchange, 110_000);
+    world.step("A day later the oracle says 98 000, and is not sure; then it is");
+    wait_until(world, FRIDAY + 86_400);
+    let sure = world.price_update(BTC, 98_000_00000000);
+    let unsure = PriceUpdate { interval: 3_000_00000000, ..sure };
+    let address = price_account(&exchange.group(), BTC);
+    world.publish(&address, &unsure);
+    done(world.svm.send(&[risk_program::refresh_price(&exchange.group(), BTC, &address)], &[]));
+    refused(freeze(world, &exchange), AccountError::SettlementUnknown);
+    price(world, &exchange, 98_000);
+    done(freeze(world, &exchange));
+    // 900 seconds of 104 000, the last word's minute of 110 000, and 840 of 98 000: 101 400.
+    assert_eq!(settlement(world, &exchange), 1_014 * DOLLAR as u64);
+    settle(world, &exchange, &traders, &[1, 2, 0, 3]);
+    // 63 on 50, 14 on 30, 86 on 20.
+    let expected = [49_730 + 3_150 + 420, 52_680 - 3_150 - 1_720, 50_470 - 420, 47_120 + 1_720];
+    assert_eq!(all_cash(world, &traders), expected.map(usd));
 }
 
 /// The committee never named the date, so the risk program averages nothing: nobody could trade but by mistake.

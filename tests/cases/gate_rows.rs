@@ -44,9 +44,17 @@ pub const HARMLESS: [Row; 24] = [
     ("cancel_orders", "it moves nothing", cancel_orders),
     ("place_trigger", "it moves nothing before it is executed, and then at the gate", place_trigger),
     ("cancel_trigger", "it moves nothing", cancel_trigger),
-    ("post_mark", "funding is what time makes of a mark, within a cap; the mark by itself moves nothing", post_mark),
+    (
+        "post_mark",
+        "funding is what time makes of a mark, within a cap; the mark by itself moves nothing",
+        post_mark,
+    ),
     ("update_funding", "what has passed is owed already; it is only written down", update_funding),
-    ("freeze_settlement", "the price is the mean that the risk program values the date at already", freeze_settlement),
+    (
+        "freeze_settlement",
+        "the price is the mean that the risk program values the date at already",
+        freeze_settlement,
+    ),
     ("settle_account", "it turns positions and claims into cash, at what they are worth", settle_account),
 ];
 
@@ -129,7 +137,8 @@ fn another<'a>(scene: &Scene, creator: &'a Keypair) -> GroupSpec<'a> {
 fn create_group(scene: &mut Scene) -> [i128; 2] {
     let alice = scene.alice.key.insecure_clone();
     let spec = another(scene, &alice);
-    let step = account_program::create_group(&alice.pubkey(), &alice.pubkey(), &spec.quote_mint, &spec.args());
+    let step =
+        account_program::create_group(&alice.pubkey(), &alice.pubkey(), &spec.quote_mint, &spec.args());
     around(scene, &[step], &[&alice])
 }
 
@@ -356,8 +365,7 @@ fn expired(scene: &mut Scene) {
         lots,
         price: price * DOLLAR as u64,
     };
-    let legs =
-        [leg(2, 0, 20, 950), leg(3, 90_000, 10, 60), leg(3, 99_000, -10, 5), leg(4, 90_000, 10, 3)];
+    let legs = [leg(2, 0, 20, 950), leg(3, 90_000, 10, 60), leg(3, 99_000, -10, 5), leg(4, 90_000, 10, 3)];
     let traded = scene.world.block(&scene.exchange, &scene.alice, &scene.bob, &legs);
     traded.unwrap_or_else(|failure| panic!("the legs: {failure:#?}"));
     scene.world.svm.pass(TUESDAY - now + 60);

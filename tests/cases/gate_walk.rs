@@ -17,8 +17,8 @@ use ballast_interface::{
     risk::Preset,
 };
 use ballast_testkit::{
-    account_program, fraction, limit, sign_orders, Arch, Exchange, Instruction, Keypair, Lite, Signer, Trader,
-    World, BTC, DOLLAR, ETH,
+    account_program, fraction, limit, sign_orders, Arch, Exchange, Instruction, Keypair, Lite, Signer,
+    Trader, World, BTC, DOLLAR, ETH,
 };
 use std::collections::BTreeSet;
 
@@ -118,8 +118,7 @@ fn transfer(scene: &mut Scene, much: bool) -> Sent {
     let (group, alice) = (scene.exchange.group(), &scene.alice);
     let amount = if much { 2 * DOLLAR } else { 1 } as u64;
     let owner = alice.key.pubkey();
-    let step =
-        account_program::transfer(&group, &alice.account, &scene.second, 0, &owner, amount, &NUMBERS);
+    let step = account_program::transfer(&group, &alice.account, &scene.second, 0, &owner, amount, &NUMBERS);
     (vec![limit(), step], vec![alice.key.insecure_clone()])
 }
 
@@ -229,7 +228,8 @@ fn what_is_gated_refuses_to_lower_health_without_room() {
         let (health, _) = scene.report();
         let sent = build(&mut scene, true);
         let refused = scene.send(sent);
-        let short = [AccountError::MarginShort, AccountError::HealthFalls].map(|error| Some(u32::from(error)));
+        let short =
+            [AccountError::MarginShort, AccountError::HealthFalls].map(|error| Some(u32::from(error)));
         assert!(matches!(refused, Err(code) if short.contains(&code)), "{name}: {refused:?}");
         assert_eq!(scene.report().0, health, "{name}");
     }

@@ -80,7 +80,7 @@ fn a_month_and_a_year_below_the_kink(world: &mut World) {
     done(deposit(world, &exchange, &alice, debt.unsigned_abs()));
     assert_eq!(cash(world, [&alice.account]), [0]);
     let group: Group = world.typed(&exchange.group());
-    assert_eq!(group.borrowed_down(), 0);
+    assert_eq!(group.borrowed(), 0);
     price(world, &exchange, 95_000);
     done(world.withdraw_cash(&exchange, &carol, lent as u64));
     // What is left are the fractions that nobody got.

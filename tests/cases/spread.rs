@@ -190,7 +190,7 @@ fn fees_go_to_venue_and_group(world: &mut World) {
         let collect = account_program::collect_fees(&group, venue, &wrong);
         refused(world.svm.send(&[collect], &[]), AccountError::TokenAccountWrong);
         let collect = account_program::collect_fees(&group, venue, &to);
-        done(world.svm.send(&[collect.clone()], &[]));
+        done(world.svm.send(std::slice::from_ref(&collect), &[]));
         assert_eq!(world.tokens(&to.account), amount);
         refused(world.svm.send(&[collect], &[]), AccountError::AmountZero);
     }

@@ -56,7 +56,8 @@ fn indices(before: &State, after: &State, shared: bool) -> Result<(), Broken> {
     let (old, new) = (&before.group, &after.group);
     let lent = new.deposit_index.to_bits() - old.deposit_index.to_bits();
     let borrowed = new.debt_index.to_bits() - old.debt_index.to_bits();
-    if borrowed < 0 || lent < 0 && !shared || new.interest_at < old.interest_at || new.interest_at > after.now {
+    if borrowed < 0 || lent < 0 && !shared || new.interest_at < old.interest_at || new.interest_at > after.now
+    {
         return broken(TIME, format!("indices fall: {lent}, {borrowed}"));
     }
     if old.interest_at == after.now && (borrowed != 0 || lent != 0 && !shared) {
@@ -67,11 +68,15 @@ fn indices(before: &State, after: &State, shared: bool) -> Result<(), Broken> {
         if new.funding_at < old.funding_at || new.funding_at > after.now {
             return broken(TIME, format!("funding's time goes back to {}", new.funding_at));
         }
-        if moved != 0 && (old.funding_at == new.funding_at || moved.signum() != i128::from(old.premium.signum())) {
+        if moved != 0
+            && (old.funding_at == new.funding_at || moved.signum() != i128::from(old.premium.signum()))
+        {
             return broken(TIME, format!("funding moved by {moved} at a premium of {}", old.premium));
         }
         // No faster than the cap: the index a lot is below 2^40 quote units on this stage.
-        let most = (i128::from(old.terms.funding_cap) * i128::from(new.funding_at - old.funding_at) / 3_600 + 1) << 64;
+        let most = (i128::from(old.terms.funding_cap) * i128::from(new.funding_at - old.funding_at) / 3_600
+            + 1)
+            << 64;
         if moved.abs() > most {
             return broken(TIME, format!("funding moved by {moved} faster than its cap"));
         }

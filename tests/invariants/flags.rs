@@ -28,9 +28,7 @@ const ACCOUNT: &[Row<MarginAccount>] = &[
     ("liquidation_since", &["latch"], |a| a.liquidation_since.to_string()),
     ("has_record", &["open_orders"], |a| a.has_record.to_string()),
     ("delegates", &["set_delegate"], |a| format!("{:?}", a.delegates)),
-    ("account: names", &[], |a| {
-        format!("{} {} {} {} {}", a.version, a.bump, a.sub_id, a.group, a.owner)
-    }),
+    ("account: names", &[], |a| format!("{} {} {} {} {}", a.version, a.bump, a.sub_id, a.group, a.owner)),
     ("account: zeros", &[], |a| {
         let rows = a.markets.iter().any(|row| row.reserved != [0; 20])
             || a.collateral.iter().any(|row| row.reserved != [0; 20])
@@ -52,7 +50,9 @@ const MARKET: &[Row<Market>] = &[
 ];
 
 const BANK: &[Row<Bank>] = &[
-    ("bank: cap", &["change_bank"], |b| format!("{} {} {} {}", b.cap, b.cap_from, b.ramp_begins, b.ramp_ends)),
+    ("bank: cap", &["change_bank"], |b| {
+        format!("{} {} {} {}", b.cap, b.cap_from, b.ramp_begins, b.ramp_ends)
+    }),
     ("bank: names", &[], |b| {
         let keys = [b.group, b.mint, b.token_program, b.vault];
         let numbers = [b.version, b.bump, b.decimals, b.flags];

@@ -174,13 +174,18 @@ impl History {
         let frozen = self.frozen.clone();
         let book = self.book(&e.flow.margin_account);
         book.legs.retain(|_, lots| *lots != 0);
-        let due: Vec<Place> =
-            book.legs.keys().filter(|(market, expiry, ..)| frozen.contains(&(*market, *expiry))).copied().collect();
+        let due: Vec<Place> = book
+            .legs
+            .keys()
+            .filter(|(market, expiry, ..)| frozen.contains(&(*market, *expiry)))
+            .copied()
+            .collect();
         let markets: BTreeSet<u16> = due.iter().map(|place| place.0).collect();
         let markets: Vec<u16> = markets.into_iter().collect();
         let mut fits: Vec<Vec<Place>> = vec![];
         for set in 0u32..1 << markets.len() {
-            let given = |market: u16| markets.iter().zip(0..).any(|(m, bit)| *m == market && set >> bit & 1 == 1);
+            let given =
+                |market: u16| markets.iter().zip(0..).any(|(m, bit)| *m == market && set >> bit & 1 == 1);
             let settled: Vec<Place> = due.iter().filter(|place| given(place.0)).copied().collect();
             let named = e.flow.markets.iter().filter(|of| of.realised != 0).all(|of| given(of.market));
             if settled.len() == usize::from(e.legs) && named {

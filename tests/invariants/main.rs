@@ -112,7 +112,13 @@ fn sequence(stages: &[Stage; 2], seed: u64, counts: &mut Counts, least: &mut i12
         let fewest = shrink(stage, &steps, &broken);
         let (end, _, told, _) = play(stage, &fewest);
         let end = end.expect_err("the shrunk sequence fails likewise");
-        panic!("BALLAST_SEED={seed}: {}: {}\nfirst: {}\n{}", end.name, end.what, broken.what, told.join("\n"));
+        panic!(
+            "BALLAST_SEED={seed}: {}: {}\nfirst: {}\n{}",
+            end.name,
+            end.what,
+            broken.what,
+            told.join("\n")
+        );
     }
 }
 
@@ -134,9 +140,15 @@ fn sequences() {
     for seed in first..first + count {
         sequence(&stages, seed, &mut counts, &mut least);
     }
-    println!("{count} sequences in {:.0} s; interest left over: {least} at least", start.elapsed().as_secs_f64());
+    println!(
+        "{count} sequences in {:.0} s; interest left over: {least} at least",
+        start.elapsed().as_secs_f64()
+    );
     for (name, count) in &counts {
-        println!("{name:>20} {:>7} accepted {:>7} refused {:?}", count.accepted, count.refused, count.reasons);
+        println!(
+            "{name:>20} {:>7} accepted {:>7} refused {:?}",
+            count.accepted, count.refused, count.reasons
+        );
     }
     for name in PLAYED {
         let accepted = counts.get(name).map_or(0, |count| count.accepted);

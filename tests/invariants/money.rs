@@ -127,7 +127,8 @@ impl Play<'_> {
         let (Some(account), Some(_)) = (&self.state.accounts[from], &self.state.accounts[to]) else {
             return Ok(());
         };
-        let there_is = if bank == 0 { account.cash.max(0).unsigned_abs() } else { account.token_amount(bank) };
+        let there_is =
+            if bank == 0 { account.cash.max(0).unsigned_abs() } else { account.token_amount(bank) };
         let amount = Self::about(random, there_is);
         let [from_seat, to_seat] = [&self.cast.seats[from], &self.cast.seats[to]];
         let [markets, mut risks] = self.world.needs(&self.cast.exchange, &[from_seat.account], &[]);

@@ -76,10 +76,13 @@ fn tokens_that_nobody_owns_are_found() {
     let stage = Stage::new(Arch::V3);
     let (group, account) = (stage.cast.group(), stage.cast.seats[2].account);
     type Planted = (&'static str, fn(&mut MarginAccount));
-    let accounts: [Planted; 2] =
-        [("group.cash", |account| account.cash += 1), ("bank.deposits", |account| {
-            (account.collateral[3].bank, account.collateral[3].market, account.collateral[3].amount) = (1, 1, 1);
-        })];
+    let accounts: [Planted; 2] = [
+        ("group.cash", |account| account.cash += 1),
+        ("bank.deposits", |account| {
+            (account.collateral[3].bank, account.collateral[3].market, account.collateral[3].amount) =
+                (1, 1, 1);
+        }),
+    ];
     for (what, edit) in accounts {
         let mut play = scene(&stage);
         tamper(&mut play, &account, edit);
@@ -202,7 +205,8 @@ fn a_refusal_that_changes_something_is_found() {
 fn an_order_that_matters_is_found() {
     let stage = Stage::new(Arch::V3);
     let mut play = scene(&stage);
-    let before = tamper::<MarginAccount>(&mut play, &stage.cast.seats[4].account, |account| account.cash += 1);
+    let before =
+        tamper::<MarginAccount>(&mut play, &stage.cast.seats[4].account, |account| account.cash += 1);
     found(alike(&before, &play.state), ORDER, "seat 4");
 }
 

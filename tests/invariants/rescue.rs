@@ -1,9 +1,7 @@
 //! A rescue by a stand-in for the liquidation program, those who govern, and a thief.
 
 use crate::{play::Play, random::Random, stage::MARKETS, state::Broken, sums::legs};
-use ballast_interface::account::{
-    instructions::Numbers, pause, switches, TradeLeg, VenueTerms,
-};
+use ballast_interface::account::{instructions::Numbers, pause, switches, TradeLeg, VenueTerms};
 use ballast_testkit::{account_program, fraction, group_rules, limit, market_terms, Signer, DOLLAR};
 
 impl Play<'_> {
@@ -41,7 +39,8 @@ impl Play<'_> {
             if self.state.accounts[to].is_none() || to == seat {
                 continue;
             }
-            let holds = self.state.accounts[seat].as_ref().is_some_and(|account| legs(account).next().is_some());
+            let holds =
+                self.state.accounts[seat].as_ref().is_some_and(|account| legs(account).next().is_some());
             match random.below(if holds { 10 } else { 6 }) {
                 0 => self.take_cash(random, seat, to)?,
                 1 => self.take_tokens(random, seat, to)?,
@@ -106,14 +105,8 @@ impl Play<'_> {
         let amount = random.below(account.token_amount(bank) + 2);
         let accounts = [seat, to].map(|seat| self.cast.seats[seat].account);
         let (group, by) = (self.cast.group(), &self.cast.rescuer);
-        let take = account_program::move_collateral(
-            &group,
-            &accounts[0],
-            &accounts[1],
-            bank,
-            &by.pubkey(),
-            amount,
-        );
+        let take =
+            account_program::move_collateral(&group, &accounts[0], &accounts[1], bank, &by.pubkey(), amount);
         self.act("move_collateral", seat, &[limit(), take], &[by])?;
         Ok(())
     }

@@ -15,7 +15,12 @@ pub const ORDER: &str = "11 order of settlement";
 
 impl Play<'_> {
     /// The instruction that settles a seat with all its markets; with risks, losses may become debt.
-    fn settlement(&mut self, world: Option<&mut World>, seat: usize, with_risks: bool) -> Option<Instruction> {
+    fn settlement(
+        &mut self,
+        world: Option<&mut World>,
+        seat: usize,
+        with_risks: bool,
+    ) -> Option<Instruction> {
         let exchange = &self.cast.exchange;
         let account = self.cast.seats[seat].account;
         let world = world.unwrap_or(&mut self.world);
@@ -119,8 +124,11 @@ impl Play<'_> {
     /// Collects the venue's fees or the group's.
     pub fn collect(&mut self, random: &mut Random) -> Result<(), Broken> {
         let venue = random.below(2) as u16;
-        let collect =
-            account_program::collect_fees(&self.cast.group(), venue, &self.cast.fee_purses[usize::from(venue)]);
+        let collect = account_program::collect_fees(
+            &self.cast.group(),
+            venue,
+            &self.cast.fee_purses[usize::from(venue)],
+        );
         self.act("collect_fees", 0, &[collect], &[])?;
         Ok(())
     }

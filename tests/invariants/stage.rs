@@ -237,9 +237,8 @@ fn people(world: &mut World, exchange: Exchange) -> Cast {
         world.purse(&exchange.dollar, &stranger, "stranger's purse", 1_000_000 * DOLLAR as u64);
     let thief_purses = purses(world, &exchange, &thief, "thief", true);
     let fee_purses = [actor("treasury"), exchange.operator.insecure_clone()];
-    let fee_purses = [0, 1].map(|place| {
-        world.purse(&exchange.dollar, &fee_purses[place], &format!("fees {place}"), 0)
-    });
+    let fee_purses =
+        [0, 1].map(|place| world.purse(&exchange.dollar, &fee_purses[place], &format!("fees {place}"), 0));
     let guardian = person(world, "guardian");
     Cast {
         exchange,

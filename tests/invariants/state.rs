@@ -48,7 +48,10 @@ pub struct State {
     pub vaults: [u64; 3],
 }
 
-fn layout<T: bytemuck::AnyBitPattern>(bytes: &BTreeMap<Pubkey, Option<Account>>, key: &Pubkey) -> Option<Box<T>> {
+fn layout<T: bytemuck::AnyBitPattern>(
+    bytes: &BTreeMap<Pubkey, Option<Account>>,
+    key: &Pubkey,
+) -> Option<Box<T>> {
     let account = bytes.get(key)?.as_ref()?;
     Some(Box::new(bytemuck::pod_read_unaligned(account.data.get(8..)?)))
 }
@@ -98,8 +101,11 @@ impl State {
         let markets = MARKETS.map(|market| layout(&bytes, &number(seeds::find_market, market)));
         let banks = MARKETS.map(|bank| layout(&bytes, &number(seeds::find_bank, bank)));
         let accounts = cast.seats.iter().map(|seat| layout(&bytes, &seat.account)).collect();
-        let records =
-            cast.seats.iter().map(|seat| layout(&bytes, &seeds::find_order_record(&seat.account).0)).collect();
+        let records = cast
+            .seats
+            .iter()
+            .map(|seat| layout(&bytes, &seeds::find_order_record(&seat.account).0))
+            .collect();
         Self {
             now: world.svm.now(),
             group: layout(&bytes, &group).expect("the group"),

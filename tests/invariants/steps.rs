@@ -226,7 +226,8 @@ impl Play<'_> {
 
     /// The next date passes; its price is frozen in both markets, and everybody is settled, in two orders first.
     fn expire(&mut self, random: &mut Random) -> Result<(), Broken> {
-        let dates = self.state.markets.iter().flat_map(|market| market.dates().iter().map(|date| date.expiry));
+        let dates =
+            self.state.markets.iter().flat_map(|market| market.dates().iter().map(|date| date.expiry));
         let Some(next) = dates.min() else { return Ok(()) };
         let early = (next - self.state.now).max(0);
         self.world.svm.pass(early + random.pick(&[0, 1, 100, 4_000]));

@@ -50,14 +50,17 @@ pub fn tokens(state: &State) -> Result<(), Broken> {
     let parts = [i128::from(group.interest), pools, group.fees.into(), group.venue_fees.into()];
     same(TOKENS, "the vault", state.vaults[0].into(), cash + parts.iter().sum::<i128>())?;
     let sum = |debt: bool| -> i128 {
-        state.open().filter(|(_, account)| (account.cash < 0) == debt).map(|(_, account)| shares(account)).sum()
+        state
+            .open()
+            .filter(|(_, account)| (account.cash < 0) == debt)
+            .map(|(_, account)| shares(account))
+            .sum()
     };
     same(TOKENS, "group.deposit_shares", group.deposit_shares.get(), sum(false))?;
     same(TOKENS, "group.debt_shares", group.debt_shares.get(), sum(true))?;
     for (bank, vault) in state.banks.iter().zip(&state.vaults[1..]) {
         let rows = state.open().flat_map(|(_, account)| account.collateral.iter());
-        let held: i128 =
-            rows.filter(|row| row.bank == bank.bank).map(|row| i128::from(row.amount)).sum();
+        let held: i128 = rows.filter(|row| row.bank == bank.bank).map(|row| i128::from(row.amount)).sum();
         same(TOKENS, "bank.deposits", bank.deposits.into(), held)?;
         same(TOKENS, "the bank's vault", (*vault).into(), held)?;
     }
@@ -66,7 +69,8 @@ pub fn tokens(state: &State) -> Result<(), Broken> {
 
 /// 1, to its end: once everybody's interest is told, no more is credited than was charged.
 pub fn interest(state: &State) -> Result<i128, Broken> {
-    let told: i128 = state.open().map(|(_, account)| cash_now(account, state) - i128::from(account.cash)).sum();
+    let told: i128 =
+        state.open().map(|(_, account)| cash_now(account, state) - i128::from(account.cash)).sum();
     let left = i128::from(state.group.interest) - told;
     if left < -SMALLEST {
         return broken(TOKENS, format!("interest credited exceeds interest charged by {}", -left));
@@ -86,7 +90,8 @@ pub fn derivatives(state: &State) -> Result<(), Broken> {
         }
         in_order(seat, account)?;
         for leg in legs(account) {
-            *net.entry((leg.market, leg.expiry, leg.strike, leg.kind)).or_default() += i128::from(leg.quantity);
+            *net.entry((leg.market, leg.expiry, leg.strike, leg.kind)).or_default() +=
+                i128::from(leg.quantity);
         }
     }
     // Once a date's price is frozen, its positions are settled one by one.
@@ -152,7 +157,10 @@ fn pools(state: &State) -> Result<(), Broken> {
             }
         }
         if !(-100_000..=0).contains(&claims) {
-            return broken(DERIVATIVES, format!("market {}: winners' claims exceed losses by {claims}", market.market));
+            return broken(
+                DERIVATIVES,
+                format!("market {}: winners' claims exceed losses by {claims}", market.market),
+            );
         }
     }
     Ok(())
@@ -160,7 +168,8 @@ fn pools(state: &State) -> Result<(), Broken> {
 
 /// What a lot of an expired instrument is worth.
 pub fn worth(leg: &Leg, settlement: i128, market: &Market) -> i128 {
-    let strike = i128::from(leg.strike) * 100 * i128::from(market.lot) / 10_000_000_000 / i128::from(market.unit);
+    let strike =
+        i128::from(leg.strike) * 100 * i128::from(market.lot) / 10_000_000_000 / i128::from(market.unit);
     match leg.kind {
         3 => (settlement - strike).max(0),
         4 => (strike - settlement).max(0),

@@ -18,14 +18,22 @@ const TICK: u64 = 100;
 impl Play<'_> {
     /// Some leg: of an instrument that the first seat holds, to make it smaller, or of any.
     fn leg(&self, random: &mut Random, seat: usize) -> TradeLeg {
-        let held: Vec<_> = self.state.accounts[seat].as_ref().map_or(vec![], |account| legs(account).collect());
+        let held: Vec<_> =
+            self.state.accounts[seat].as_ref().map_or(vec![], |account| legs(account).collect());
         if !held.is_empty() && random.chance(45) {
             let leg = random.pick(&held);
             let part = random.pick(&[1, 1, 2, 4]);
             let lots = -(leg.quantity / part + leg.quantity % part);
             let of = leg.instrument();
             let price = self.price(random, leg.market, leg.kind, leg.strike);
-            return TradeLeg { number: of.number, kind: of.kind, expiry: of.expiry, strike: of.strike, lots, price };
+            return TradeLeg {
+                number: of.number,
+                kind: of.kind,
+                expiry: of.expiry,
+                strike: of.strike,
+                lots,
+                price,
+            };
         }
         let place = random.below(2) as usize;
         let kind = random.pick(&[0, 1, 1, 1, 1, 1, 2, 2, 3, 3, 4, 4]);
@@ -43,9 +51,15 @@ impl Play<'_> {
         let size = most * random.pick(&[1, 5, 20, 50, 80, 130]) / 100 + 1;
         let mut lots = random.between(size / 2, size).max(1) * random.pick(&[-1, 1]);
         if kind == 0 {
-            let held = self.state.accounts[seat].as_ref().map_or(0, |account| account.token_amount(place as u16 + 1));
+            let held = self.state.accounts[seat]
+                .as_ref()
+                .map_or(0, |account| account.token_amount(place as u16 + 1));
             // Who has tokens sells them.
-            lots = if held > 0 { -(random.between(1, 20).min(held as i64 / 1_000_000).max(1)) } else { lots / 20 + 1 };
+            lots = if held > 0 {
+                -(random.between(1, 20).min(held as i64 / 1_000_000).max(1))
+            } else {
+                lots / 20 + 1
+            };
         }
         let price = self.price(random, MARKETS[place], kind, strike);
         TradeLeg { number: MARKETS[place], kind, expiry, strike, lots, price }
@@ -154,7 +168,12 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn fill_of(&mut self, seats: [usize; 2], signers: [&Keypair; 2], args: &SettleFillsArgs) -> [Instruction; 3] {
+    fn fill_of(
+        &mut self,
+        seats: [usize; 2],
+        signers: [&Keypair; 2],
+        args: &SettleFillsArgs,
+    ) -> [Instruction; 3] {
         let legs: Vec<_> = args.maker.legs.iter().filter_map(|leg| leg.times(1, 0).ok()).collect();
         let [markets, banks, risks] = self.numbers(seats, &legs);
         let numbers = Numbers { markets: &markets, banks: &banks, risks: &risks };
@@ -184,7 +203,8 @@ impl Play<'_> {
             })
             .collect();
         let prices: Vec<u64> = traded.iter().map(|leg| leg.price).collect();
-        let cost: i64 = legs.iter().zip(&prices).map(|(leg, price)| i64::from(leg.lots) * *price as i64).sum();
+        let cost: i64 =
+            legs.iter().zip(&prices).map(|(leg, price)| i64::from(leg.lots) * *price as i64).sum();
         let now = self.state.now;
         let mut order = |seat: usize, side: i32, random: &mut Random| {
             self.nonces[seat] += 1;

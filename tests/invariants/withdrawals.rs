@@ -55,7 +55,8 @@ impl Ledger {
         if !matches!(by, "deposit" | "withdraw") {
             for seat in 0..self.traded.len() {
                 for bank in 1..3 {
-                    self.traded[seat][usize::from(bank)] += held(after, seat, bank) - held(before, seat, bank);
+                    self.traded[seat][usize::from(bank)] +=
+                        held(after, seat, bank) - held(before, seat, bank);
                 }
             }
         }
@@ -86,7 +87,8 @@ impl Ledger {
             }
         }
         if taken > debt + lost {
-            let what = format!("{coalition:#b} took {taken} more than it brought; others lost {lost}, debt {debt}");
+            let what =
+                format!("{coalition:#b} took {taken} more than it brought; others lost {lost}, debt {debt}");
             return broken(WITHDRAWALS, what);
         }
         for token in 1..3 {
