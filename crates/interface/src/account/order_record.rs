@@ -95,6 +95,7 @@ impl OrderRecord {
     /// Takes note of units of a signed order that are filled, unless it is cancelled, or none of them are left.
     pub fn fill(&mut self, nonce: u64, of: u64, units: u64, expires_at: i64, now: i64) -> Result<()> {
         self.require_known()?;
+        require!(now < expires_at, AccountError::OrderExpired);
         require!(nonce >= self.watermark.max(1), AccountError::OrderCancelled);
         // Orders that expired or were cancelled leave their rows.
         let watermark = self.watermark;
