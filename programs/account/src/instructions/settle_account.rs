@@ -47,7 +47,8 @@ impl<'info> SettleAccount<'info> {
         for market in &mut markets {
             let (count, profit) = account.settle_expired(market)?;
             legs = legs.saturating_add(count);
-            if profit != 0 {
+            // Named even without a profit: whoever rebuilds books from events has to know whose legs are gone.
+            if count > 0 {
                 flow.market(market.market).realised = profit;
             }
             market.drop_dates(now);
