@@ -168,37 +168,15 @@ impl History {
         }
     }
 
-    /// The event says how many legs were settled. Which, follows if all markets were given, or if only one set of the
-    /// account's markets has so many.
+    /// All legs of frozen dates are settled in every market that was given, and every market in which some were is named.
     fn expire(&mut self, e: &AccountSettled) -> Result<(), Broken> {
-        let frozen = self.frozen.clone();
-        let book = self.book(&e.flow.margin_account);
+        let frozen = &self.frozen;
+        let named = |market: u16| e.flow.markets.iter().any(|of| of.market == market);
+        let book = self.books.entry(e.flow.margin_account).or_default();
         book.legs.retain(|_, lots| *lots != 0);
-        let due: Vec<Place> = book
-            .legs
-            .keys()
-            .filter(|(market, expiry, ..)| frozen.contains(&(*market, *expiry)))
-            .copied()
-            .collect();
-        let markets: BTreeSet<u16> = due.iter().map(|place| place.0).collect();
-        let markets: Vec<u16> = markets.into_iter().collect();
-        let mut fits: Vec<Vec<Place>> = vec![];
-        for set in 0u32..1 << markets.len() {
-            let given =
-                |market: u16| markets.iter().zip(0..).any(|(m, bit)| *m == market && set >> bit & 1 == 1);
-            let settled: Vec<Place> = due.iter().filter(|place| given(place.0)).copied().collect();
-            let named = e.flow.markets.iter().filter(|of| of.realised != 0).all(|of| given(of.market));
-            if settled.len() == usize::from(e.legs) && named {
-                fits.push(settled);
-            }
-        }
-        let [settled] = &fits[..] else {
-            return broken(HISTORY, format!("{} ways to settle {} of {due:?}", fits.len(), e.legs));
-        };
-        for place in settled {
-            book.legs.remove(place);
-        }
-        Ok(())
+        let before = book.legs.len();
+        book.legs.retain(|(market, expiry, ..), _| !named(*market) || !frozen.contains(&(*market, *expiry)));
+        same(HISTORY, "legs that were settled", e.legs.into(), (before - book.legs.len()) as i128)
     }
 
     /// Compares everything with what there is.

@@ -21,7 +21,7 @@ mod trades;
 mod withdrawals;
 
 use ballast_testkit::Arch;
-use play::{Counts, Play};
+use play::{Count, Counts, Marks, Play};
 use stage::Stage;
 use state::Broken;
 use std::{env, time::Instant};
@@ -65,8 +65,85 @@ const PLAYED: [&str; 30] = [
     "share_loss",
 ];
 
+/// What the checks are about, and must come up.
+const REACHED: [&str; 17] = [
+    "a healthy account changes",
+    "an unhealthy account changes",
+    "health falls at the gate",
+    "the gate lets pass without room",
+    "the gate lets pass under liquidation",
+    "interest is credited",
+    "interest is charged",
+    "funding is got",
+    "funding is owed",
+    "a pool pays",
+    "a pool is paid",
+    "a pool has too little",
+    "a loss is not paid",
+    "somebody owes cash",
+    "two orders of settlement",
+    "two orders of settlement that pay all",
+    "an order is filled in parts",
+];
+
+/// What a sequence came to.
+struct Played {
+    end: Result<(), Broken>,
+    found: Found,
+    told: Vec<String>,
+}
+
+/// What came up in some sequences.
+struct Found {
+    counts: Counts,
+    marks: Marks,
+    /// Least that interest charged exceeded interest credited by.
+    interest: i128,
+}
+
+impl Found {
+    fn nothing() -> Self {
+        Self { counts: Counts::new(), marks: Marks::new(), interest: i128::MAX }
+    }
+
+    fn add(&mut self, more: Self) {
+        self.interest = self.interest.min(more.interest);
+        for (what, times) in more.marks {
+            *self.marks.entry(what).or_default() += times;
+        }
+        for (name, count) in more.counts {
+            let sum = self.counts.entry(name).or_default();
+            sum.accepted += count.accepted;
+            sum.refused += count.refused;
+            for (reason, times) in count.reasons {
+                *sum.reasons.entry(reason).or_default() += times;
+            }
+        }
+    }
+
+    /// Tells everything, and refuses a run in which something never came up.
+    fn tell(&self) {
+        for (name, count) in &self.counts {
+            let Count { accepted, refused, reasons } = count;
+            println!("{name:>20} {accepted:>7} accepted {refused:>7} refused {reasons:?}");
+        }
+        for (what, times) in &self.marks {
+            println!("{times:>10} times: {what}");
+        }
+        println!("interest charged exceeded interest credited by {} at least", self.interest);
+        for name in PLAYED {
+            let accepted = self.counts.get(name).map_or(0, |count| count.accepted);
+            assert!(accepted > 0, "{name} was never accepted: nothing was checked about it");
+        }
+        for what in REACHED {
+            let times = self.marks.get(what).copied().unwrap_or(0);
+            assert!(times > 0, "it never came up that {what}: nothing was checked about it");
+        }
+    }
+}
+
 /// Plays steps from the beginning.
-fn play(stage: &Stage, steps: &[Step]) -> (Result<(), Broken>, Counts, Vec<String>, i128) {
+fn play(stage: &Stage, steps: &[Step]) -> Played {
     let mut play = Play::new(stage);
     let mut end = Ok(());
     for step in steps {
@@ -75,7 +152,8 @@ fn play(stage: &Stage, steps: &[Step]) -> (Result<(), Broken>, Counts, Vec<Strin
             break;
         }
     }
-    (end, play.counts, play.told, play.least_interest)
+    let found = Found { counts: play.counts, marks: play.marks, interest: play.least_interest };
+    Played { end, found, told: play.told }
 }
 
 /// Drops steps for as long as the same invariant is still broken.
@@ -86,7 +164,7 @@ fn shrink(stage: &Stage, steps: &[Step], of: &Broken) -> Vec<Step> {
         place -= 1;
         let mut fewer = kept.clone();
         fewer.remove(place);
-        if matches!(play(stage, &fewer).0, Err(broken) if broken.name == of.name) {
+        if matches!(play(stage, &fewer).end, Err(broken) if broken.name == of.name) {
             kept = fewer;
         }
     }
@@ -94,23 +172,18 @@ fn shrink(stage: &Stage, steps: &[Step], of: &Broken) -> Vec<Step> {
 }
 
 /// Plays the sequence of a seed, or says what is broken and by which steps.
-fn sequence(stages: &[Stage; 2], seed: u64, counts: &mut Counts, least: &mut i128) {
+fn sequence(stages: &[Stage; 2], seed: u64, all: &mut Found) {
     // Every tenth in the older instruction set.
     let stage = &stages[usize::from(seed % 10 == 0)];
     let steps = steps(seed);
-    let (end, found, _, interest) = play(stage, &steps);
-    *least = (*least).min(interest);
-    for (name, count) in found {
-        let sum = counts.entry(name).or_default();
-        sum.accepted += count.accepted;
-        sum.refused += count.refused;
-        for (reason, times) in count.reasons {
-            *sum.reasons.entry(reason).or_default() += times;
-        }
+    let Played { end, found, told } = play(stage, &steps);
+    if env::var("BALLAST_SEED").is_ok() {
+        println!("{}\n", told.join("\n"));
     }
+    all.add(found);
     if let Err(broken) = end {
         let fewest = shrink(stage, &steps, &broken);
-        let (end, _, told, _) = play(stage, &fewest);
+        let Played { end, told, .. } = play(stage, &fewest);
         let end = end.expect_err("the shrunk sequence fails likewise");
         panic!(
             "BALLAST_SEED={seed}: {}: {}\nfirst: {}\n{}",
@@ -128,30 +201,15 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 fn sequences() {
-    let stages = [Arch::V3, Arch::V0].map(Stage::new);
-    let (mut counts, mut least) = (Counts::new(), i128::MAX);
+    let (stages, mut found) = ([Arch::V3, Arch::V0].map(Stage::new), Found::nothing());
     if let Some(seed) = number("BALLAST_SEED") {
-        let (end, _, told, _) = play(&stages[usize::from(seed % 10 == 0)], &steps(seed));
-        println!("{}\n{end:?}", told.join("\n"));
-        return sequence(&stages, seed, &mut counts, &mut least);
+        return sequence(&stages, seed, &mut found);
     }
     let (start, count) = (Instant::now(), number("BALLAST_SEQUENCES").unwrap_or(ORDINARY));
     let first = number("BALLAST_FIRST").unwrap_or(1);
     for seed in first..first + count {
-        sequence(&stages, seed, &mut counts, &mut least);
+        sequence(&stages, seed, &mut found);
     }
-    println!(
-        "{count} sequences in {:.0} s; interest left over: {least} at least",
-        start.elapsed().as_secs_f64()
-    );
-    for (name, count) in &counts {
-        println!(
-            "{name:>20} {:>7} accepted {:>7} refused {:?}",
-            count.accepted, count.refused, count.reasons
-        );
-    }
-    for name in PLAYED {
-        let accepted = counts.get(name).map_or(0, |count| count.accepted);
-        assert!(accepted > 0, "{name} was never accepted: nothing was checked about it");
-    }
+    println!("{count} sequences in {:.0} s", start.elapsed().as_secs_f64());
+    found.tell();
 }

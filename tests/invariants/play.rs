@@ -3,7 +3,7 @@
 use crate::{
     clocks::Clocks,
     flags,
-    healths::{self, Change, Reports, EXEMPT},
+    healths::{self, Change, Reports, EXEMPT, GATED},
     history::{event, History},
     random::Random,
     stage::{Cast, Recorded, Stage},
@@ -31,6 +31,9 @@ pub struct Count {
 
 /// Counts by instruction.
 pub type Counts = BTreeMap<&'static str, Count>;
+
+/// Counts of what came up.
+pub type Marks = BTreeMap<&'static str, u64>;
 
 /// Two orders that fit each other, with who signed them.
 #[derive(Clone)]
@@ -76,6 +79,8 @@ pub struct Play<'a> {
     pub told: Vec<String>,
     /// Decides coalitions and nothing else.
     coalitions: Random,
+    /// How often what a check is about came up: where that never happens, nothing is checked.
+    pub marks: Marks,
     /// Least that interest charged exceeded interest credited by.
     pub least_interest: i128,
 }
@@ -109,8 +114,14 @@ impl<'a> Play<'a> {
             counts: Counts::new(),
             told: vec![],
             coalitions: Random::new(6),
+            marks: Marks::new(),
             least_interest: i128::MAX,
         }
+    }
+
+    /// Takes note that something came up that a check is about.
+    pub fn mark_if(&mut self, holds: bool, what: &'static str) {
+        *self.marks.entry(what).or_default() += u64::from(holds);
     }
 
     /// Reads everything anew: after something past all rules, or after time has passed.
@@ -179,8 +190,9 @@ impl<'a> Play<'a> {
         sums::derivatives(&self.state)?;
         flags::flags(before, &self.state, by)?;
         self.history.compare(&self.state, self.cast)?;
-        let flows = &self.history.flows[flows..];
-        self.clocks.look(before, &self.state, flows, self.cast, by == "share_loss")?;
+        let new = &self.history.flows[flows..];
+        self.clocks.look(before, &self.state, new, self.cast, by == "share_loss")?;
+        self.note(flows);
         self.ledger.note(before, &self.state, by, seat);
         self.ledger.check(&self.state, &mut self.coalitions)?;
         self.healths(by, seat, before, heard)
@@ -209,8 +221,35 @@ impl<'a> Play<'a> {
             let gives = matches!(by, "withdraw" | "transfer") && touched == seat;
             let change = Change { by, seat: touched, gives, expired, before: &was, after: &is };
             healths::judge(&change, before, &self.state)?;
+            let account = self.state.accounts[touched].as_ref().expect("it is there");
+            let (fell, owes) = (is.health.get() < was.health.get(), account.has_liabilities());
+            let (latched, gated) = (account.liquidation_since != 0, GATED.contains(&by));
+            self.mark_if(was.health.get() >= 0 && owes && !expired, "a healthy account changes");
+            self.mark_if(was.health.get() < 0 && !expired, "an unhealthy account changes");
+            self.mark_if(fell && owes && gated, "health falls at the gate");
+            self.mark_if(is.room.get() < 0 && gated, "the gate lets pass without room");
+            self.mark_if(latched && gated, "the gate lets pass under liquidation");
         }
         Ok(())
+    }
+
+    /// What this instruction brought up.
+    fn note(&mut self, flows: usize) {
+        let flows = self.history.flows[flows..].to_vec();
+        let parts = || flows.iter().flat_map(|flow| &flow.markets);
+        self.mark_if(flows.iter().any(|flow| flow.interest > 0), "interest is credited");
+        self.mark_if(flows.iter().any(|flow| flow.interest < 0), "interest is charged");
+        self.mark_if(parts().any(|part| part.funding > 0), "funding is got");
+        self.mark_if(parts().any(|part| part.funding < 0), "funding is owed");
+        self.mark_if(parts().any(|part| part.settled > 0), "a pool pays");
+        self.mark_if(parts().any(|part| part.settled < 0), "a pool is paid");
+        let markets = &self.state.markets;
+        let (unpaid, owed) =
+            (markets.iter().any(|market| market.unpaid > 0), markets.iter().any(|market| market.owed > 0));
+        self.mark_if(unpaid, "a pool has too little");
+        self.mark_if(owed, "a loss is not paid");
+        let debt = self.state.open().any(|(_, account)| account.cash < 0);
+        self.mark_if(debt, "somebody owes cash");
     }
 
     /// Sends what must be refused.

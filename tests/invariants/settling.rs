@@ -14,20 +14,24 @@ use ballast_testkit::{account_program, limit, Instruction, World};
 pub const ORDER: &str = "11 order of settlement";
 
 impl Play<'_> {
-    /// The instruction that settles a seat with all its markets; with risks, losses may become debt.
+    /// The instruction that settles a seat with all its markets, or one; with risks, losses may become debt.
     fn settlement(
         &mut self,
         world: Option<&mut World>,
         seat: usize,
         with_risks: bool,
+        one: Option<usize>,
     ) -> Option<Instruction> {
         let exchange = &self.cast.exchange;
         let account = self.cast.seats[seat].account;
         let world = world.unwrap_or(&mut self.world);
         world.svm.account(&account)?;
-        let [markets, risks] = world.needs(exchange, &[account], &[]);
+        let [mut markets, risks] = world.needs(exchange, &[account], &[]);
         if markets.is_empty() {
             return None;
+        }
+        if let Some(one) = one {
+            markets = vec![markets[one % markets.len()]];
         }
         let risks = if with_risks { &risks[..] } else { &[] };
         let numbers = Numbers { markets: &markets, banks: &[], risks };
@@ -36,7 +40,8 @@ impl Play<'_> {
 
     /// Settles a seat.
     pub fn settle(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
-        let Some(settle) = self.settlement(None, seat, random.chance(60)) else { return Ok(()) };
+        let one = random.chance(15).then(|| random.below(2) as usize);
+        let Some(settle) = self.settlement(None, seat, random.chance(60), one) else { return Ok(()) };
         self.act("settle_account", seat, &[limit(), settle], &[])?;
         Ok(())
     }
@@ -53,7 +58,9 @@ impl Play<'_> {
                 random.shuffle(&mut seats);
                 let mut moved = false;
                 for seat in &seats {
-                    let Some(settle) = self.settlement(Some(&mut world), *seat, with_risks) else { continue };
+                    let Some(settle) = self.settlement(Some(&mut world), *seat, with_risks, None) else {
+                        continue;
+                    };
                     moved |= world.svm.send(&[limit(), settle], &[]).is_ok();
                 }
                 if !moved {
@@ -63,6 +70,9 @@ impl Play<'_> {
             ends.push(self.end(&mut world));
         }
         let [one, two] = [ends.remove(0), ends.remove(0)];
+        let moved = one.bytes != self.state.bytes;
+        self.mark_if(moved, "two orders of settlement");
+        self.mark_if(moved && paid(&one) && paid(&two), "two orders of settlement that pay all");
         alike(&one, &two)
     }
 
@@ -143,9 +153,13 @@ impl Play<'_> {
     }
 }
 
+/// Whether nobody is owed anything by a pool, and nobody owes it anything.
+fn paid(state: &State) -> bool {
+    state.markets.iter().all(|market| market.unpaid == 0 && market.owed == 0)
+}
+
 /// 11: compares how two orders of settlement end.
 pub fn alike(one: &State, two: &State) -> Result<(), Broken> {
-    let paid = |state: &State| state.markets.iter().all(|market| market.unpaid == 0 && market.owed == 0);
     let both_paid = paid(one) && paid(two);
     for (seat, (one, two)) in holdings(one).into_iter().zip(holdings(two)).enumerate() {
         if one.0 != two.0 || both_paid && one.1 != two.1 {

@@ -174,6 +174,7 @@ impl Play<'_> {
         let steps = self.fill_of(pair.seats, signers, &args);
         if self.act("settle_fills", pair.seats[0], &steps, &[&cast.exchange.operator])? {
             self.pairs[place].left -= units.min(pair.left);
+            self.mark_if(pair.left < pair.orders[0].units, "an order is filled in parts");
         }
         Ok(())
     }
