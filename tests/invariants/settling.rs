@@ -5,9 +5,10 @@ use crate::{
     random::Random,
     stage::MARKETS,
     state::{broken, Broken, State},
+    sums::legs,
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::account::instructions::Numbers;
+use ballast_interface::account::{instructions::Numbers, Leg};
 use ballast_testkit::{account_program, limit, Instruction, World};
 
 /// Name of the eleventh invariant.
@@ -84,6 +85,10 @@ impl Play<'_> {
     /// The operator marks a perp.
     pub fn mark(&mut self, random: &mut Random) -> Result<(), Broken> {
         let place = random.below(2) as usize;
+        self.mark_at(random, place)
+    }
+
+    fn mark_at(&mut self, random: &mut Random, place: usize) -> Result<(), Broken> {
         let index = self.per_lot(place);
         let mark = (index as i64 + index as i64 * random.between(-40, 40) / 1_000).max(0) as u64;
         let operator = &self.cast.exchange.operator;
@@ -99,15 +104,31 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// Brings funding up to date, twice: the second time nothing is left.
+    /// Brings funding up to date, twice: the second time nothing is left. Mostly a mark was in force for a while.
     pub fn funding(&mut self, random: &mut Random) -> Result<(), Broken> {
         let place = random.below(2) as usize;
+        let marked = random.chance(70);
+        if marked {
+            self.mark_at(random, place)?;
+            self.world.svm.pass(random.between(100, 3_700));
+            self.look();
+            self.refresh(false)?;
+        }
         let update = account_program::update_funding(&self.cast.group(), MARKETS[place]);
         self.act("update_funding", 0, &[update.clone()], &[])?;
         let once = *self.state.markets[place];
         self.act("update_funding", 0, &[update], &[])?;
         if bytemuck::bytes_of(&once) != bytemuck::bytes_of(&*self.state.markets[place]) {
             return broken(crate::clocks::TIME, "funding twice in a second changed something".into());
+        }
+        if marked {
+            // Some of those who hold the perp are told of it.
+            let holds = |leg: Leg| (leg.market, leg.kind) == (MARKETS[place], 1);
+            let holders = self.state.open().filter(|(_, account)| legs(account).any(holds));
+            let holders: Vec<usize> = holders.map(|(seat, _)| seat).collect();
+            for seat in holders.into_iter().take(3) {
+                self.settle(random, seat)?;
+            }
         }
         Ok(())
     }
