@@ -157,11 +157,11 @@ pub fn flags(before: &State, after: &State, by: &str) -> Result<(), Broken> {
         }
     }
     for (old, new) in before.markets.iter().zip(&after.markets) {
-        compare(MARKET, &**old, &**new, by)?;
+        compare(MARKET, old, new, by)?;
         dates(old, new, by)?;
     }
     for (old, new) in before.banks.iter().zip(&after.banks) {
-        compare(BANK, &**old, &**new, by)?;
+        compare(BANK, old, new, by)?;
     }
     Ok(())
 }

@@ -79,7 +79,7 @@ fn told(state: &State, seat: usize) -> Option<MarginAccount> {
     let mut group = *state.group;
     told.take_out(&mut group, state.now).ok()?;
     for market in &state.markets {
-        told.settle_funding(&mut { **market }).ok()?;
+        told.settle_funding(&mut { *market }).ok()?;
     }
     told.put_back(&mut group).ok()?;
     Some(told)

@@ -5,10 +5,10 @@ use crate::{
     random::Random,
     stage::MARKETS,
     state::{broken, Broken, State},
-    sums::legs,
+    sums::{cash_now, legs},
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::account::{instructions::Numbers, Leg};
+use ballast_interface::account::{instructions::Numbers, Leg, MarginAccount};
 use ballast_testkit::{account_program, limit, Instruction, World};
 
 /// Name of the eleventh invariant.
@@ -115,10 +115,10 @@ impl Play<'_> {
             self.refresh(false)?;
         }
         let update = account_program::update_funding(&self.cast.group(), MARKETS[place]);
-        self.act("update_funding", 0, &[update.clone()], &[])?;
-        let once = *self.state.markets[place];
+        self.act("update_funding", 0, std::slice::from_ref(&update), &[])?;
+        let once = self.state.markets[place];
         self.act("update_funding", 0, &[update], &[])?;
-        if bytemuck::bytes_of(&once) != bytemuck::bytes_of(&*self.state.markets[place]) {
+        if bytemuck::bytes_of(&once) != bytemuck::bytes_of(&self.state.markets[place]) {
             return broken(crate::clocks::TIME, "funding twice in a second changed something".into());
         }
         if marked {
@@ -191,10 +191,11 @@ pub fn alike(one: &State, two: &State) -> Result<(), Broken> {
     Ok(())
 }
 
-/// What everybody has: cash with claims, then cash.
+/// What everybody has: cash with claims, then cash. Interest of up to now is in it: whoever had nothing to settle was
+/// not told of it.
 fn holdings(state: &State) -> Vec<(i128, i128)> {
-    let of = |account: &ballast_interface::account::MarginAccount| {
-        let cash = i128::from(account.cash);
+    let of = |account: &MarginAccount| {
+        let cash = cash_now(account, state);
         let claims: i128 = account.markets.iter().map(|row| i128::from(row.unpaid_profit)).sum();
         (cash + claims, cash)
     };

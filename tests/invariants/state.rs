@@ -41,8 +41,8 @@ pub struct State {
     /// By seat; none if it is closed.
     pub accounts: Vec<Option<Box<MarginAccount>>>,
     pub records: Vec<Option<Box<OrderRecord>>>,
-    pub markets: Vec<Box<Market>>,
-    pub banks: Vec<Box<Bank>>,
+    pub markets: Vec<Market>,
+    pub banks: Vec<Bank>,
     pub venue: Box<Venue>,
     /// Tokens of the vaults: dollars, bank one, bank two.
     pub vaults: [u64; 3],
@@ -111,8 +111,8 @@ impl State {
             group: layout(&bytes, &group).expect("the group"),
             accounts,
             records,
-            markets: markets.into_iter().map(|market| market.expect("a market")).collect(),
-            banks: banks.into_iter().map(|bank| bank.expect("a bank")).collect(),
+            markets: markets.into_iter().map(|market| *market.expect("a market")).collect(),
+            banks: banks.into_iter().map(|bank| *bank.expect("a bank")).collect(),
             venue: layout(&bytes, &number(seeds::find_venue, 1)).expect("the venue"),
             vaults: vaults(&group).map(|vault| amount(&bytes, &vault)),
             bytes,
