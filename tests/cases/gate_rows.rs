@@ -213,7 +213,7 @@ fn list_expiry(scene: &mut Scene) -> [i128; 2] {
 
 fn terms(suspended: bool) -> VenueTerms {
     let operator = actor("operator").pubkey();
-    VenueTerms { operator, fee_owner: operator, fee_cap: fraction(0.05), suspended }
+    VenueTerms { operator, fee_owner: operator, fee_cap: fraction(0.04), suspended }
 }
 
 fn create_venue(scene: &mut Scene) -> [i128; 2] {

@@ -157,13 +157,12 @@ fn health_that_is_lost_is_found() {
     for (by, cash, what) in [
         ("deposit", 1, "healthy no more"),
         ("deposit", 150_000, "without a gate"),
-        ("withdraw", 5_000, "less than initial margin"),
+        ("withdraw", 3_300, "less than initial margin"),
     ] {
         let mut play = scene(&stage);
         let was = play.reports.of(&mut play.world, play.cast, &play.state, 2).expect("a report");
-        let left = if by == "withdraw" { 4_000 } else { cash };
         let before = tamper::<MarginAccount>(&mut play, &stage.cast.seats[2].account, |account| {
-            account.cash = left * DOLLAR;
+            account.cash = cash * DOLLAR;
         });
         let is = play.reports.of(&mut play.world, play.cast, &play.state, 2).expect("a report");
         let change = Change { by, seat: 2, gives: true, expired: false, before: &was, after: &is };

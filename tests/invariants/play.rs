@@ -227,10 +227,13 @@ impl<'a> Play<'a> {
     }
 }
 
-/// Why something was refused, in a word.
+/// Why something was refused, in a word: two programs number their errors alike, so the log has to name it.
 fn reason(failure: &Failure) -> String {
-    match failure.code() {
-        Some(code) => format!("{code}"),
-        None => format!("{:?}", failure.reason),
+    let named = failure.logs.iter().find_map(|line| line.split_once("Error Code: "));
+    let name = named.and_then(|(_, rest)| rest.split_once('.')).map(|(name, _)| name.to_owned());
+    match (name, failure.code()) {
+        (Some(name), _) => name,
+        (None, Some(code)) => format!("{code}"),
+        (None, None) => format!("{:?}", failure.reason),
     }
 }

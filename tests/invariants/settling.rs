@@ -26,6 +26,9 @@ impl Play<'_> {
         let world = world.unwrap_or(&mut self.world);
         world.svm.account(&account)?;
         let [markets, risks] = world.needs(exchange, &[account], &[]);
+        if markets.is_empty() {
+            return None;
+        }
         let risks = if with_risks { &risks[..] } else { &[] };
         let numbers = Numbers { markets: &markets, banks: &[], risks };
         Some(account_program::settle_account(&exchange.group(), &account, &numbers))

@@ -4,11 +4,10 @@ use anchor_lang::prelude::{Clock, Pubkey};
 use ballast_interface::{
     account::{instructions::TokenSide, switches, Group},
     risk::{instructions as risk_program, Preset},
-    seeds,
 };
 use ballast_testkit::{
-    account_program, actor, limit, rules, Account, Arch, Exchange, Failure, Instruction, Keypair, Lite,
-    Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
+    account_program, actor, dollars, limit, rules, signed, slice, Account, Arch, Exchange, Failure,
+    Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
 };
 use std::{cell::RefCell, rc::Rc};
 
@@ -273,6 +272,15 @@ fn open_markets(world: &mut World, cast: &Cast) {
             let list = account_program::list_expiry(&group, market, date);
             world.svm.send(&[list], &[]).expect("the date is listed");
         }
-        assert!(world.svm.account(&seeds::find_market(&group, market).0).is_some());
+    }
+    world.svm.pass(1);
+    let now = world.svm.now();
+    for (market, dollar) in MARKETS.into_iter().zip([95_000, 3_500]) {
+        world.set_price(&cast.exchange.risk, market, dollar * 100_000_000);
+        let dates = DATES.map(|date| slice(now, date - now, dollars(dollar as u64), 0.6));
+        let mut args = world.surface_args(&cast.exchange.risk, market, &dates);
+        args.valid_until = now + 6 * 86_400;
+        let post = signed(risk_program::post_surface(&args), &cast.exchange.risk.quorum());
+        world.svm.send(&post, &[]).unwrap_or_else(|failure| panic!("the surface: {failure:#?}"));
     }
 }

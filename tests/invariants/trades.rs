@@ -16,11 +16,12 @@ use ballast_testkit::{account_program, fraction, limit, sign_orders, Instruction
 const TICK: u64 = 100;
 
 impl Play<'_> {
-    /// Some leg: of an instrument that the first seat holds, to make it smaller, or of any.
-    fn leg(&self, random: &mut Random, seat: usize) -> TradeLeg {
+    /// Some leg: of an instrument that the first seat holds, to make it smaller, mostly so often; or of any.
+    fn leg(&self, random: &mut Random, seats: &[usize], smaller: u64) -> TradeLeg {
+        let seat = seats[0];
         let held: Vec<_> =
             self.state.accounts[seat].as_ref().map_or(vec![], |account| legs(account).collect());
-        if !held.is_empty() && random.chance(45) {
+        if !held.is_empty() && random.chance(smaller) {
             let leg = random.pick(&held);
             let part = random.pick(&[1, 1, 2, 4]);
             let lots = -(leg.quantity / part + leg.quantity % part);
@@ -46,9 +47,10 @@ impl Play<'_> {
         let near = self.prices[place] / step + random.between(-5, 5);
         let strike = if kind >= 3 { (near.max(1) * step) as u64 } else { 0 };
         // A lot needs a fifth of its price as margin: mostly less than there is cash for, sometimes more.
-        let cash = self.state.accounts[seat].as_ref().map_or(0, |account| account.cash).max(2_000 * DOLLAR);
+        let cash = |seat: &usize| self.state.accounts[*seat].as_ref().map_or(0, |account| account.cash);
+        let cash = seats.iter().map(cash).min().unwrap_or(0).max(500 * DOLLAR);
         let most = cash / (self.per_lot(place) as i64 / 5 + 1);
-        let size = most * random.pick(&[1, 5, 20, 50, 80, 130]) / 100 + 1;
+        let size = most * random.pick(&[5, 10, 20, 40, 60, 80, 95, 130]) / 100 + 1;
         let mut lots = random.between(size / 2, size).max(1) * random.pick(&[-1, 1]);
         if kind == 0 {
             let held = self.state.accounts[seat]
@@ -73,20 +75,21 @@ impl Play<'_> {
             let inner = if kind == 3 { index - strike } else { strike - index };
             inner.max(0) + index / 1_000 * random.between(1, 40)
         } else {
-            index + index / 1_000 * random.pick(&[0, 0, 0, 1, -1, 2, -2, 5, -5, 30, -30, -150])
+            index + index / 1_000 * random.pick(&[0, 0, 0, 0, 0, 0, 1, -1, 2, -2, 5, -5, 30, -30])
         };
         let price = match random.below(60) {
             0 => price * 3,
             1 => 0,
+            2 => price - price / 6,
             _ => price,
         };
         (price.max(0) as u64) / TICK * TICK + u64::from(random.below(300) == 0)
     }
 
     /// One to three legs, which need not be in order for a block trade.
-    fn several(&self, random: &mut Random, seat: usize) -> Vec<TradeLeg> {
-        let count = random.pick(&[1, 1, 1, 2, 3]);
-        (0..count).map(|_| self.leg(random, seat)).collect()
+    fn several(&self, random: &mut Random, seats: [usize; 2]) -> Vec<TradeLeg> {
+        let count = random.pick(&[1, 1, 1, 1, 2, 3]);
+        (0..count).map(|_| self.leg(random, &seats, 45)).collect()
     }
 
     /// What a trade between two accounts needs.
@@ -116,7 +119,7 @@ impl Play<'_> {
     /// Two traders agree; sometimes the delegate signs for the first.
     pub fn block(&mut self, random: &mut Random) -> Result<(), Broken> {
         let seats = self.two(random);
-        let legs = self.several(random, seats[0]);
+        let legs = self.several(random, seats);
         let cast = self.cast;
         let mut signers = seats.map(|seat| &cast.seats[seat].key);
         let lets = |row: &ballast_interface::account::Delegate| row.scope != 0;
@@ -133,7 +136,7 @@ impl Play<'_> {
     /// Somebody signs for an account that is not his.
     pub fn block_by_a_thief(&mut self, random: &mut Random) -> Result<(), Broken> {
         let seats = self.two(random);
-        let legs = self.several(random, seats[0]);
+        let legs = self.several(random, seats);
         let cast = self.cast;
         let signers = [&cast.thief, &cast.seats[seats[1]].key];
         let block = self.block_of(seats, signers, &legs);
@@ -142,15 +145,22 @@ impl Play<'_> {
 
     /// A venue fills what two traders signed; some orders are filled in several parts.
     pub fn fill(&mut self, random: &mut Random) -> Result<(), Broken> {
-        let old = !self.pairs.is_empty() && random.chance(35);
-        let place = if old { random.below(self.pairs.len() as u64) as usize } else { self.pairs.len() };
+        let open = |place: &usize| self.pairs[*place].left > 0;
+        let open: Vec<usize> = (0..self.pairs.len()).filter(open).collect();
+        let old = !open.is_empty() && random.chance(40);
+        let place = if old { random.pick(&open) } else { self.pairs.len() };
         if !old {
             let pair = self.pair(random);
             self.pairs.push(pair);
         }
         let pair = self.pairs[place].clone();
         let left = pair.left.max(1);
-        let units = random.pick(&[left, 1, 1, left.div_ceil(2), left.div_ceil(2), pair.left + 1]);
+        let units = match random.below(20) {
+            0 => left + 1,
+            1..=5 => left,
+            6..=9 => 1,
+            _ => left.div_ceil(2),
+        };
         let value: u64 = pair.orders[0]
             .legs
             .iter()
@@ -185,7 +195,7 @@ impl Play<'_> {
     /// Orders of two traders that fit each other.
     fn pair(&mut self, random: &mut Random) -> Pair {
         let seats = self.two(random);
-        let mut traded = self.several(random, seats[0]);
+        let mut traded = self.several(random, seats);
         traded.sort_by_key(|leg| (leg.kind == 0, leg.instrument().place()));
         traded.dedup_by_key(|leg| leg.instrument().place());
         let units = random.pick(&[1, 4, 10]);
@@ -216,9 +226,9 @@ impl Play<'_> {
                 nonce: self.nonces[seat] - 1,
                 expires_at: now + random.pick(&[100, 3_600, 400_000]),
                 units: units as u64,
-                limit: cost * i64::from(side) + random.pick(&[0, 0, 0, DOLLAR, DOLLAR, DOLLAR, DOLLAR, -1]),
+                limit: cost * i64::from(side) + if random.chance(4) { -1 } else { random.pick(&[0, DOLLAR]) },
                 max_fee: DOLLAR as u64,
-                reduce_only: random.chance(7),
+                reduce_only: random.chance(4),
                 legs,
             }
         };
@@ -252,21 +262,26 @@ impl Play<'_> {
             self.state.accounts[**seat].as_ref().is_some_and(|account| legs(account).next().is_some())
         };
         let seat = *seats.iter().find(holds).unwrap_or(&seats[0]);
-        let leg = self.leg(random, seat);
+        let mut leg = self.leg(random, &[seat], 85);
+        if leg.kind == 0 && random.chance(90) {
+            leg.kind = 1;
+        }
         let linear = leg.kind < 3;
         let index = self.prices[usize::from(leg.number) - 1] as u64 * 100;
+        let level = index / 100 * random.between(98, 102) as u64;
         let args = PlaceTriggerArgs {
             market: leg.number,
             kind: leg.kind,
             expiry: leg.expiry,
             strike: leg.strike,
             lots: leg.lots,
-            above: random.chance(50),
-            level: index / 100 * random.between(98, 102) as u64,
+            // Mostly it fires at once.
+            above: (level <= index) == random.chance(70),
+            level,
             limit: if linear { 0 } else { leg.price.max(1) },
             slippage: if linear { fraction(0.01) } else { 0 },
             fee: random.below(2_000_000),
-            expires_at: self.state.now + random.pick(&[600, 600, 100_000, 0]),
+            expires_at: self.state.now + random.pick(&[600, 600, 600, 600, 100_000, 100_000, 100_000, 0]),
         };
         let of = &self.cast.seats[seat];
         let place = account_program::place_trigger(&of.account, &of.key.pubkey(), &args);
@@ -281,7 +296,9 @@ impl Play<'_> {
             .filter_map(|(seat, record)| Some((seat, record.as_ref()?)))
             .flat_map(|(seat, record)| {
                 let rows = record.triggers.iter().enumerate();
-                rows.filter(|(_, row)| row.market != 0).map(move |(row, _)| (seat, row)).collect::<Vec<_>>()
+                rows.filter(|(_, row)| row.market != 0 && row.expires_at > self.state.now)
+                    .map(move |(row, _)| (seat, row))
+                    .collect::<Vec<_>>()
             })
             .collect();
         (!placed.is_empty()).then(|| random.pick(&placed))
@@ -302,7 +319,7 @@ impl Play<'_> {
         let index = self.per_lot(usize::from(trigger.market) - 1);
         let price = if trigger.limit > 0 { trigger.limit / TICK * TICK } else { index / TICK * TICK };
         let all = trigger.lots.unsigned_abs();
-        let lots = random.pick(&[all, all, all.div_ceil(2), all + 1]);
+        let lots = random.pick(&[all, all, all, all.div_ceil(2), all.div_ceil(2), all.div_ceil(3), all + 1]);
         let most = u128::from(trigger.fee) * u128::from(lots) / u128::from(all);
         let fee = most as u64 + u64::from(random.chance(5));
         let args = ExecuteTriggerArgs { place: row as u8, lots, price, fee };
