@@ -1,6 +1,8 @@
 //! Funding: what the perp's mark is above the index, long positions pay to short ones, by time, within bounds.
 
-use crate::stage::{bitcoin_exchange, cash, done, perp, price, refused, unpaid, usd, vault, wait_until};
+use crate::stage::{
+    bitcoin_exchange, cash, done, hold_price, perp, price, refused, unpaid, usd, vault, wait_until,
+};
 use ballast_interface::account::{instructions as account_program, AccountError, VenueTerms};
 use ballast_testkit::{
     fraction, price_account, risk_program, Exchange, Failure, Outcome, PriceUpdate, Signer, Trader, World,
@@ -13,6 +15,8 @@ ballast_testkit::on_every_svm!(
     band_and_cap_bound_what_a_mark_is_worth,
     a_mark_lapses,
     without_a_good_price_time_is_free,
+    a_moment_without_a_price_forgives_nothing,
+    who_comes_late_gets_nothing_for_before,
     a_trade_settles_funding_first,
     only_the_venue_marks,
 );
@@ -155,10 +159,13 @@ fn without_a_good_price_time_is_free(world: &mut World) {
     );
     world.svm.pass(1_800);
     update(world, &exchange);
-    assert_eq!(index(world, &exchange), 0);
+    // The first minute had a good price: a sixtieth of .95 dollars.
+    assert_eq!(index(world, &exchange), 15_833);
+    update(world, &exchange);
+    assert_eq!(index(world, &exchange), 15_833);
     update_at(world, &exchange, 2_700);
-    // A quarter of .95.
-    assert_eq!(index(world, &exchange), 237_499);
+    // A quarter of .95 more.
+    assert_eq!(index(world, &exchange), 253_333);
 
     world.step("While the oracle is in doubt, likewise");
     let update_of = world.price_update(BTC, 95_000_00000000);
@@ -168,10 +175,47 @@ fn without_a_good_price_time_is_free(world: &mut World) {
     done(world.svm.send(&[risk_program::refresh_price(&exchange.group(), BTC, &address)], &[]));
     world.svm.pass(30);
     update(world, &exchange);
-    assert_eq!(index(world, &exchange), 237_499);
+    assert_eq!(index(world, &exchange), 253_333);
     update_at(world, &exchange, 3_600);
     // 870 seconds of 900: .229 583 more.
-    assert_eq!(index(world, &exchange), 467_083);
+    assert_eq!(index(world, &exchange), 482_916);
+}
+
+/// Waiting for a second without a price does not make an hour free.
+fn a_moment_without_a_price_forgives_nothing(world: &mut World) {
+    let (exchange, ..) = scene(world);
+    done(mark(world, &exchange, 957_600_000));
+    hold_price(world, &exchange, 95_000, START + 3_480);
+    price(world, &exchange, 95_000);
+    world.svm.pass(61);
+    update(world, &exchange);
+    // 3 540 seconds of an hour: .934 166 and a fraction. The last second is free.
+    assert_eq!(index(world, &exchange), 934_166);
+    update_at(world, &exchange, 3_600);
+    // 59 seconds more: .949 736.
+    assert_eq!(index(world, &exchange), 949_736);
+}
+
+/// Nobody is paid for an hour in which somebody else was short.
+fn who_comes_late_gets_nothing_for_before(world: &mut World) {
+    let exchange = bitcoin_exchange(world, &[]);
+    let [alice, bob] = ["alice", "bob"].map(|name| world.trader(&exchange, name, usd(50_000)));
+    done(mark(world, &exchange, 957_600_000));
+    wait_until(world, START + 1_800);
+    price(world, &exchange, 95_000);
+    world.step(
+        "Alice sells a perp to Bob half an hour after the mark, and somebody brings funding up to date",
+    );
+    done(world.block(&exchange, &alice, &bob, &[perp(-100, usd(950))]));
+    assert_eq!(index(world, &exchange), 474_999);
+    update(world, &exchange);
+    done(world.block(&exchange, &alice, &bob, &[perp(50, usd(950))]));
+    assert_eq!(cash(world, [&alice.account, &bob.account]), [usd(50_000), usd(50_000)]);
+    world.step("Half an hour later she closes the rest: she gets .475 on fifty lots, without anybody's help");
+    wait_until(world, START + 3_600);
+    price(world, &exchange, 95_000);
+    done(world.block(&exchange, &alice, &bob, &[perp(50, usd(950))]));
+    assert_eq!(cash(world, [&alice.account, &bob.account]), [50_023_749_999, 49_976_250_000]);
 }
 
 fn a_trade_settles_funding_first(world: &mut World) {

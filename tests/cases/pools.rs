@@ -1,13 +1,20 @@
 //! Pools: losers pay first, and what winners get is what losers have paid.
 
 use crate::stage::{bitcoin_exchange, cash, done, perp, price, refused, unpaid, usd, vault, COIN};
-use ballast_interface::account::{instructions as account_program, AccountError, GroupRules};
-use ballast_testkit::{group_rules, Exchange, Signer, Trader, World, BTC, DOLLAR};
+use ballast_interface::{
+    account::{
+        instructions::{self as account_program, Numbers},
+        AccountError, GroupRules, TradeLeg,
+    },
+    risk::Preset,
+};
+use ballast_testkit::{group_rules, limit, Exchange, Signer, Trader, World, BTC, DOLLAR, ETH};
 
 ballast_testkit::on_every_svm!(
     a_gain_is_paid_when_its_loser_pays,
     a_loss_becomes_debt_while_the_account_is_healthy,
     no_more_loss_becomes_debt_than_the_group_lends,
+    no_loss_becomes_debt_while_funding_is_hidden,
 );
 
 fn pool(world: &mut World, exchange: &Exchange) -> [u64; 3] {
@@ -144,4 +151,32 @@ fn no_more_loss_becomes_debt_than_the_group_lends(world: &mut World) {
         (pool(world, &exchange), vault(world, &exchange)),
         ([0, 7_000_000_000, 7_000_000_000], usd(213_000))
     );
+}
+
+/// Funding of a perp can be beyond what health shows as long as its market is not given.
+fn no_loss_becomes_debt_while_funding_is_hidden(world: &mut World) {
+    let exchange = world.create_exchange(Preset::Ballast, &[BTC, ETH]);
+    world.set_price(&exchange.risk, ETH, 3_400_00000000);
+    price(world, &exchange, 95_000);
+    let alice = world.trader(&exchange, "alice", usd(50_000));
+    let carol = world.trader(&exchange, "carol", 0);
+    world.deposit_token(&exchange, &carol, 1, COIN);
+    world.step("Carol, who has a coin and no cash, buys five ETH, and loses 100 dollars with Bitcoin");
+    let of_eth = TradeLeg { number: ETH, ..perp(500, usd(34)) };
+    done(world.block(&exchange, &carol, &alice, &[of_eth]));
+    done(world.block(&exchange, &carol, &alice, &[perp(10, usd(950))]));
+    price(world, &exchange, 94_000);
+    done(world.block(&exchange, &carol, &alice, &[perp(-10, usd(940))]));
+    assert_eq!(unpaid(world, [&carol.account]), [usd(-100)]);
+
+    world.step("Without ETH's market nobody lends her what she lost");
+    let group = exchange.group();
+    let settle = |markets: &[u16], risks: &[u16]| {
+        account_program::settle_account(&group, &carol.account, &Numbers { markets, banks: &[], risks })
+    };
+    refused(world.svm.send(&[limit(), settle(&[BTC], &[BTC, ETH])], &[]), AccountError::MarketMissing);
+    // Without any opinion there is no loan, and so nothing to settle.
+    refused(world.svm.send(&[settle(&[BTC], &[])], &[]), AccountError::NothingToSettle);
+    done(world.svm.send(&[limit(), settle(&[BTC, ETH], &[BTC, ETH])], &[]));
+    assert_eq!((cash(world, [&carol.account]), unpaid(world, [&carol.account])), ([usd(-100)], [0]));
 }

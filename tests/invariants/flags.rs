@@ -40,9 +40,12 @@ const ACCOUNT: &[Row<MarginAccount>] = &[
 const MARKET: &[Row<Market>] = &[
     ("market: terms", &["change_market"], |m| format!("{:?}", m.terms)),
     ("market: premium", &["post_mark"], |m| format!("{} {}", m.premium, m.marked_at)),
-    ("market: funding", &["post_mark", "update_funding", "change_market"], |m| {
-        format!("{} {}", m.funding_at, m.funding_index.to_bits())
-    }),
+    // A trade brings funding up to now first.
+    (
+        "market: funding",
+        &["post_mark", "update_funding", "change_market", "block_trade", "settle_fills", "execute_trigger"],
+        |m| format!("{} {}", m.funding_at, m.funding_index.to_bits()),
+    ),
     ("market: names", &[], |m| {
         format!("{} {} {} {} {} {}", m.version, m.bump, m.market, m.group, m.lot, m.unit)
     }),

@@ -84,6 +84,9 @@ impl<'info> Parties<'_, 'info> {
         let (first, second) = (&mut *self.first.load_mut()?, &mut *self.second.load_mut()?);
         let mut markets = self.given.markets(&key)?;
         let banks = self.given.banks(&key)?;
+        if let Some(risks) = risks {
+            accrue(&mut markets, risks, self.now)?;
+        }
         let mut flows = [
             self.open(first, self.first.key(), group, &mut markets)?,
             self.open(second, self.second.key(), group, &mut markets)?,
@@ -213,6 +216,17 @@ impl Books<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Brings funding up to now where prices are good: nobody pays or gets it for a time before the position was taken up.
+fn accrue(markets: &mut Markets, risks: &Risks, now: i64) -> Result<()> {
+    for market in markets.iter_mut() {
+        // A market that neither account needs may be given without its risk.
+        if let Ok(Some(risk)) = risks.good(market.market, now) {
+            market.accrue_by(risk, now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a price of a perp or future that is too far from a good index.

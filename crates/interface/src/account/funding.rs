@@ -1,7 +1,10 @@
 //! Funding: what a venue's mark is above the index, long positions of the perp pay to short ones, by time.
 
 use super::{AccountError, MarginAccount, Market};
-use crate::Fixed64;
+use crate::{
+    risk::{FeedState, MarketRisk},
+    Fixed64,
+};
 use anchor_lang::prelude::*;
 
 /// Largest index of funding, in quote units a lot: beyond it nothing accrues.
@@ -19,6 +22,16 @@ impl Market {
         let premium = gap.checked_div_euclid(index).unwrap_or(0).clamp(band.saturating_neg(), band);
         (self.premium, self.marked_at) = (if good { premium as i64 } else { 0 }, now);
         Ok(())
+    }
+
+    /// Brings the funding index up to date with a market's risk. While its price was good time counts, though it is
+    /// too old by now: or whoever owes would only have to wait for a second without a price.
+    pub fn accrue_by(&mut self, risk: &MarketRisk, now: i64) -> Result<()> {
+        let (state, seconds) = risk.price_state(now);
+        if state == FeedState::Stale {
+            self.accrue_funding(risk.price.index, true, now.saturating_sub(seconds))?;
+        }
+        self.accrue_funding(risk.price.index, state == FeedState::Good, now)
     }
 
     /// Brings the funding index up to date: the premium for the time that its mark was in force, in proportion to the

@@ -2,10 +2,7 @@
 
 use crate::{errors::AccountError, events::MarketSet, given::load_risk};
 use anchor_lang::prelude::*;
-use ballast_interface::{
-    account::{Group, Market, MarketTerms},
-    risk::FeedState,
-};
+use ballast_interface::account::{Group, Market, MarketTerms};
 
 /// Accounts of `change_market`.
 #[event_cpi]
@@ -32,8 +29,7 @@ impl ChangeMarket<'_> {
             let market = &mut ctx.accounts.market.load_mut()?;
             let risk = load_risk(&ctx.accounts.market_risk)?;
             require!(risk.group == key && risk.market == market.market, AccountError::MarketRiskUnfit);
-            let good = risk.price_state(now).0 == FeedState::Good;
-            market.accrue_funding(risk.price.index, good, now)?;
+            market.accrue_by(&risk, now)?;
             let steps = terms.tick == market.terms.tick && terms.strike_step == market.terms.strike_step;
             require!(steps, AccountError::MarketTermsInvalid);
             market.terms = terms;

@@ -38,6 +38,7 @@ impl PostMark<'_> {
             let risk = load_risk(&ctx.accounts.market_risk)?;
             let known = risk.group == market.group && risk.market == market.market;
             require!(known, AccountError::MarketRiskUnfit);
+            market.accrue_by(&risk, now)?;
             let good = risk.price_state(now).0 == FeedState::Good;
             market.mark(mark, risk.price.index, good, now)?;
             Marked {

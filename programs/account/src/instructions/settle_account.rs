@@ -67,6 +67,8 @@ impl<'info> SettleAccount<'info> {
         let group = &mut *self.group.load_mut()?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
+        // An account is healthy only with its funding, which a market that is not given would hide.
+        books::require_perps(account, &markets)?;
         account.take_out(group, now)?;
         // By now all cash above zero is paid.
         let most = u128::from(group.rules.borrow_cap);

@@ -2,7 +2,7 @@
 
 use crate::{errors::AccountError, events::FundingAccrued, given::load_risk};
 use anchor_lang::prelude::*;
-use ballast_interface::{account::Market, risk::FeedState};
+use ballast_interface::account::Market;
 
 /// Accounts of `update_funding`.
 #[event_cpi]
@@ -26,8 +26,7 @@ impl UpdateFunding<'_> {
             let risk = load_risk(&ctx.accounts.market_risk)?;
             let known = risk.group == market.group && risk.market == market.market;
             require!(known, AccountError::MarketRiskUnfit);
-            let good = risk.price_state(now).0 == FeedState::Good;
-            market.accrue_funding(risk.price.index, good, now)?;
+            market.accrue_by(&risk, now)?;
             let funding_index = market.funding_index.to_bits();
             FundingAccrued { group: market.group, market: market.market, funding_index }
         };
