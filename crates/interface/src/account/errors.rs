@@ -302,6 +302,9 @@ macro_rules! declare_account_errors {
             /// More loss is to be shared than there is.
             #[msg("More is to be absorbed or shared than the account owes, or than lenders have.")]
             LossTooLarge,
+            /// The record of orders was written by another version of the program.
+            #[msg("This record of orders was written by another version of Ballast and cannot be used by this one.")]
+            RecordVersionUnknown,
         }
     };
 }

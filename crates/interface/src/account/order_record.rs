@@ -86,6 +86,12 @@ impl OrderRecord {
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
 
+    /// Refuses a layout that this crate does not describe.
+    pub fn require_known(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, AccountError::RecordVersionUnknown);
+        Ok(())
+    }
+
     /// Takes note of units of a signed order that are filled, unless it is cancelled, or none of them are left.
     pub fn fill(&mut self, nonce: u64, of: u64, units: u64, expires_at: i64, now: i64) -> Result<()> {
         require!(nonce >= self.watermark.max(1), AccountError::OrderCancelled);

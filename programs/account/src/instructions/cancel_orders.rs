@@ -23,8 +23,10 @@ impl CancelOrders<'_> {
         let now = Clock::get()?.unix_timestamp;
         let (group, watermark) = {
             let account = ctx.accounts.margin_account.load()?;
+            account.require_known()?;
             require!(account.may_trade(ctx.accounts.trader.key, true, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
+            record.require_known()?;
             record.cancel_below(below)?;
             (account.group, record.watermark)
         };
