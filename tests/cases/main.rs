@@ -20,6 +20,7 @@ mod create_group_refusals;
 mod deposit_refusals;
 mod doubts;
 mod event_forgery;
+mod every_refusal;
 mod execute_trigger_refusals;
 mod fill_scene;
 mod funding_refusals;
