@@ -32,7 +32,8 @@ impl<'a, 'info> Given<'a, 'info> {
     pub fn markets(&self, group: &Pubkey) -> Result<Markets<'a>> {
         let mut markets: Markets = Vec::with_capacity(self.own.len());
         for account in self.own {
-            let data = account.try_borrow_mut_data()?;
+            // What is borrowed already is given twice.
+            let data = account.try_borrow_mut_data().map_err(|_| AccountError::MarketOrder)?;
             if !data.starts_with(Market::DISCRIMINATOR) {
                 require!(data.starts_with(Bank::DISCRIMINATOR), AccountError::AccountGivenWrong);
                 continue;

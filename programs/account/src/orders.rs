@@ -46,7 +46,9 @@ impl<'a, 'info> Signatures<'a, 'info> {
         if signed.message_in == self.current.0 {
             return Ok(piece(&self.current.1, signed) == Some(message));
         }
-        let other = load_instruction_at_checked(signed.message_in.into(), self.transaction)?;
+        let Ok(other) = load_instruction_at_checked(signed.message_in.into(), self.transaction) else {
+            return Ok(false);
+        };
         Ok(piece(&other, signed) == Some(message))
     }
 }

@@ -305,6 +305,9 @@ macro_rules! declare_account_errors {
             /// The vault has less than that.
             #[msg("The vault does not have that many tokens now, since others borrow them: withdraw less, or later.")]
             VaultLent,
+            /// The record of orders was written by another version of the program.
+            #[msg("This record of orders was written by another version of Ballast and cannot be used by this one.")]
+            RecordVersionUnknown,
         }
     };
 }

@@ -60,9 +60,15 @@ impl MarginAccount {
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
 
+    /// Refuses a layout that this crate does not describe.
+    pub fn require_known(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, AccountError::AccountVersionUnknown);
+        Ok(())
+    }
+
     /// What must hold after every instruction that writes a margin account.
     pub fn invariant(&self) -> Result<()> {
-        require!(self.version == Self::VERSION, AccountError::AccountVersionUnknown);
+        self.require_known()?;
         let named = self.group != Pubkey::default() && self.owner != Pubkey::default();
         // A row that is half free would hide from one reader what it shows to another.
         let delegates = self.delegates.iter().all(|row| (row.key == Pubkey::default()) == (row.scope == 0));

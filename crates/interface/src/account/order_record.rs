@@ -88,7 +88,7 @@ impl OrderRecord {
 
     /// Refuses a layout that this crate does not describe.
     pub fn require_known(&self) -> Result<()> {
-        require!(self.version == Self::VERSION, AccountError::RecordMissing);
+        require!(self.version == Self::VERSION, AccountError::RecordVersionUnknown);
         Ok(())
     }
 

@@ -174,6 +174,7 @@ numbers! { ACCOUNT, AccountError:
     NothingToSettle = 6095,
     LossTooLarge = 6096,
     VaultLent = 6097,
+    RecordVersionUnknown = 6098,
 }
 
 #[test]

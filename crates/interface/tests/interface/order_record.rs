@@ -113,7 +113,7 @@ fn a_watermark_cancels_what_is_below_and_only_rises() {
     assert_eq!(fill(&mut record, u64::MAX - 1, 1), no(OrderCancelled));
     assert_eq!(fill(&mut record, u64::MAX, 1), None);
     // One that was never opened, or by another version.
-    assert_eq!(code(OrderRecord::zeroed().cancel_below(1)), no(RecordMissing));
+    assert_eq!(code(OrderRecord::zeroed().cancel_below(1)), no(RecordVersionUnknown));
 }
 
 #[test]

@@ -23,6 +23,7 @@ impl CancelOrders<'_> {
         let now = Clock::get()?.unix_timestamp;
         let (group, watermark) = {
             let account = ctx.accounts.margin_account.load()?;
+            account.require_known()?;
             require!(account.may_trade(ctx.accounts.trader.key, true, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
             record.cancel_below(below)?;

@@ -23,6 +23,7 @@ impl CancelTrigger<'_> {
         let now = Clock::get()?.unix_timestamp;
         let (group, market) = {
             let account = ctx.accounts.margin_account.load()?;
+            account.require_known()?;
             require!(account.may_trade(ctx.accounts.trader.key, false, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
             let trigger = record.trigger(place)?;

@@ -28,7 +28,9 @@ impl CloseAccount<'_> {
         require!(account.is_empty() && account.liquidation_since == 0, AccountError::AccountNotEmpty);
         require!(self.order_record.is_some() == (account.has_record == 1), AccountError::RecordMissing);
         if let Some(record) = &self.order_record {
-            require!(record.load()?.is_idle(), AccountError::AccountNotEmpty);
+            let record = record.load()?;
+            record.require_known()?;
+            require!(record.is_idle(), AccountError::AccountNotEmpty);
         }
         Ok(account.group)
     }

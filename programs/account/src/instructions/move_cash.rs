@@ -51,6 +51,7 @@ impl<'info> MoveCash<'info> {
     pub fn move_cash(ctx: Context<'info, Self>, amount: u64) -> Result<()> {
         require_rescuer(&ctx.accounts.group, &ctx.accounts.rescuer)?;
         require!(amount > 0, AccountError::AmountZero);
+        require_keys_neq!(ctx.accounts.from.key(), ctx.accounts.to.key(), AccountError::SelfTrade);
         let now = Clock::get()?.unix_timestamp;
         let [from, to] = ctx.accounts.shift(amount, &Given::new(ctx.remaining_accounts), now)?;
         emit_cpi!(CashMoved { group: ctx.accounts.group.key(), amount, from, to });

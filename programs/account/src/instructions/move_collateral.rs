@@ -30,8 +30,10 @@ impl MoveCollateral<'_> {
         require_rescuer(&ctx.accounts.group, &ctx.accounts.rescuer)?;
         require_latched(&ctx.accounts.from)?;
         require!(amount > 0, AccountError::AmountZero);
+        require_keys_neq!(ctx.accounts.from.key(), ctx.accounts.to.key(), AccountError::SelfTrade);
         let number = {
             let bank = ctx.accounts.bank.load()?;
+            bank.invariant()?;
             let moves = [
                 (&ctx.accounts.from, i128::from(amount).saturating_neg()),
                 (&ctx.accounts.to, amount.into()),

@@ -124,6 +124,7 @@ impl<'info> SettleFills<'info> {
     pub fn settle_fills(ctx: Context<'info, Self>, args: Box<SettleFillsArgs>) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
+        accounts.group.load()?.invariant()?;
         let legs = accounts.admit(&args, now)?;
         let given = Given::new(ctx.remaining_accounts);
         let parties = Parties {

@@ -68,6 +68,7 @@ impl<'info> Transfer<'info> {
             }
             Some(bank) => {
                 let bank = bank.load()?;
+                bank.invariant()?;
                 // As in a deposit: a kind of token that is new to the account must have a good price.
                 let known = to.token_amount(bank.bank) > 0;
                 let good = known || given.risks(&key)?.good(bank.market, now)?.is_some();
@@ -90,6 +91,7 @@ impl<'info> Transfer<'info> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
         require!(amount > 0, AccountError::AmountZero);
+        require_keys_neq!(accounts.from.key(), accounts.to.key(), AccountError::SelfTrade);
         let given = Given::new(ctx.remaining_accounts);
         let (bank, [from, to]) = accounts.shift(amount, &given, now)?;
         let group = accounts.group.key();

@@ -88,8 +88,8 @@ impl<'info> Withdraw<'info> {
             }
             Some(bank) => {
                 let bank = &mut *bank.load_mut()?;
-                bank.remove(amount)?;
                 account.change_token(bank.bank, bank.market, i128::from(amount).saturating_neg())?;
+                bank.remove(amount)?;
                 bank.invariant()?;
                 (number, held) = (bank.bank, account.token_amount(bank.bank));
                 let price = &risks.of(bank.market)?.price;
