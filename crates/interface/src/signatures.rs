@@ -45,6 +45,7 @@ fn signature(data: &[u8], place: u16, check: usize) -> Option<Signed> {
     if key_in != ITSELF && key_in != place {
         return None;
     }
+    let message_in = if message_in == ITSELF { place } else { message_in };
     let key = data.get(usize::from(key)..)?.first_chunk::<32>()?;
     Some(Signed { signer: Pubkey::new_from_array(*key), message_in, from, length })
 }

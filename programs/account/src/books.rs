@@ -1,6 +1,9 @@
 //! The order of work on an account's money: bring it up to date, change it, close it.
 
-use crate::{errors::AccountError, given::Markets};
+use crate::{
+    errors::AccountError,
+    given::{Markets, Risks},
+};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Flow, Group, MarginAccount, Market};
 
@@ -23,6 +26,18 @@ pub fn open(
         }
     }
     Ok(flow)
+}
+
+/// Brings funding up to now, as far as prices are known: nobody pays or gets it for a time before a position was taken
+/// up, and nobody is judged without what is due.
+pub fn accrue(markets: &mut Markets, risks: &Risks, now: i64) -> Result<()> {
+    for market in markets.iter_mut() {
+        // A market that no account needs may be given without its risk.
+        if let Ok(risk) = risks.of(market.market) {
+            market.accrue_by(risk, now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a book that has a perp in a market that is not given, since its funding is not known.

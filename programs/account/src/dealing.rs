@@ -9,7 +9,8 @@ use crate::{
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{
-        pause, Bank, Effect, Flow, Group, Instrument, Kind, MarginAccount, Market, TradeLeg, MAX_ORDER_LEGS,
+        pause, token_value_up, Bank, Effect, Flow, Group, Instrument, Kind, MarginAccount, Market, TradeLeg,
+        MAX_ORDER_LEGS,
     },
     risk::Model,
 };
@@ -18,6 +19,8 @@ use std::cell::Ref;
 /// Furthest that an option's strike may be from the index when a position becomes larger: a thousand times. The engine
 /// stops at e^24, and prices move.
 const FURTHEST_STRIKE: u64 = 1_000;
+/// Tokens trade within an eighth of the index.
+const SPOT_BAND: u128 = 8;
 
 /// Two accounts that trade.
 pub struct Parties<'a, 'info> {
@@ -41,6 +44,8 @@ pub struct Deal<'a> {
     pub fees: [i64; 2],
     /// Whether each may only make positions smaller.
     pub reduce_only: [bool; 2],
+    /// Whether somebody agreed for each who is only trusted with that.
+    pub entrusted: [bool; 2],
 }
 
 /// What is left to be judged of a deal.
@@ -56,13 +61,17 @@ impl<'info> Parties<'_, 'info> {
     pub fn deal(&self, deal: &Deal, model: &AccountLoader<'info, Model>) -> Result<[Flow; 2]> {
         let risks = self.given.risks(&self.group.key())?;
         let mut dealt = self.apply(deal, Some(&risks))?;
+        // Selling tokens makes no position smaller.
+        let spot = deal.legs.iter().any(|leg| leg.kind == Kind::Spot as u8);
         for (reduced, only) in dealt.reduced.into_iter().zip(deal.reduce_only) {
-            require!(reduced || !only, AccountError::OrderReduceOnly);
+            require!(reduced && !spot || !only, AccountError::OrderReduceOnly);
         }
         let gate = Gate { group: self.group, model, risks: &risks, now: self.now };
-        let sides = [self.first, self.second].into_iter().zip(&mut dealt.before).zip(dealt.reduced);
-        for ((account, before), reduced) in sides {
-            gate.pass(account, Change { before: Some(before), reduced, stop: pause::INCREASE })?;
+        let sides = [self.first, self.second].into_iter().zip(&mut dealt.before);
+        for ((account, before), (reduced, entrusted)) in
+            sides.zip(dealt.reduced.into_iter().zip(deal.entrusted))
+        {
+            gate.pass(account, Change { before: Some(before), reduced, stop: pause::INCREASE, entrusted })?;
         }
         Ok(dealt.flows)
     }
@@ -85,15 +94,21 @@ impl<'info> Parties<'_, 'info> {
         let mut markets = self.given.markets(&key)?;
         let banks = self.given.banks(&key)?;
         if let Some(risks) = risks {
-            accrue(&mut markets, risks, self.now)?;
+            books::accrue(&mut markets, risks, self.now)?;
         }
         let mut flows = [
             self.open(first, self.first.key(), group, &mut markets)?,
             self.open(second, self.second.key(), group, &mut markets)?,
         ];
         let before = [copy_of(first), copy_of(second)];
-        let mut books =
-            Books { sides: [first, second], markets, banks, flows: &mut flows, reduced: [true; 2] };
+        let mut books = Books {
+            sides: [first, second],
+            markets,
+            banks,
+            flows: &mut flows,
+            reduced: [true; 2],
+            quote_decimals: group.quote_decimals,
+        };
         for leg in deal.legs {
             books.leg(leg, risks, self.now)?;
         }
@@ -130,6 +145,7 @@ struct Books<'a, 'b> {
     banks: Vec<Ref<'b, Bank>>,
     flows: &'a mut [Flow; 2],
     reduced: [bool; 2],
+    quote_decimals: u8,
 }
 
 impl Books<'_, '_> {
@@ -137,8 +153,11 @@ impl Books<'_, '_> {
     #[inline(never)]
     fn leg(&mut self, leg: &TradeLeg, risks: Option<&Risks>, now: i64) -> Result<()> {
         let kind = leg.instrument().kind()?;
-        let effects =
-            if kind == Kind::Spot { self.spot(leg)? } else { self.derivative(leg, kind, risks, now)? };
+        let effects = if kind == Kind::Spot {
+            self.spot(leg, risks, now)?
+        } else {
+            self.derivative(leg, kind, risks, now)?
+        };
         for ((effect, flow), reduced) in effects.iter().zip(self.flows.iter_mut()).zip(&mut self.reduced) {
             *reduced &= effect.reduced;
             flow.paid = flow.paid.checked_add(effect.paid).ok_or(AccountError::NumberTooLarge)?;
@@ -151,9 +170,17 @@ impl Books<'_, '_> {
         Ok(())
     }
 
-    fn spot(&mut self, leg: &TradeLeg) -> Result<[Effect; 2]> {
+    /// Tokens change hands only near a good price: at any other they would be given away, past all meters.
+    fn spot(&mut self, leg: &TradeLeg, risks: Option<&Risks>, now: i64) -> Result<[Effect; 2]> {
         let bank =
             self.banks.iter().find(|bank| bank.bank == leg.number).ok_or(AccountError::MarketMissing)?;
+        if let Some(risks) = risks {
+            let risk = risks.good(bank.market, now)?.ok_or(AccountError::FeedsForbid)?;
+            let index =
+                token_value_up(bank.lot_amount, bank.decimals, risk.price.index, self.quote_decimals)?;
+            let gap = u128::from(leg.price.abs_diff(index)).saturating_mul(SPOT_BAND);
+            require!(gap <= u128::from(index), AccountError::PriceFar);
+        }
         let [first, second] = &mut self.sides;
         Ok([first.trade_spot(bank, leg)?, second.trade_spot(bank, &leg.mirrored())?])
     }
@@ -216,17 +243,6 @@ impl Books<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// Brings funding up to now where prices are good: nobody pays or gets it for a time before the position was taken up.
-fn accrue(markets: &mut Markets, risks: &Risks, now: i64) -> Result<()> {
-    for market in markets.iter_mut() {
-        // A market that neither account needs may be given without its risk.
-        if let Ok(Some(risk)) = risks.good(market.market, now) {
-            market.accrue_by(risk, now)?;
-        }
-    }
-    Ok(())
 }
 
 /// Refuses a price of a perp or future that is too far from a good index.

@@ -27,6 +27,8 @@ pub struct Change<'a> {
     pub reduced: bool,
     /// What the guardian could have stopped it by.
     pub stop: u32,
+    /// Whether somebody agreed to it who is only trusted to make positions smaller.
+    pub entrusted: bool,
 }
 
 impl<'info> Gate<'_, 'info> {
@@ -40,7 +42,7 @@ impl<'info> Gate<'_, 'info> {
             let account = account.load()?;
             (account.liquidation_since != 0, account.has_liabilities())
         };
-        if !owes {
+        if !owes && !change.entrusted {
             // Nobody's prices can bring it below zero.
             require!(!latched || change.before.is_some(), AccountError::UnderLiquidation);
             return Ok(());
@@ -56,7 +58,7 @@ impl<'info> Gate<'_, 'info> {
         } else {
             None
         };
-        if refusal.is_none() && after.room.get() >= 0 {
+        if refusal.is_none() && after.room.get() >= 0 && !change.entrusted {
             return Ok(());
         }
         let Some(before) = change.before else {
@@ -66,7 +68,14 @@ impl<'info> Gate<'_, 'info> {
             return Err(refusal.into());
         }
         let before = self.weigh_as(account, before)?;
-        require!(after.health.get() >= before.health.get(), AccountError::HealthFalls);
+        let entrusted = change.entrusted;
+        // Health alone would let the margin that a smaller position frees be paid to a friend: to leave a debt behind,
+        // or by somebody who was only trusted with closing.
+        if entrusted || after.health.get() < 0 {
+            require!(is_fair(&before, &after), AccountError::PriceUnfair);
+        }
+        let spare = entrusted && refusal.is_none() && after.room.get() >= 0;
+        require!(spare || after.health.get() >= before.health.get(), AccountError::HealthFalls);
         Ok(())
     }
 
@@ -90,6 +99,13 @@ impl<'info> Gate<'_, 'info> {
         swap(account, before)?;
         report
     }
+}
+
+/// Whether a book lost no more value than an eighth of the margin that it was freed of.
+fn is_fair(before: &Assessment, after: &Assessment) -> bool {
+    let relief = before.maintenance.get().saturating_sub(after.maintenance.get()).max(0);
+    let least = before.value.get().saturating_sub(relief.wrapping_shr(3));
+    after.value.get() >= least
 }
 
 /// Puts one state of an account in the place of the other.

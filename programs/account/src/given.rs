@@ -84,7 +84,7 @@ pub struct Risks<'a, 'info> {
 impl<'a, 'info> Risks<'a, 'info> {
     #[inline(never)]
     fn new(accounts: &'a [AccountInfo<'info>], group: &Pubkey) -> Result<Self> {
-        require!(accounts.len() <= 32, AccountError::AccountGivenWrong);
+        require!(accounts.len() <= 64, AccountError::AccountGivenWrong);
         let mut loaded: Vec<Ref<MarketRisk>> = Vec::with_capacity(accounts.len());
         for account in accounts {
             let risk = load_risk(account)?;
@@ -116,10 +116,10 @@ impl<'a, 'info> Risks<'a, 'info> {
     /// those whose rows move them, and the quote token's.
     #[inline(never)]
     pub fn needed_by(&self, account: &MarginAccount, peg: u16) -> Vec<AccountInfo<'info>> {
-        let mut marked = 0u32;
+        let mut marked = 0u64;
         let mut mark = |number: u16| {
             let place = self.loaded.iter().position(|risk| risk.market == number);
-            marked |= place.map_or(0, |place| 1u32.wrapping_shl(place as u32));
+            marked |= place.map_or(0, |place| 1u64.wrapping_shl(place as u32));
             place.and_then(|place| self.loaded.get(place))
         };
         mark(peg);

@@ -29,14 +29,15 @@ impl<'a, 'info> Signatures<'a, 'info> {
         Ok(Self { transaction, checked: checked.ok_or(AccountError::SignatureMissing)?, current })
     }
 
-    /// Refuses an order that nobody signed who may trade for the account now.
+    /// Refuses an order that nobody signed who may trade for the account now. Says whether it was somebody who may only
+    /// make positions smaller.
     #[inline(never)]
-    pub fn require(&self, order: &Order, account: &MarginAccount, now: i64) -> Result<()> {
+    pub fn require(&self, order: &Order, account: &MarginAccount, now: i64) -> Result<bool> {
         let message = order.message();
         for signed in &self.checked {
             let may = account.may_trade(&signed.signer, order.reduce_only, now);
             if may && self.is_signed(signed, &message)? {
-                return Ok(());
+                return Ok(!account.may_trade(&signed.signer, false, now));
             }
         }
         err!(AccountError::SignatureMissing)

@@ -308,6 +308,9 @@ macro_rules! declare_account_errors {
             /// The record of orders was written by another version of the program.
             #[msg("This record of orders was written by another version of Ballast and cannot be used by this one.")]
             RecordVersionUnknown,
+            /// The price gives away too much.
+            #[msg("The price gives away more of the account's value than closing may cost.")]
+            PriceUnfair,
         }
     };
 }

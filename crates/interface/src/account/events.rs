@@ -91,6 +91,10 @@ macro_rules! declare_account_events {
             pub mint: Pubkey,
             /// Number of the market that prices it.
             pub market: u16,
+            /// Decimal places of the token.
+            pub decimals: u8,
+            /// What a lot of spot is, in the token's smallest unit; zero if spot is not traded.
+            pub lot_amount: u64,
             /// Most that may be deposited when the ramp ends.
             pub cap: u64,
             /// Most when it begins.
@@ -169,6 +173,8 @@ macro_rules! declare_account_events {
             pub group: Pubkey,
             /// The account.
             pub margin_account: Pubkey,
+            /// Orders below it can never be filled.
+            pub watermark: u64,
         }
 
         /// An owner let somebody act, or no longer.

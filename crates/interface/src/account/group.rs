@@ -84,10 +84,21 @@ const DAY: u32 = 86_400;
 
 /// What tokens are worth at a price in 10^-10 dollars, in quote units, rounded up.
 pub fn token_value_up(amount: u64, decimals: u8, price: u64, quote_decimals: u8) -> Result<u64> {
+    let (exact, divisor) = token_value(amount, decimals, price, quote_decimals);
+    Ok(u64::try_from(exact.div_ceil(divisor)).map_err(|_| AccountError::NumberTooLarge)?)
+}
+
+/// The same, rounded down, and at the end of the range where it would leave it.
+pub fn token_value_down(amount: u64, decimals: u8, price: u64, quote_decimals: u8) -> u64 {
+    let (exact, divisor) = token_value(amount, decimals, price, quote_decimals);
+    u64::try_from(exact.checked_div(divisor).unwrap_or(0)).unwrap_or(u64::MAX)
+}
+
+/// What tokens are worth as a product and what it is to be divided by.
+fn token_value(amount: u64, decimals: u8, price: u64, quote_decimals: u8) -> (u128, u128) {
     let exact = u128::from(amount).saturating_mul(price.into());
     let divisor = u128::from(power_of_ten(decimals.into())).saturating_mul(quote_unit(quote_decimals).into());
-    let value = exact.div_ceil(divisor.max(1));
-    Ok(u64::try_from(value).map_err(|_| AccountError::NumberTooLarge)?)
+    (exact, divisor.max(1))
 }
 
 /// Steps of 10^-10 quote, in which margin is counted, in a quote unit.
@@ -162,7 +173,15 @@ impl Group {
         self.outflow_day.fill(amount, self.rules.outflow_day, DAY, now)
     }
 
-    /// Takes note of cash that came in, which may leave again.
+    /// Puts rules in force: interest is charged by the old ones up to now, and the meters go on under their new caps.
+    pub fn change_rules(&mut self, rules: &GroupRules, now: i64) {
+        self.accrue_interest(now);
+        self.outflow_hour.change(self.rules.outflow_hour, rules.outflow_hour, HOUR, now);
+        self.outflow_day.change(self.rules.outflow_day, rules.outflow_day, DAY, now);
+        self.rules = *rules;
+    }
+
+    /// Takes note of value that came in, which may leave again.
     pub fn relieve(&mut self, amount: u64, now: i64) {
         self.outflow_hour.relieve(amount, self.rules.outflow_hour, HOUR, now);
         self.outflow_day.relieve(amount, self.rules.outflow_day, DAY, now);

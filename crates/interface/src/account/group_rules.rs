@@ -39,6 +39,7 @@ impl GroupRules {
     pub fn is_sound(&self) -> bool {
         let share = |value: i64| (0..=WHOLE).contains(&value);
         share(self.fee_share)
+            && (self.fee_share == 0 || self.fee_owner != Pubkey::default())
             && (0..WHOLE).contains(&self.kink)
             && 0 <= self.rate_idle
             && self.rate_idle <= self.rate_kink

@@ -136,9 +136,7 @@ impl MarginAccount {
     /// Pays an account's debt and losses by writing down what all lenders own: their index falls so far that together
     /// they lose that much at least. The account must be taken out.
     pub fn share_loss(&mut self, group: &mut Group, amount: u64) -> Result<()> {
-        let losses =
-            self.markets.iter().fold(0i64, |sum, book| sum.saturating_add(book.unpaid_profit.min(0)));
-        let owed = losses.saturating_add(self.cash).min(0).unsigned_abs();
+        let owed = self.owed();
         let lent = group.lent();
         require!(amount > 0, AccountError::AmountZero);
         require!(amount <= owed && u128::from(amount) < lent, AccountError::LossTooLarge);

@@ -37,7 +37,7 @@ pub use events::{
 };
 pub use flow::{Flow, MarketFlow};
 pub(crate) use group::power_of_ten;
-pub use group::{pause, quote_unit, token_value_up, Group};
+pub use group::{pause, quote_unit, token_value_down, token_value_up, Group};
 pub use group_rules::GroupRules;
 pub use instrument::{Instrument, Kind, TradeLeg};
 pub use interest::{INDEX_ONE, LARGEST_CASH};

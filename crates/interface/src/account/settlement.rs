@@ -52,6 +52,7 @@ impl Market {
         require!(self.is_listable(expiry, now), AccountError::ExpiryOffRule);
         self.drop_dates(now);
         require!(self.dates().iter().all(|date| date.expiry != expiry), AccountError::ExpiryListed);
+        self.drop_furthest(expiry);
         let count = self.date_count as usize;
         let place = self.dates().iter().position(|date| date.expiry > expiry).unwrap_or(count);
         require!(count < self.dates.len(), AccountError::ExpiriesTooMany);
@@ -63,6 +64,17 @@ impl Market {
             }
         }
         Ok(())
+    }
+
+    /// Removes the furthest date beyond another, if the calendar is full and nobody holds anything in it: nobody can keep
+    /// near dates out by listing far ones.
+    fn drop_furthest(&mut self, expiry: i64) {
+        let full = self.dates().len() == self.dates.len();
+        let furthest = self.dates_mut().last_mut().filter(|date| date.legs == 0 && date.expiry > expiry);
+        if let (true, Some(date)) = (full, furthest) {
+            *date = MarketDate::default();
+            self.date_count = self.date_count.saturating_sub(1);
+        }
     }
 
     /// Removes expired dates in which nobody holds anything.

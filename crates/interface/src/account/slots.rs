@@ -41,7 +41,8 @@ pub struct Collateral {
 #[zero_copy]
 #[derive(Debug, PartialEq, Eq)]
 pub struct MarketBook {
-    /// Realised profit that the market's pool has not paid yet, in quote units; losses are paid at once.
+    /// Realised profit that the market's pool has not paid yet, in quote units; below zero a loss that cash did not
+    /// cover.
     pub unpaid_profit: i64,
     /// Number of the market in the group, counted from one; zero marks a free row.
     pub market: u16,

@@ -184,6 +184,13 @@ impl MarginAccount {
         legs || self.cash < 0 || self.markets.iter().any(|book| book.unpaid_profit < 0)
     }
 
+    /// Debt, and losses that no pool has got, beyond all cash.
+    pub fn owed(&self) -> u64 {
+        let losses =
+            self.markets.iter().fold(0i64, |sum, book| sum.saturating_add(book.unpaid_profit.min(0)));
+        losses.saturating_add(self.cash).min(0).unsigned_abs()
+    }
+
     /// Whether there is nothing in the account.
     pub fn is_empty(&self) -> bool {
         let rows = self.markets.iter().all(|book| book.market == 0);

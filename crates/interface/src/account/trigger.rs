@@ -1,6 +1,8 @@
 //! Orders that wait for a price: when they may be executed, and at what.
 
-use super::{AccountError, ExecuteTriggerArgs, Kind, OrderRecord, PlaceTriggerArgs, TradeLeg, Trigger};
+use super::{
+    AccountError, ExecuteTriggerArgs, Kind, OrderRecord, PlaceTriggerArgs, TradeLeg, Trigger, Venue,
+};
 use anchor_lang::prelude::*;
 
 /// The whole, in 2^-40.
@@ -111,6 +113,10 @@ impl OrderRecord {
             lots,
             price: args.price,
         };
+        // Never more than a venue could ask, whatever the trigger says.
+        let dearest =
+            u128::from(leg.value()?.unsigned_abs()).saturating_mul(Venue::HIGHEST_FEE.unsigned_abs().into());
+        require!(u128::from(args.fee) <= dearest.wrapping_shr(40), AccountError::TriggerPrice);
         trigger.lots = trigger.lots.saturating_sub(lots);
         trigger.fee = trigger.fee.saturating_sub(args.fee);
         let left = trigger.lots;

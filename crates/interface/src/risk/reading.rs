@@ -18,8 +18,9 @@ use ballast_margin::{
     Desk,
 };
 
-/// Most markets that can be given: those of the legs, of the collateral, and the quote token's.
-const MAX_GIVEN: usize = 24;
+/// Most markets that can be given: those of the legs, those that price and that move the collateral, and the quote
+/// token's.
+const MAX_GIVEN: usize = 33;
 
 /// One engine market: which of the given ones it is, and which expiries are its own.
 #[derive(Clone, Copy, Default)]
@@ -47,7 +48,7 @@ pub struct Reading<'a> {
     given: &'a [&'a MarketRisk],
     states: [FeedState; MAX_GIVEN],
     permits: [u8; MAX_GIVEN],
-    used: u32,
+    used: u64,
     places: Vec<Place>,
     /// How many of the places have legs; those behind only move tokens.
     with_legs: usize,
@@ -103,7 +104,7 @@ impl<'a> Reading<'a> {
         reading.peg = Price(peg.index);
         reading.collateral(account, peg)?;
         reading.unpaid(account, unit);
-        let all = 1u32.wrapping_shl(given.len() as u32).wrapping_sub(1);
+        let all = 1u64.wrapping_shl(given.len() as u32).wrapping_sub(1);
         require!(reading.used == all, RiskError::MarketSuperfluous);
         reading.lists = model.lists(|number| reading.holds(number))?;
         Ok(reading)
@@ -118,7 +119,6 @@ impl<'a> Reading<'a> {
             require!(risk.market > before, RiskError::MarketOutOfOrder);
             before = risk.market;
             require_keys_eq!(risk.group, *group, RiskError::WrongGroup);
-            require!(risk.price.index > 0, RiskError::PriceMissing);
             *state = risk.price_state(self.now).0;
             *permits = risk.price.permitted(&risk.rules, self.now);
         }
@@ -134,7 +134,7 @@ impl<'a> Reading<'a> {
     fn find(&mut self, number: u16) -> Result<usize> {
         let found = self.given.iter().position(|risk| risk.market == number);
         let place = found.ok_or(RiskError::MarketMissing)?;
-        self.used |= 1u32.wrapping_shl(place as u32);
+        self.used |= 1u64.wrapping_shl(place as u32);
         Ok(place)
     }
 
@@ -164,7 +164,9 @@ impl<'a> Reading<'a> {
                 require!(leg.market > number, RiskError::BookInvalid);
                 number = leg.market;
                 place = self.place(number)?;
-                lot = self.risk(place)?.rules.lot;
+                let risk = self.risk(place)?;
+                require!(risk.price.index > 0, RiskError::PriceMissing);
+                lot = risk.rules.lot;
                 dates = 0;
             }
             let kind = kind(leg.kind)?;

@@ -59,10 +59,7 @@ impl<'info> AbsorbLoss<'info> {
         let mut markets = given.markets(&key)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
         // Money is for debt and for losses that no pool has got yet, and never for a gain.
-        let losses =
-            account.markets.iter().fold(0i64, |sum, book| sum.saturating_add(book.unpaid_profit.min(0)));
-        let owed = losses.saturating_add(account.cash).min(0).unsigned_abs();
-        require!(amount <= owed, AccountError::LossTooLarge);
+        require!(amount <= account.owed(), AccountError::LossTooLarge);
         let amount = books::signed(amount)?;
         books::change_cash(account, amount)?;
         flow.paid = amount.saturating_neg();

@@ -66,8 +66,10 @@ impl<'info> BlockTrade<'info> {
             now,
         };
         let reduce_only = accounts.reduce_only(now)?;
-        let [first, second] =
-            parties.deal(&Deal { legs: &legs, fees: [0; 2], reduce_only }, &accounts.model)?;
+        let [first, second] = parties.deal(
+            &Deal { legs: &legs, fees: [0; 2], reduce_only, entrusted: reduce_only },
+            &accounts.model,
+        )?;
         let group = accounts.group.key();
         emit_cpi!(Traded { group, venue: 0, nonces: [0; 2], legs, first, second, group_fee: 0 });
         Ok(())

@@ -13,7 +13,7 @@ pub struct CancelOrders<'info> {
     /// Its record of orders.
     #[account(mut, has_one = margin_account @ AccountError::RecordMissing)]
     pub order_record: AccountLoader<'info, OrderRecord>,
-    /// The account's owner, or a delegate of any scope: cancelling opens nothing.
+    /// The account's owner, or a delegate who may trade: nonces that are cancelled never come back.
     pub trader: Signer<'info>,
 }
 
@@ -24,7 +24,7 @@ impl CancelOrders<'_> {
         let (group, watermark) = {
             let account = ctx.accounts.margin_account.load()?;
             account.require_known()?;
-            require!(account.may_trade(ctx.accounts.trader.key, true, now), AccountError::NotAllowed);
+            require!(account.may_trade(ctx.accounts.trader.key, false, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
             record.cancel_below(below)?;
             (account.group, record.watermark)

@@ -22,8 +22,7 @@ impl ChangeGroup<'_> {
             let group = &mut ctx.accounts.group.load_mut()?;
             group.require_authority(ctx.accounts.authority.key)?;
             require!(rules.is_sound(), AccountError::GroupRulesInvalid);
-            group.accrue_interest(Clock::get()?.unix_timestamp);
-            group.rules = rules;
+            group.change_rules(&rules, Clock::get()?.unix_timestamp);
             group.invariant()?;
         }
         emit_cpi!(GroupRulesChanged { group: ctx.accounts.group.key(), rules });

@@ -108,6 +108,8 @@ pub fn event(bank: &Bank) -> BankSet {
         bank: bank.bank,
         mint: bank.mint,
         market: bank.market,
+        decimals: bank.decimals,
+        lot_amount: bank.lot_amount,
         cap: bank.cap,
         cap_from: bank.cap_from,
         ramp_ends: bank.ramp_ends,

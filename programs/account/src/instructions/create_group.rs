@@ -42,7 +42,7 @@ impl CreateGroup<'_> {
         let (risk, liquidation) = (args.risk_program, args.liquidation_program);
         let named = risk != none && liquidation != none;
         let distinct = risk != liquidation && risk != crate::ID && liquidation != crate::ID;
-        require!(named && distinct, AccountError::SiblingProgramInvalid);
+        require!(named && distinct && risk == ids::RISK, AccountError::SiblingProgramInvalid);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::{
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
-    account::{Bank, Flow, Group, MarginAccount},
+    account::{token_value_down, Bank, Flow, Group, MarginAccount},
     risk::FeedState,
 };
 
@@ -56,13 +56,13 @@ impl<'info> Deposit<'info> {
             Some(bank) => {
                 let bank = bank.load()?;
                 require_keys_eq!(account.owner, self.depositor.key(), AccountError::NotOwner);
-                if account.token_amount(bank.bank) == 0 {
-                    let risk = self.market_risk.as_ref().ok_or(AccountError::MarketMissing)?;
-                    let risk = load_risk(risk)?;
-                    let ours = risk.group == account.group && risk.market == bank.market;
-                    require!(ours, AccountError::MarketRiskUnfit);
-                    require!(risk.price_state(now).0 == FeedState::Good, AccountError::FeedDoubtful);
-                }
+                let risk = self.market_risk.as_ref().ok_or(AccountError::MarketMissing)?;
+                let risk = load_risk(risk)?;
+                let ours = risk.group == account.group && risk.market == bank.market;
+                require!(ours, AccountError::MarketRiskUnfit);
+                let known = account.token_amount(bank.bank) > 0;
+                let good = risk.price_state(now).0 == FeedState::Good;
+                require!(known || good, AccountError::FeedDoubtful);
                 (bank.vault, bank.mint)
             }
         };
@@ -110,6 +110,11 @@ impl<'info> Deposit<'info> {
                 account.change_token(bank.bank, bank.market, amount.into())?;
                 bank.invariant()?;
                 (number, held) = (bank.bank, account.token_amount(bank.bank));
+                if let Some(risk) = &self.market_risk {
+                    let price = load_risk(risk)?.price;
+                    let (decimals, price) = (bank.decimals, price.index.min(price.slow));
+                    group.relieve(token_value_down(amount, decimals, price, group.quote_decimals), now);
+                }
             }
         }
         books::settle_all(account, &mut markets, group, &mut flow)?;

@@ -77,7 +77,12 @@ impl<'info> ExecuteTrigger<'info> {
             now,
         };
         let fee = books::signed(args.fee)?;
-        let deal = Deal { legs: &[leg], fees: [fee, fee.saturating_neg()], reduce_only: [true, false] };
+        let deal = Deal {
+            legs: &[leg],
+            fees: [fee, fee.saturating_neg()],
+            reduce_only: [true, false],
+            entrusted: [false; 2],
+        };
         let [first, second] = parties.deal(&deal, &accounts.model)?;
         let (group, margin_account) = (accounts.group.key(), accounts.margin_account.key());
         let legs = vec![leg];

@@ -43,7 +43,7 @@ impl<'info> MoveLegs<'info> {
             given: &given,
             now,
         };
-        let deal = Deal { legs: &legs, fees: [0; 2], reduce_only: [false; 2] };
+        let deal = Deal { legs: &legs, fees: [0; 2], reduce_only: [false; 2], entrusted: [false; 2] };
         let [from, to] = parties.rescue(&deal)?;
         emit_cpi!(LegsMoved { group: accounts.group.key(), legs, from, to });
         Ok(())

@@ -47,7 +47,7 @@ impl OpenOrders<'_> {
             (record.margin_account, record.watermark) = (margin_account, watermark);
             account.group
         };
-        emit_cpi!(OrdersOpened { group, margin_account });
+        emit_cpi!(OrdersOpened { group, margin_account, watermark });
         Ok(())
     }
 }

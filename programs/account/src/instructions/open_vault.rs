@@ -43,6 +43,7 @@ impl OpenVault<'_> {
             let group = &mut ctx.accounts.group.load_mut()?;
             group.invariant()?;
             require_keys_eq!(group.quote_mint, ctx.accounts.mint.key(), AccountError::MintWrong);
+            require!(group.quote_decimals == ctx.accounts.mint.decimals, AccountError::MintWrong);
             group.vault = vault;
         }
         emit_cpi!(VaultOpened { group, vault });

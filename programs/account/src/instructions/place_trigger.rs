@@ -13,7 +13,7 @@ pub struct PlaceTrigger<'info> {
     /// Its record of orders.
     #[account(mut, has_one = margin_account @ AccountError::RecordMissing)]
     pub order_record: AccountLoader<'info, OrderRecord>,
-    /// The account's owner, or a delegate of any scope: a trigger only makes positions smaller.
+    /// The account's owner, or a delegate who may trade: price and fee are for whoever executes it.
     pub trader: Signer<'info>,
 }
 
@@ -24,7 +24,7 @@ impl PlaceTrigger<'_> {
         let (group, place) = {
             let account = ctx.accounts.margin_account.load()?;
             account.require_known()?;
-            require!(account.may_trade(ctx.accounts.trader.key, true, now), AccountError::NotAllowed);
+            require!(account.may_trade(ctx.accounts.trader.key, false, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
             (account.group, record.place(&args, now)?)
         };

@@ -4,14 +4,14 @@ use crate::{
     books,
     errors::AccountError,
     events::AccountSettled,
-    gate::Gate,
-    given::{Given, Markets},
+    gate::{Change, Gate},
+    given::{Given, Markets, Risks},
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
-    account::{Flow, Group, MarginAccount},
+    account::{pause, Flow, Group, MarginAccount},
     ids,
-    risk::{Action, Model},
+    risk::Model,
 };
 
 /// Accounts of `settle_account`; behind them, the markets to settle with, and, if losses beyond the account's cash shall
@@ -36,12 +36,13 @@ pub struct SettleAccount<'info> {
 
 impl<'info> SettleAccount<'info> {
     #[inline(never)]
-    fn settle(&self, given: &Given, now: i64) -> Result<(u16, Flow, bool)> {
+    fn settle(&self, given: &Given, risks: &Risks, now: i64) -> Result<(u16, Flow, bool)> {
         let key = self.group.key();
         let group = &mut *self.group.load_mut()?;
         group.invariant()?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
+        books::accrue(&mut markets, risks, now)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
         let mut legs = 0u16;
         for market in &mut markets {
@@ -59,8 +60,8 @@ impl<'info> SettleAccount<'info> {
         Ok((legs, flow, owes))
     }
 
-    /// Turns losses that cash does not cover into debt, as far as the group lends: only a healthy account's, since debt
-    /// that nobody pays would be the lenders' loss, and what it paid into a pool somebody else's gain.
+    /// Turns losses that cash does not cover into debt, as far as the group lends. It is a loan like any other and passes
+    /// the gate: debt that nobody pays would be the lenders' loss, and what it paid into a pool somebody else's gain.
     #[inline(never)]
     fn borrow(&self, given: &Given, flow: &mut Flow, now: i64) -> Result<()> {
         let key = self.group.key();
@@ -92,15 +93,14 @@ impl<'info> SettleAccount<'info> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
         let given = Given::new(ctx.remaining_accounts);
-        let (legs, mut flow, owes) = accounts.settle(&given, now)?;
         let group = accounts.group.key();
         let risks = given.risks(&group)?;
+        let (legs, mut flow, owes) = accounts.settle(&given, &risks, now)?;
         if owes && !risks.is_empty() {
+            accounts.borrow(&given, &mut flow, now)?;
             let gate = Gate { group: &accounts.group, model: &accounts.model, risks: &risks, now };
-            let report = gate.weigh(&accounts.margin_account)?;
-            if report.health.get() >= 0 && Action::Increase.is_in(report.permitted) {
-                accounts.borrow(&given, &mut flow, now)?;
-            }
+            let change = Change { before: None, reduced: false, stop: pause::WITHDRAW, entrusted: false };
+            gate.pass(&accounts.margin_account, change)?;
         }
         require!(legs > 0 || !flow.markets.is_empty(), AccountError::NothingToSettle);
         emit_cpi!(AccountSettled { group, legs, flow });

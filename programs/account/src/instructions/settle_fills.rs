@@ -66,9 +66,9 @@ struct Side<'a, 'info> {
 
 impl<'info> SettleFills<'info> {
     /// Refuses what either trader did not sign, and takes note of what is filled. Returns the legs as the first sees
-    /// them.
+    /// them, and for which side somebody signed who may only make positions smaller.
     #[inline(never)]
-    fn admit(&self, args: &SettleFillsArgs, now: i64) -> Result<Vec<TradeLeg>> {
+    fn admit(&self, args: &SettleFillsArgs, now: i64) -> Result<(Vec<TradeLeg>, [bool; 2])> {
         let venue = self.venue.load()?;
         venue.invariant()?;
         require!(venue.suspended == 0, AccountError::VenueSuspended);
@@ -92,16 +92,16 @@ impl<'info> SettleFills<'info> {
                 fee: args.taker_fee,
             },
         ];
-        let mut seen = legs.clone();
-        for side in sides {
+        let (mut seen, mut entrusted) = (legs.clone(), [false; 2]);
+        for (side, entrusted) in sides.into_iter().zip(&mut entrusted) {
             require!(u128::from(side.fee) <= most, AccountError::OrderFee);
             let Side { order, account, record, units, fee } = side;
-            signatures.require(order, &*account.load()?, now)?;
+            *entrusted = signatures.require(order, &*account.load()?, now)?;
             let fill = Fill { order, account: account.key(), venue: venue.venue, units, fee, now };
             fill.admit(&seen, &mut *record.load_mut()?)?;
             seen.iter_mut().for_each(|leg| *leg = leg.mirrored());
         }
-        Ok(legs)
+        Ok((legs, entrusted))
     }
 
     /// Shares both fees between the venue and the group.
@@ -125,7 +125,7 @@ impl<'info> SettleFills<'info> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
         accounts.group.load()?.invariant()?;
-        let legs = accounts.admit(&args, now)?;
+        let (legs, entrusted) = accounts.admit(&args, now)?;
         let given = Given::new(ctx.remaining_accounts);
         let parties = Parties {
             group: &accounts.group,
@@ -136,7 +136,8 @@ impl<'info> SettleFills<'info> {
         };
         let fees = [crate::books::signed(args.maker_fee)?, crate::books::signed(args.taker_fee)?];
         let reduce_only = [args.maker.reduce_only, args.taker.reduce_only];
-        let [first, second] = parties.deal(&Deal { legs: &legs, fees, reduce_only }, &accounts.model)?;
+        let [first, second] =
+            parties.deal(&Deal { legs: &legs, fees, reduce_only, entrusted }, &accounts.model)?;
         let group_fee = accounts.share(&args)?;
         let (group, nonces) = (accounts.group.key(), [args.maker.nonce, args.taker.nonce]);
         let venue = args.maker.venue;

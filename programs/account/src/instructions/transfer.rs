@@ -5,7 +5,7 @@ use crate::{
     errors::AccountError,
     events::Transferred,
     gate::{Change, Gate},
-    given::Given,
+    given::{Given, Risks},
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
@@ -44,7 +44,7 @@ pub struct Transfer<'info> {
 
 impl<'info> Transfer<'info> {
     #[inline(never)]
-    fn shift(&self, amount: u64, given: &Given, now: i64) -> Result<(u16, [Flow; 2])> {
+    fn shift(&self, amount: u64, given: &Given, risks: &Risks, now: i64) -> Result<(u16, [Flow; 2])> {
         let key = self.group.key();
         let group = &mut *self.group.load_mut()?;
         group.invariant()?;
@@ -52,6 +52,7 @@ impl<'info> Transfer<'info> {
         require!(from.liquidation_since == 0, AccountError::UnderLiquidation);
         let mut markets = given.markets(&key)?;
         books::require_perps(from, &markets)?;
+        books::accrue(&mut markets, risks, now)?;
         let mut flows = [
             books::open(from, self.from.key(), group, &mut markets, now)?,
             books::open(to, self.to.key(), group, &mut markets, now)?,
@@ -71,7 +72,7 @@ impl<'info> Transfer<'info> {
                 bank.invariant()?;
                 // As in a deposit: a kind of token that is new to the account must have a good price.
                 let known = to.token_amount(bank.bank) > 0;
-                let good = known || given.risks(&key)?.good(bank.market, now)?.is_some();
+                let good = known || risks.good(bank.market, now)?.is_some();
                 require!(good, AccountError::FeedDoubtful);
                 from.change_token(bank.bank, bank.market, i128::from(amount).saturating_neg())?;
                 to.change_token(bank.bank, bank.market, amount.into())?;
@@ -93,11 +94,11 @@ impl<'info> Transfer<'info> {
         require!(amount > 0, AccountError::AmountZero);
         require_keys_neq!(accounts.from.key(), accounts.to.key(), AccountError::SelfTrade);
         let given = Given::new(ctx.remaining_accounts);
-        let (bank, [from, to]) = accounts.shift(amount, &given, now)?;
         let group = accounts.group.key();
         let risks = given.risks(&group)?;
+        let (bank, [from, to]) = accounts.shift(amount, &given, &risks, now)?;
         let gate = Gate { group: &accounts.group, model: &accounts.model, risks: &risks, now };
-        let change = Change { before: None, reduced: false, stop: pause::WITHDRAW };
+        let change = Change { before: None, reduced: false, stop: pause::WITHDRAW, entrusted: false };
         gate.pass(&accounts.from, change)?;
         emit_cpi!(Transferred { group, bank, amount, from, to });
         Ok(())

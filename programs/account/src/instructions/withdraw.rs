@@ -76,6 +76,7 @@ impl<'info> Withdraw<'info> {
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
         books::require_perps(account, &markets)?;
+        books::accrue(&mut markets, risks, now)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
         // What losers have paid in can leave at once.
         books::settle_all(account, &mut markets, group, &mut flow)?;
@@ -130,7 +131,7 @@ impl<'info> Withdraw<'info> {
         let risks = given.risks(&accounts.group.key())?;
         let (bank, held, flow) = accounts.debit(amount, &given, &risks, now)?;
         let gate = Gate { group: &accounts.group, model: &accounts.model, risks: &risks, now };
-        let change = Change { before: None, reduced: false, stop: pause::WITHDRAW };
+        let change = Change { before: None, reduced: false, stop: pause::WITHDRAW, entrusted: false };
         gate.pass(&accounts.margin_account, change)?;
         accounts.push(amount)?;
         let (group, to) = (accounts.group.key(), accounts.to.key());

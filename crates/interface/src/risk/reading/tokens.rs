@@ -3,7 +3,7 @@
 use super::{interval, score, Reading};
 use crate::{
     account::{power_of_ten, MarginAccount},
-    risk::FeedState,
+    risk::{FeedState, RiskError},
 };
 use anchor_lang::prelude::*;
 use ballast_margin::{
@@ -71,7 +71,11 @@ impl Reading<'_> {
 
     /// The engine's market of a number, if it has one or there is room for another.
     fn place_if_free(&mut self, number: u16) -> Result<Option<u8>> {
-        self.find(number)?;
+        let given = self.find(number)?;
+        // A market that never had a price moves nothing.
+        if self.market(given)?.price.index == 0 {
+            return Ok(None);
+        }
         if self.places.len() < MAX_MARKETS || self.holds(number) {
             return Ok(Some(self.place(number)?));
         }
@@ -85,6 +89,7 @@ impl Reading<'_> {
         }
         let given = self.find(self.model.peg_market)?;
         let (risk, good) = (self.market(given)?, self.states.get(given) == Some(&FeedState::Good));
+        require!(risk.price.index > 0, RiskError::PriceMissing);
         let most = risk.price.index.max(risk.price.slow);
         // Of 64 bits, by less than twice the whole.
         let wider =
