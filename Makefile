@@ -1,11 +1,11 @@
 # One line of help a target: `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build idl fmt lint bench mutants clean setup
+.PHONY: help demo test build idl fmt lint bench mutants invariants clean setup
 
 CARGO := cargo
 
 help: ## Lists the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Installs missing Debian packages (as root or by sudo; else prints the command)
 	@scripts/setup.sh
@@ -35,6 +35,9 @@ bench: build ## Measures compute units and writes bench/compute-units.json
 
 mutants: ## Changes the margin engine in thousands of ways, which its suites shall notice (SHARD=0/20: one in twenty)
 	@scripts/mutants.sh $(SHARD)
+
+invariants: build ## Plays random sequences, COUNT=20000 of them from seed FIRST=1 on, and checks every invariant
+	@CARGO="$(CARGO)" scripts/invariants.sh $(COUNT) $(FIRST)
 
 clean: ## Removes everything that was built
 	@$(CARGO) clean

@@ -7,6 +7,7 @@
 // Dollars, then the eight places of a price.
 #![allow(clippy::inconsistent_digit_grouping)]
 
+mod account;
 mod margin;
 mod risk;
 mod split;
@@ -30,7 +31,11 @@ fn main() -> ExitCode {
         measured.extend(read(Path::new(&file)));
     }
     for arch in [Arch::V0, Arch::V3] {
-        let figures = opening(arch).into_iter().chain(margin::figures(arch)).chain(risk::figures(arch));
+        let figures = opening(arch)
+            .into_iter()
+            .chain(margin::figures(arch))
+            .chain(risk::figures(arch))
+            .chain(account::figures(arch));
         for (name, units) in figures {
             let figure = measured.entry(name.to_owned()).or_default();
             *figure = units.max(*figure);

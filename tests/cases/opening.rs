@@ -17,6 +17,9 @@ const ACCOUNT_TAG: [u8; 8] = [133, 220, 173, 213, 179, 211, 43, 238];
 const GROUP_CREATED_TAG: [u8; 8] = [132, 94, 184, 198, 77, 165, 13, 26];
 const ACCOUNT_OPENED_TAG: [u8; 8] = [250, 89, 39, 67, 35, 119, 126, 63];
 
+/// One with 64 binary places.
+const ONE: [u8; 16] = [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+
 #[cfg(test)]
 ballast_testkit::on_every_svm!(opening);
 
@@ -45,6 +48,7 @@ pub fn opening(world: &mut World) {
     let seeds: [&[u8]; 3] = [b"group", creator.as_ref(), &[7, 0]];
     let (address, bump) = Pubkey::find_program_address(&seeds, &PROGRAM);
     assert_eq!(group, address);
+    let (rescuer, _) = Pubkey::find_program_address(&[b"rescuer", group.as_ref()], &LIQUIDATION);
     let expected = [
         &GROUP_TAG[..],
         &[1, bump, 7, 0, 6, 0, 0, 0],
@@ -55,7 +59,12 @@ pub fn opening(world: &mut World) {
         SPL_TOKEN.as_ref(),
         RISK.as_ref(),
         LIQUIDATION.as_ref(),
-        &[0; 784],
+        // No vault yet, the liquidation program's address for this group, both indices at one, and nothing else.
+        &[0; 32],
+        rescuer.as_ref(),
+        &ONE,
+        &ONE,
+        &[0; 688],
     ];
     let account = owned(world, &group, 1_024);
     assert_eq!(account.data, expected.concat());

@@ -20,6 +20,13 @@ pub struct Lite {
     payer: Keypair,
 }
 
+impl Clone for Lite {
+    /// Another SVM that stands where this one stands; what happens in one does not happen in the other.
+    fn clone(&self) -> Self {
+        Self { svm: self.svm.clone(), arch: self.arch, payer: self.payer.insecure_clone() }
+    }
+}
+
 impl Lite {
     /// An SVM with every program of the workspace and the token programs.
     pub fn new(arch: Arch) -> Self {

@@ -99,7 +99,7 @@ pub fn signed(amount: u64) -> Result<i64> {
 /// Refuses more debt than the group lends, once the account is closed.
 pub fn require_lendable(group: &Group, before: i64, after: i64) -> Result<()> {
     let more = after < before.min(0);
-    let within = group.borrowed_down() <= u128::from(group.rules.borrow_cap);
+    let within = group.borrowed() <= u128::from(group.rules.borrow_cap);
     require!(!more || within, AccountError::BorrowCapReached);
     Ok(())
 }

@@ -80,6 +80,7 @@ impl<'info> Parties<'_, 'info> {
         require_keys_neq!(self.first.key(), self.second.key(), AccountError::SelfTrade);
         let key = self.group.key();
         let group = &mut *self.group.load_mut()?;
+        group.invariant()?;
         let (first, second) = (&mut *self.first.load_mut()?, &mut *self.second.load_mut()?);
         let mut markets = self.given.markets(&key)?;
         let banks = self.given.banks(&key)?;
@@ -97,8 +98,9 @@ impl<'info> Parties<'_, 'info> {
         books.settle(group)?;
         books.close(group)?;
         let reduced = books.reduced;
-        for (before, after) in before.iter().zip(&flows) {
-            if risks.is_some() {
+        for ((before, after), reduced) in before.iter().zip(&flows).zip(reduced) {
+            // A smaller position is never refused for want of money to lend.
+            if risks.is_some() && !reduced {
                 books::require_lendable(group, before.cash, after.cash)?;
             }
         }

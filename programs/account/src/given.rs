@@ -84,6 +84,7 @@ pub struct Risks<'a, 'info> {
 impl<'a, 'info> Risks<'a, 'info> {
     #[inline(never)]
     fn new(accounts: &'a [AccountInfo<'info>], group: &Pubkey) -> Result<Self> {
+        require!(accounts.len() <= 32, AccountError::AccountGivenWrong);
         let mut loaded: Vec<Ref<MarketRisk>> = Vec::with_capacity(accounts.len());
         for account in accounts {
             let risk = load_risk(account)?;
@@ -115,16 +116,26 @@ impl<'a, 'info> Risks<'a, 'info> {
     /// those whose rows move them, and the quote token's.
     #[inline(never)]
     pub fn needed_by(&self, account: &MarginAccount, peg: u16) -> Vec<AccountInfo<'info>> {
-        let holds = |number: u16| account.markets.iter().any(|book| book.market == number && book.legs > 0);
-        let prices = |number: u16| account.collateral.iter().any(|token| token.market == number);
-        let moves = |number: u16| {
-            let mut tokens = self.loaded.iter().filter(|risk| risk.rules.moves_like == number);
-            tokens.any(|risk| prices(risk.market))
+        let mut marked = 0u32;
+        let mut mark = |number: u16| {
+            let place = self.loaded.iter().position(|risk| risk.market == number);
+            marked |= place.map_or(0, |place| 1u32.wrapping_shl(place as u32));
+            place.and_then(|place| self.loaded.get(place))
         };
-        let mut needed = Vec::with_capacity(self.accounts.len());
-        for (account, risk) in self.accounts.iter().zip(&self.loaded) {
-            let number = risk.market;
-            if number == peg || holds(number) || prices(number) || moves(number) {
+        mark(peg);
+        for book in account.markets.iter().filter(|book| book.legs > 0) {
+            mark(book.market);
+        }
+        for token in account.collateral.iter().filter(|token| token.bank != 0) {
+            if let Some(moves_like) = mark(token.market).map(|risk| risk.rules.moves_like) {
+                if moves_like != token.market {
+                    mark(moves_like);
+                }
+            }
+        }
+        let mut needed = Vec::with_capacity(marked.count_ones() as usize);
+        for (place, account) in self.accounts.iter().enumerate() {
+            if marked.wrapping_shr(place as u32) & 1 != 0 {
                 needed.push(account.clone());
             }
         }

@@ -79,7 +79,6 @@ impl Fill<'_> {
     #[inline(never)]
     pub fn admit(&self, legs: &[TradeLeg], record: &mut OrderRecord) -> Result<()> {
         let order = self.order;
-        record.require_known()?;
         order.check()?;
         let named = order.margin_account == self.account && order.venue == self.venue;
         require!(named && record.margin_account == self.account, AccountError::OrderWrong);

@@ -141,7 +141,7 @@ macro_rules! declare_account_errors {
             #[msg("The guardian has stopped this for a few hours.")]
             Paused,
             /// The stop would last too long.
-            #[msg("A guardian can stop nothing for longer than six hours.")]
+            #[msg("Nothing can be stopped for longer than six hours, nor by the guardian again within six hours after.")]
             PauseTooLong,
             /// The account is under liquidation.
             #[msg("This account is under liquidation: it can only deposit, repay and reduce.")]
@@ -302,6 +302,9 @@ macro_rules! declare_account_errors {
             /// More loss is to be shared than there is.
             #[msg("More is to be absorbed or shared than the account owes, or than lenders have.")]
             LossTooLarge,
+            /// The vault has less than that.
+            #[msg("The vault does not have that many tokens now, since others borrow them: withdraw less, or later.")]
+            VaultLent,
             /// The record of orders was written by another version of the program.
             #[msg("This record of orders was written by another version of Ballast and cannot be used by this one.")]
             RecordVersionUnknown,

@@ -5,10 +5,11 @@ use crate::Fixed64;
 use anchor_lang::prelude::*;
 
 /// Largest index of funding, in quote units a lot: beyond it nothing accrues.
-const LARGEST: i128 = 1 << 104;
+const LARGEST: i128 = 1 << 124;
 
 impl Market {
     /// Takes over a venue's mark, as a premium over the index; what the last one was worth until now is accrued first.
+    /// Over an index in doubt there is no premium.
     pub fn mark(&mut self, mark: u64, index: u64, good: bool, now: i64) -> Result<()> {
         self.accrue_funding(index, good, now)?;
         let (mark, index) = (i128::from(mark), i128::from(self.per_lot_down(index)?));
@@ -16,7 +17,7 @@ impl Market {
         // Of 63 bits by 40; towards minus infinity, and within a band of 41 bits.
         let gap = mark.saturating_sub(index).saturating_mul(1 << 40);
         let premium = gap.checked_div_euclid(index).unwrap_or(0).clamp(band.saturating_neg(), band);
-        (self.premium, self.marked_at) = (premium as i64, now);
+        (self.premium, self.marked_at) = (if good { premium as i64 } else { 0 }, now);
         Ok(())
     }
 
@@ -58,7 +59,7 @@ impl MarginAccount {
         }
         leg.funding_index = market.funding_index;
         let lots = i128::from(leg.quantity).saturating_neg();
-        // 105 bits by 41: whole quote units by themselves, then their fractions.
+        // 125 bits by 41: whole quote units by themselves, then their fractions.
         let (whole, part) = (passed.wrapping_shr(64), passed & ((1 << 64) - 1));
         let got = lots.checked_mul(whole).ok_or(AccountError::NumberTooLarge)?;
         let got = got.checked_add(lots.saturating_mul(part).div_euclid(1 << 64));

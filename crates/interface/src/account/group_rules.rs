@@ -39,7 +39,7 @@ impl GroupRules {
     pub fn is_sound(&self) -> bool {
         let share = |value: i64| (0..=WHOLE).contains(&value);
         share(self.fee_share)
-            && share(self.kink)
+            && (0..WHOLE).contains(&self.kink)
             && 0 <= self.rate_idle
             && self.rate_idle <= self.rate_kink
             && self.rate_kink <= self.rate_full

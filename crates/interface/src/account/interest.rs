@@ -32,12 +32,12 @@ fn shares(cash: i64, index: Fixed64) -> u128 {
 
 impl Group {
     /// All cash above zero, as of the index.
-    pub fn lent_up(&self) -> u128 {
+    pub fn lent(&self) -> u128 {
         amount(self.deposit_shares, self.deposit_index)
     }
 
     /// All debt, as of the index.
-    pub fn borrowed_down(&self) -> u128 {
+    pub fn borrowed(&self) -> u128 {
         amount(self.debt_shares, self.debt_index)
     }
 
@@ -48,7 +48,7 @@ impl Group {
             return;
         }
         self.interest_at = now;
-        let (lent, borrowed) = (self.lent_up(), self.borrowed_down());
+        let (lent, borrowed) = (self.lent(), self.borrowed());
         if lent == 0 || borrowed == 0 {
             return;
         }
@@ -59,8 +59,17 @@ impl Group {
         let seconds = u128::from(seconds.unsigned_abs()).min(YEAR);
         let growth = u128::from(rate).wrapping_shl(24).saturating_mul(seconds).div_ceil(YEAR);
         let passed_on = growth.saturating_mul(share).wrapping_shr(40);
+        let (before, shares) = (factor(self.debt_index), |sum: Wide| sum.get().unsigned_abs());
         self.debt_index = grown(self.debt_index, growth);
-        self.deposit_index = grown(self.deposit_index, passed_on);
+        // Growth and share are rounded, and so are indices: lenders get no more than what debts have in fact grown by,
+        // in the places by which amounts are multiplied; of 63 bits by 58.
+        let rise = factor(self.debt_index).saturating_sub(before);
+        let paid = shares(self.debt_shares).saturating_mul(rise);
+        let most = paid.checked_div(shares(self.deposit_shares)).unwrap_or(0);
+        let below = factor(self.deposit_index).saturating_add(most).saturating_add(1);
+        let most = i128::try_from(below.saturating_mul(1 << 16)).unwrap_or(i128::MAX).saturating_sub(1);
+        let grown = grown(self.deposit_index, passed_on).to_bits();
+        self.deposit_index = Fixed64::from_bits(grown.min(most));
     }
 }
 
@@ -130,7 +139,7 @@ impl MarginAccount {
         let losses =
             self.markets.iter().fold(0i64, |sum, book| sum.saturating_add(book.unpaid_profit.min(0)));
         let owed = losses.saturating_add(self.cash).min(0).unsigned_abs();
-        let lent = group.lent_up();
+        let lent = group.lent();
         require!(amount > 0, AccountError::AmountZero);
         require!(amount <= owed && u128::from(amount) < lent, AccountError::LossTooLarge);
         let left = lent.saturating_sub(amount.into());

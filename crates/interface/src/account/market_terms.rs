@@ -72,7 +72,7 @@ impl MarketTerms {
             && self.open_interest_cap <= 1 << 40
             && (1..=WHOLE).contains(&self.price_band)
             && share(self.funding_band)
-            // Four per cent an hour are the whole in a day.
+            // A sixteenth an hour is more than the whole in a day.
             && (0..=WHOLE.wrapping_shr(4)).contains(&self.funding_cap)
             && FUNDING_SECONDS.contains(&self.funding_seconds)
             && (1..=DAY).contains(&self.mark_seconds)

@@ -94,6 +94,8 @@ impl OrderRecord {
 
     /// Takes note of units of a signed order that are filled, unless it is cancelled, or none of them are left.
     pub fn fill(&mut self, nonce: u64, of: u64, units: u64, expires_at: i64, now: i64) -> Result<()> {
+        self.require_known()?;
+        require!(now < expires_at, AccountError::OrderExpired);
         require!(nonce >= self.watermark.max(1), AccountError::OrderCancelled);
         // Orders that expired or were cancelled leave their rows.
         let watermark = self.watermark;
@@ -114,6 +116,7 @@ impl OrderRecord {
 
     /// Cancels all signed orders of a lower nonce; the mark only rises.
     pub fn cancel_below(&mut self, nonce: u64) -> Result<()> {
+        self.require_known()?;
         require!(nonce > self.watermark, AccountError::WatermarkFalls);
         self.watermark = nonce;
         Ok(())

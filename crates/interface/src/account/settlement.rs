@@ -1,7 +1,7 @@
 //! Expiry: which dates may be listed, at what they settle, and what that is worth to a book.
 
 use super::{market_terms::DAY, AccountError, Kind, Leg, MarginAccount, Market, MarketDate};
-use crate::risk::{DateRisk, MarketRisk};
+use crate::risk::{DateRisk, FeedState, MarketRisk, SETTLEMENT_SECONDS};
 use anchor_lang::prelude::*;
 
 /// Days from 1 January 1970, a Thursday, to the first Friday.
@@ -39,7 +39,8 @@ impl Market {
         let (day, second) = (expiry.div_euclid(length), expiry.rem_euclid(length));
         let (today, terms) = (now.div_euclid(length), &self.terms);
         let friday = day.rem_euclid(7) == FRIDAY;
-        expiry > now
+        // Its settlement must lie ahead as a whole.
+        expiry.saturating_sub(SETTLEMENT_SECONDS) > now
             && second == i64::from(terms.expiry_second)
             && (is_within(day, today, terms.days.into())
                 || friday && is_within(day, today, u32::from(terms.fridays).saturating_mul(7))
@@ -78,16 +79,22 @@ impl Market {
     /// Freezes a date's settlement price, once and for all.
     ///
     /// It is the mean over the whole window as soon as that is known. If seconds of it lack a price for too long after
-    /// expiry, they count with the price of now; and if nothing is known of the date any more, all of them do.
+    /// expiry, they count with the index of now, when that is good, and after twice as long whatever it is; and if
+    /// nothing is known of the date any more, all of them do.
     pub fn freeze(&mut self, expiry: i64, risk: &MarketRisk, now: i64) -> Result<u64> {
         require!(now >= expiry, AccountError::ExpiryAhead);
-        let late = now.saturating_sub(expiry) >= i64::from(self.terms.fallback_seconds);
         let known = risk.dates().iter().find(|date| date.expiry == expiry);
         let price = match known.and_then(DateRisk::settlement) {
             Some(price) => price,
             None => {
-                require!(late && risk.price.index > 0, AccountError::SettlementUnknown);
-                known.map_or(risk.price.index, |date| date.forward_now(risk.price.index, now))
+                let (late, wait) = (now.saturating_sub(expiry), i64::from(self.terms.fallback_seconds));
+                let good = risk.price_state(now).0 == FeedState::Good;
+                let enough = if good { late >= wait } else { late >= wait.saturating_mul(2) };
+                require!(enough && risk.price.index > 0, AccountError::SettlementUnknown);
+                // By now nothing is carried any further.
+                let open =
+                    |date: &DateRisk| DateRisk { carry: 1 << 40, ..*date }.forward_now(risk.price.index, now);
+                known.map_or(risk.price.index, open)
             }
         };
         // Whole quote units a lot, so that what some win is what others lose.

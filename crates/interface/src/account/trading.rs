@@ -2,7 +2,9 @@
 //!
 //! Prices are whole quote units a lot, so that every value is exact, and what one side pays the other gets.
 
-use super::{AccountError, Bank, Collateral, Instrument, Leg, MarginAccount, Market, MarketBook, TradeLeg};
+use super::{
+    AccountError, Bank, Collateral, Instrument, Kind, Leg, MarginAccount, Market, MarketBook, TradeLeg,
+};
 use anchor_lang::prelude::*;
 
 /// Most lots of one position.
@@ -24,6 +26,7 @@ impl MarginAccount {
     pub fn trade(&mut self, market: &mut Market, trade: &TradeLeg) -> Result<Effect> {
         let (of, value) = (trade.instrument(), trade.value()?);
         let kind = of.kind()?;
+        require!(kind != Kind::Spot && of.number == market.market, AccountError::InstrumentInvalid);
         require!(trade.lots != 0, AccountError::NothingTraded);
         let place = self.place_of(&of, market)?;
         let leg = self.legs.get_mut(place).ok_or(AccountError::LegsTooMany)?;
@@ -46,6 +49,8 @@ impl MarginAccount {
 
     /// Buys or sells lots of a bank's token.
     pub fn trade_spot(&mut self, bank: &Bank, trade: &TradeLeg) -> Result<Effect> {
+        let ours = trade.instrument().kind()? == Kind::Spot && trade.number == bank.bank;
+        require!(ours, AccountError::InstrumentInvalid);
         require!(trade.lots != 0, AccountError::NothingTraded);
         require!(bank.lot_amount != 0, AccountError::InstrumentOff);
         let value = trade.value()?;
@@ -213,7 +218,7 @@ impl Leg {
         self.entry_value = left.checked_add(value_opened).ok_or(AccountError::NumberTooLarge)?;
         // A value below zero was got, one above was paid.
         let loss = value_closed.checked_add(cost_closed).ok_or(AccountError::NumberTooLarge)?;
-        Ok(loss.saturating_neg())
+        Ok(loss.checked_neg().ok_or(AccountError::NumberTooLarge)?)
     }
 }
 

@@ -66,6 +66,7 @@ impl OrderRecord {
             reserved: [0; 4],
         };
         trigger.check(now)?;
+        self.require_known()?;
         let free = |row: &Trigger| row.market == 0 || row.expires_at <= now;
         let place = self.triggers.iter().position(free).ok_or(AccountError::TriggersTooMany)?;
         if let Some(row) = self.triggers.get_mut(place) {
@@ -76,6 +77,7 @@ impl OrderRecord {
 
     /// A trigger by its row.
     pub fn trigger(&mut self, place: u8) -> Result<&mut Trigger> {
+        self.require_known()?;
         let trigger = self.triggers.get_mut(usize::from(place)).filter(|trigger| trigger.market != 0);
         Ok(trigger.ok_or(AccountError::TriggerMissing)?)
     }

@@ -1,23 +1,23 @@
-//! Every refusal of the risk program has a number of its own, which never changes, and a sentence.
+//! Every refusal of the programs has a number of its own, which never changes, and a sentence.
 
-use ballast_interface::{liquidation::LiquidationError, risk::RiskError};
-use std::collections::HashSet;
+use ballast_interface::{account::AccountError, liquidation::LiquidationError, risk::RiskError};
+use std::{
+    collections::HashSet,
+    fmt::{Debug, Display},
+};
 
 /// Every error with its number; an error that is not listed does not compile.
 macro_rules! numbers {
-    ($($error:ident = $number:literal,)+) => {
-        const NUMBERS: &[(RiskError, u32)] = &[$((RiskError::$error, $number),)+];
+    ($list:ident, $of:ident: $($error:ident = $number:literal,)+) => {
+        const $list: &[($of, u32)] = &[$(($of::$error, $number),)+];
 
-        #[allow(dead_code)]
-        fn every_error_is_listed(error: RiskError) {
-            match error {
-                $(RiskError::$error => (),)+
-            }
-        }
+        const _: fn($of) = |error| match error {
+            $($of::$error => (),)+
+        };
     };
 }
 
-numbers! {
+numbers! { RISK, RiskError:
     NotAuthority = 6000,
     WrongGroup = 6001,
     ModelVersionUnknown = 6002,
@@ -75,23 +75,133 @@ numbers! {
     FeedsForbid = 6054,
 }
 
+numbers! { ACCOUNT, AccountError:
+    QuoteMintInvalid = 6000,
+    QuoteDecimalsTooMany = 6001,
+    AuthorityMissing = 6002,
+    GuardianInvalid = 6003,
+    SiblingProgramInvalid = 6004,
+    GroupVersionUnknown = 6005,
+    AccountVersionUnknown = 6006,
+    GroupBroken = 6007,
+    AccountBroken = 6008,
+    NotAuthority = 6009,
+    NotGuardian = 6010,
+    NotAllowed = 6011,
+    NotOwner = 6012,
+    NotOperator = 6013,
+    NotRescuer = 6014,
+    WrongGroup = 6015,
+    NumberTooLarge = 6016,
+    GroupRulesInvalid = 6017,
+    MarketTermsInvalid = 6018,
+    MarketVersionUnknown = 6019,
+    MarketBroken = 6020,
+    MarketRiskUnfit = 6021,
+    BankVersionUnknown = 6022,
+    BankBroken = 6023,
+    RampInvalid = 6024,
+    VenueVersionUnknown = 6025,
+    VenueInvalid = 6026,
+    VenueSuspended = 6027,
+    NumberTaken = 6028,
+    VaultMissing = 6029,
+    VaultWrong = 6030,
+    VaultShort = 6031,
+    MintUnsupported = 6032,
+    MintWrong = 6033,
+    TokenAccountWrong = 6034,
+    AmountZero = 6035,
+    DepositCapReached = 6036,
+    TokensMissing = 6037,
+    TokensTooMany = 6038,
+    FeedDoubtful = 6039,
+    OutflowTooFast = 6040,
+    BorrowCapReached = 6041,
+    Paused = 6042,
+    PauseTooLong = 6043,
+    UnderLiquidation = 6044,
+    NotUnderLiquidation = 6045,
+    MarginShort = 6046,
+    HealthFalls = 6047,
+    FeedsForbid = 6048,
+    RiskProgramWrong = 6049,
+    MarketMissing = 6050,
+    MarketOrder = 6051,
+    AccountGivenWrong = 6052,
+    MarketReduceOnly = 6053,
+    InstrumentInvalid = 6054,
+    InstrumentOff = 6055,
+    StrikeOffStep = 6056,
+    StrikeFar = 6057,
+    PriceOffTick = 6058,
+    PriceFar = 6059,
+    ExpiryNotListed = 6060,
+    ExpiryListed = 6061,
+    ExpiryOffRule = 6062,
+    ExpiriesTooMany = 6063,
+    ExpiryPassed = 6064,
+    ExpiryAhead = 6065,
+    SettlementUnknown = 6066,
+    SettlementFrozen = 6067,
+    OpenInterestCapReached = 6068,
+    LegsTooMany = 6069,
+    MarketsTooMany = 6070,
+    NothingTraded = 6071,
+    SelfTrade = 6072,
+    OrderInvalid = 6073,
+    OrderWrong = 6074,
+    OrderExpired = 6075,
+    OrderCancelled = 6076,
+    OrderFilled = 6077,
+    OrdersTooMany = 6078,
+    OrdersUnlike = 6079,
+    OrderLimit = 6080,
+    OrderFee = 6081,
+    OrderReduceOnly = 6082,
+    SignatureMissing = 6083,
+    WatermarkFalls = 6084,
+    RecordMissing = 6085,
+    RecordExists = 6086,
+    TriggerInvalid = 6087,
+    TriggersTooMany = 6088,
+    TriggerMissing = 6089,
+    TriggerWaits = 6090,
+    TriggerPrice = 6091,
+    DelegateInvalid = 6092,
+    AccountNotEmpty = 6093,
+    MarkInvalid = 6094,
+    NothingToSettle = 6095,
+    LossTooLarge = 6096,
+    VaultLent = 6097,
+    RecordVersionUnknown = 6098,
+}
+
 #[test]
 fn every_error_has_its_number() {
-    for (error, number) in NUMBERS {
+    for (error, number) in RISK {
+        assert_eq!(u32::from(*error), *number, "{error:?}");
+    }
+    for (error, number) in ACCOUNT {
         assert_eq!(u32::from(*error), *number, "{error:?}");
     }
 }
 
-#[test]
-fn every_error_is_a_sentence_of_its_own() {
+fn each_is_a_sentence_of_its_own<T: Debug + Display>(errors: &[(T, u32)]) {
     let mut sentences = HashSet::new();
-    for (error, _) in NUMBERS {
+    for (error, _) in errors {
         let sentence = error.to_string();
         assert!(sentence.starts_with(|first: char| first.is_uppercase()), "{error:?}: {sentence}");
         assert!(sentence.ends_with('.') && !sentence.ends_with(".."), "{error:?}: {sentence}");
         assert!(sentence.split(' ').count() >= 4, "{error:?}: {sentence}");
         assert!(sentences.insert(sentence), "{error:?} says what another one says");
     }
+}
+
+#[test]
+fn every_error_is_a_sentence_of_its_own() {
+    each_is_a_sentence_of_its_own(RISK);
+    each_is_a_sentence_of_its_own(ACCOUNT);
 }
 
 #[test]

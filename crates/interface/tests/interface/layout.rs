@@ -1,8 +1,8 @@
 //! Where every field lies, counted by hand: an account that exists cannot be read by another layout.
 
 use ballast_interface::{
-    account::{Collateral, Delegate, Group, Leg, MarginAccount, MarketBook},
-    Fixed64,
+    account::{Collateral, Delegate, Group, GroupRules, Leg, MarginAccount, MarketBook, Meter},
+    Fixed64, Wide,
 };
 use std::mem::{align_of, offset_of, size_of};
 
@@ -20,7 +20,29 @@ fn group() {
     assert_eq!(offset_of!(Group, quote_token_program), 136);
     assert_eq!(offset_of!(Group, risk_program), 168);
     assert_eq!(offset_of!(Group, liquidation_program), 200);
-    assert_eq!(offset_of!(Group, reserved), 232);
+    assert_eq!((offset_of!(Group, vault), offset_of!(Group, rescuer)), (232, 264));
+    assert_eq!((offset_of!(Group, deposit_index), offset_of!(Group, debt_index)), (296, 312));
+    assert_eq!((offset_of!(Group, deposit_shares), offset_of!(Group, debt_shares)), (328, 344));
+    assert_eq!(offset_of!(Group, interest_at), 360);
+    assert_eq!((offset_of!(Group, cash), offset_of!(Group, interest)), (368, 376));
+    assert_eq!(offset_of!(Group, pools), 384);
+    assert_eq!((offset_of!(Group, fees), offset_of!(Group, venue_fees)), (392, 400));
+    assert_eq!((offset_of!(Group, outflow_hour), offset_of!(Group, outflow_day)), (408, 424));
+    assert_eq!((offset_of!(Group, paused), offset_of!(Group, padding_paused)), (440, 444));
+    assert_eq!((offset_of!(Group, paused_until), offset_of!(Group, bank_count)), (448, 456));
+    assert_eq!((offset_of!(Group, venue_count), offset_of!(Group, padding_counts)), (458, 460));
+    assert_eq!((offset_of!(Group, rules), offset_of!(Group, reserved)), (464, 464 + 96));
+}
+
+#[test]
+fn rules_and_meters_of_a_group() {
+    assert_eq!((size_of::<GroupRules>(), size_of::<Meter>()), (96, 16));
+    assert_eq!((offset_of!(GroupRules, fee_owner), offset_of!(GroupRules, fee_share)), (0, 32));
+    assert_eq!((offset_of!(GroupRules, rate_idle), offset_of!(GroupRules, rate_kink)), (40, 48));
+    assert_eq!((offset_of!(GroupRules, rate_full), offset_of!(GroupRules, kink)), (56, 64));
+    assert_eq!(offset_of!(GroupRules, borrow_cap), 72);
+    assert_eq!((offset_of!(GroupRules, outflow_hour), offset_of!(GroupRules, outflow_day)), (80, 88));
+    assert_eq!((offset_of!(Meter, level), offset_of!(Meter, at)), (0, 8));
 }
 
 #[test]
@@ -30,7 +52,7 @@ fn margin_account() {
     assert_eq!(offset_of!(MarginAccount, version), 0);
     assert_eq!(offset_of!(MarginAccount, bump), 1);
     assert_eq!(offset_of!(MarginAccount, sub_id), 2);
-    assert_eq!(offset_of!(MarginAccount, flags), 4);
+    assert_eq!(offset_of!(MarginAccount, has_record), 4);
     assert_eq!(offset_of!(MarginAccount, group), 8);
     assert_eq!(offset_of!(MarginAccount, owner), 40);
     assert_eq!(offset_of!(MarginAccount, sequence), 72);
@@ -67,7 +89,10 @@ fn wide_numbers_are_little_endian_bytes_of_any_alignment() {
     minus_two[8] = 0xfe;
     minus_two[9..].fill(0xff);
     assert_eq!(Fixed64::from_bits(-2 << 64).bytes, minus_two);
+    assert_eq!((size_of::<Wide>(), align_of::<Wide>()), (16, 1));
+    assert_eq!(Wide::new(-2 << 64).bytes, minus_two);
     for bits in [0, 1, -1, i128::MIN, i128::MAX] {
         assert_eq!(Fixed64::from_bits(bits).to_bits(), bits);
+        assert_eq!(Wide::new(bits).get(), bits);
     }
 }

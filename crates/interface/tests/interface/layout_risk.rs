@@ -2,7 +2,9 @@
 
 use anchor_lang::{prelude::Pubkey, Discriminator, Owner};
 use ballast_interface::{
-    account::{Bank, Group, MarginAccount, Market, MarketDate, OrderFill, OrderRecord, Venue},
+    account::{
+        Bank, Group, MarginAccount, Market, MarketDate, MarketTerms, OrderFill, OrderRecord, Trigger, Venue,
+    },
     ids,
     liquidation::{Auction, Fund, SolvencyEpoch, SolvencyReport},
     risk::{
@@ -95,21 +97,28 @@ fn a_bank_a_market_and_a_venue() {
     assert_eq!((Bank::SIZE, Market::SIZE, Venue::SIZE), (512, 1_024, 256));
     places!(Bank: version 0, bump 1, bank 2, market 4, decimals 6, flags 7, group 8, mint 40);
     places!(Bank: token_program 72, vault 104, deposits 136, cap 144, cap_from 152, ramp_begins 160);
-    places!(Bank: ramp_ends 168, reserved 176);
-    places!(Market: version 0, bump 1, market 2, flags 4, group 8, lot 40, tick 48, strike_step 56);
-    places!(Market: open_interest_cap 64, perp_open_interest 72, funding_index 80, funding_at 96);
-    places!(Market: premium 104, pool 112, unpaid 120, dates 128, reserved 128 + 12 * 48);
-    assert_eq!(size_of::<MarketDate>(), 48);
-    places!(MarketDate: expiry 0, settlement 8, open_interest 16, legs 24, reserved 28);
-    places!(Venue: version 0, bump 1, venue 2, flags 4, group 8, operator 40, fee_account 72);
-    places!(Venue: fee_cap 104, reserved 112);
+    places!(Bank: ramp_ends 168, lot_amount 176, reserved 184);
+    places!(Market: version 0, bump 1, market 2, date_count 4, padding 5, group 8, lot 40, unit 48);
+    places!(Market: open_interest 56, perp_open_interest 64, funding_index 72, funding_at 88);
+    places!(Market: premium 96, marked_at 104, pool 112, unpaid 120, owed 128, terms 136);
+    places!(Market: dates 136 + 72, reserved 208 + 12 * 48);
+    assert_eq!((size_of::<MarketDate>(), size_of::<MarketTerms>()), (48, 72));
+    places!(MarketDate: expiry 0, settlement 8, open_interest 16, settled_at 24, legs 32, reserved 36);
+    places!(MarketTerms: tick 0, strike_step 8, open_interest_cap 16, price_band 24, funding_band 32);
+    places!(MarketTerms: funding_cap 40, funding_seconds 48, mark_seconds 52, fallback_seconds 56);
+    places!(MarketTerms: expiry_second 60, venue 64, days 66, fridays 67, months 68, switches 69);
+    places!(MarketTerms: padding 70);
+    places!(Venue: version 0, bump 1, venue 2, suspended 4, padding 5, group 8, operator 40);
+    places!(Venue: fee_owner 72, fee_cap 104, fees 112, reserved 120);
 }
 
 #[test]
 fn a_record_of_orders() {
-    assert_eq!((OrderRecord::SIZE, size_of::<OrderFill>()), (2_048, 24));
+    assert_eq!((OrderRecord::SIZE, size_of::<OrderFill>(), size_of::<Trigger>()), (2_560, 24, 72));
     places!(OrderRecord: version 0, bump 1, padding 2, margin_account 8, watermark 40, orders 48);
-    places!(OrderRecord: reserved 48 + 64 * 24);
+    places!(OrderRecord: triggers 48 + 64 * 24, reserved 1_584 + 12 * 72);
+    places!(Trigger: lots 0, level 8, limit 16, slippage 24, fee 32, expires_at 40, expiry 48);
+    places!(Trigger: strike 56, market 64, kind 66, above 67, reserved 68);
     places!(OrderFill: nonce 0, expires_at 8, filled 16);
 }
 

@@ -4,14 +4,27 @@
 //! Expected numbers are written out or computed here in another way, and never asked of the code under test.
 
 mod assessment;
+mod bank;
 mod committee;
 mod errors;
+mod expiries;
+mod funding;
+mod group_rules;
+mod instruments;
+mod interest;
+mod interest_random;
 mod invariants;
 mod layout;
 mod layout_risk;
 mod market_rules;
+mod meter;
 mod model;
+mod money_scene;
 mod observation;
+mod order_record;
+mod orders;
+mod payoffs;
+mod pool;
 mod price;
 mod price_followed;
 mod pyth;
@@ -22,6 +35,11 @@ mod state;
 mod surface_scene;
 mod surface_speed;
 mod surfaces;
+mod terms;
+mod tokens;
+mod trading;
+mod trading_random;
+mod venue;
 
 use anchor_lang::prelude::{pubkey, Error, Pubkey};
 use ballast_interface::risk::{Feed, MarketRules, Observation, PredictorRules};

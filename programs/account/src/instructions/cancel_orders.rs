@@ -26,7 +26,6 @@ impl CancelOrders<'_> {
             account.require_known()?;
             require!(account.may_trade(ctx.accounts.trader.key, true, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
-            record.require_known()?;
             record.cancel_below(below)?;
             (account.group, record.watermark)
         };

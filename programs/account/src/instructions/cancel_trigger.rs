@@ -26,7 +26,6 @@ impl CancelTrigger<'_> {
             account.require_known()?;
             require!(account.may_trade(ctx.accounts.trader.key, false, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
-            record.require_known()?;
             let trigger = record.trigger(place)?;
             let market = trigger.market;
             *trigger = Trigger::default();

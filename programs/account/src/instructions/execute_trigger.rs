@@ -52,7 +52,6 @@ impl<'info> ExecuteTrigger<'info> {
         require!(self.keeper.load()?.may_trade(self.trader.key, false, now), AccountError::NotAllowed);
         let key = self.group.key();
         let record = &mut *self.order_record.load_mut()?;
-        record.require_known()?;
         let number = record.trigger(args.place)?.market;
         let risks = given.risks(&key)?;
         let risk = risks.good(number, now)?.ok_or(AccountError::TriggerWaits)?;

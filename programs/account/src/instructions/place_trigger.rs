@@ -26,7 +26,6 @@ impl PlaceTrigger<'_> {
             account.require_known()?;
             require!(account.may_trade(ctx.accounts.trader.key, true, now), AccountError::NotAllowed);
             let record = &mut ctx.accounts.order_record.load_mut()?;
-            record.require_known()?;
             (account.group, record.place(&args, now)?)
         };
         let margin_account = ctx.accounts.margin_account.key();

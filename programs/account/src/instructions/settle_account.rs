@@ -69,9 +69,8 @@ impl<'info> SettleAccount<'info> {
         account.take_out(group, now)?;
         // By now all cash above zero is paid.
         let most = u128::from(group.rules.borrow_cap);
-        let room = most
-            .saturating_sub(group.borrowed_down())
-            .saturating_sub(account.cash.min(0).unsigned_abs().into());
+        let room =
+            most.saturating_sub(group.borrowed()).saturating_sub(account.cash.min(0).unsigned_abs().into());
         let mut room = i64::try_from(room).unwrap_or(i64::MAX);
         for market in markets.iter_mut() {
             let owed = account.unpaid(market.market).min(0).saturating_neg().min(room);

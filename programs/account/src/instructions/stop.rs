@@ -16,7 +16,8 @@ pub struct Stop<'info> {
 }
 
 impl Stop<'_> {
-    /// Stops things until a time that lapses by itself. The guardian only adds; only the authority lets go earlier.
+    /// Stops things until a time that lapses by itself. The guardian can add to a stop but not prolong it, and has to
+    /// rest for as long as the longest one lasts; only the authority lets go earlier.
     pub fn stop(ctx: Context<Self>, what: u32, seconds: u32) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let by = ctx.accounts.guardian.key();
@@ -24,14 +25,17 @@ impl Stop<'_> {
             let group = &mut ctx.accounts.group.load_mut()?;
             group.invariant()?;
             require!(by == group.guardian || by == group.authority, AccountError::NotGuardian);
-            let until = now.saturating_add(seconds.into());
             require!(what & !pause::ALL == 0, AccountError::GroupRulesInvalid);
             require!(i64::from(seconds) <= pause::LONGEST, AccountError::PauseTooLong);
+            let until = now.saturating_add(seconds.into());
             if by == group.authority {
                 (group.paused, group.paused_until) = (what, until);
+            } else if now < group.paused_until {
+                group.paused |= what;
             } else {
-                let held = if now < group.paused_until { group.paused } else { 0 };
-                (group.paused, group.paused_until) = (held | what, group.paused_until.max(until));
+                let rested = now.saturating_sub(group.paused_until) >= pause::LONGEST;
+                require!(rested, AccountError::PauseTooLong);
+                (group.paused, group.paused_until) = (what, until);
             }
             (group.paused, group.paused_until)
         };

@@ -125,6 +125,9 @@ impl<'info> Withdraw<'info> {
         let accounts = &mut *ctx.accounts;
         accounts.validate()?;
         require!(amount > 0, AccountError::AmountZero);
+        // Only cash is lent; how many tokens there are, the account says.
+        let lent = accounts.bank.is_none() && amount > accounts.vault.amount;
+        require!(!lent, AccountError::VaultLent);
         let given = Given::new(ctx.remaining_accounts);
         let risks = given.risks(&accounts.group.key())?;
         let (bank, held, flow) = accounts.debit(amount, &given, &risks, now)?;

@@ -61,6 +61,8 @@ pub fn set_delegate(margin_account: &Pubkey, owner: &Pubkey, args: &SetDelegateA
 }
 
 /// Deposits a bank's token, which the market `priced_by` prices, or cash for number zero.
+// Each argument is an account, a number or the amount: a struct would only name them again.
+#[allow(clippy::too_many_arguments)]
 pub fn deposit(
     group: &Pubkey,
     margin_account: &Pubkey,

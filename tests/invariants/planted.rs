@@ -1,0 +1,271 @@
+//! Planted bugs: whoever tampers with an account is found out, by every check.
+
+use crate::{
+    clocks::{Clocks, TIME},
+    flags::{flags, FLAGS},
+    healths::{self, Change, GATE},
+    history::HISTORY,
+    play::{Play, NOTHING},
+    random::Random,
+    settling::{alike, ORDER},
+    stage::{Stage, MARKETS},
+    state::{vaults, Broken, State},
+    sums::{self, DERIVATIVES, TOKENS},
+    withdrawals::WITHDRAWALS,
+};
+use anchor_lang::prelude::Pubkey;
+use ballast_interface::{
+    account::{instructions::Numbers, Group, MarginAccount, Market, TradeLeg},
+    seeds, Fixed64, Wide,
+};
+use ballast_testkit::{account_program, limit, Arch, Signer, BTC, DOLLAR};
+
+/// A perp between two traders, and a mark: enough that every table has rows.
+fn scene(stage: &Stage) -> Play<'_> {
+    let mut play = Play::new(stage);
+    play.refresh(false).expect("prices");
+    let cast = play.cast;
+    let leg = TradeLeg { number: BTC, kind: 1, expiry: 0, strike: 0, lots: 20, price: 950_000_000 };
+    let [maker, taker] = [&cast.seats[2], &cast.seats[5]];
+    let numbers = Numbers { markets: &[BTC], banks: &[], risks: &MARKETS };
+    let trade = account_program::block_trade(
+        &cast.group(),
+        (&maker.account, &maker.key.pubkey()),
+        (&taker.account, &taker.key.pubkey()),
+        &vec![leg],
+        &numbers,
+    );
+    let done = play.act("block_trade", 2, &[limit(), trade], &[&maker.key, &taker.key]);
+    assert!(done.expect("everything holds"), "{:?}", play.counts);
+    play
+}
+
+fn found<T>(checked: Result<T, Broken>, name: &str, what: &str) {
+    match checked {
+        Err(broken) => assert!(
+            broken.name == name && broken.what.contains(what),
+            "another promise is said to be broken: {broken:?}"
+        ),
+        Ok(_) => panic!("{name}: {what} was not found"),
+    }
+}
+
+/// Changes an account past all rules, reads everything anew, and returns what there was.
+fn tamper<T: bytemuck::Pod>(play: &mut Play, key: &Pubkey, edit: impl FnOnce(&mut T)) -> State {
+    let mut layout: T = play.world.typed(key);
+    edit(&mut layout);
+    play.world.overwrite(key, &layout);
+    let addresses: Vec<Pubkey> = play.state.bytes.keys().copied().collect();
+    let after = State::read(&mut play.world, play.cast, &addresses);
+    std::mem::replace(&mut play.state, after)
+}
+
+/// Changes what a token account holds.
+fn tamper_tokens(play: &mut Play, key: &Pubkey, change: i64) -> State {
+    let mut account = play.world.svm.account(key).expect("a token account");
+    let amount = u64::from_le_bytes(account.data[64..72].try_into().expect("eight bytes"));
+    account.data[64..72].copy_from_slice(&amount.wrapping_add_signed(change).to_le_bytes());
+    play.world.svm.set_account(key, account);
+    let addresses: Vec<Pubkey> = play.state.bytes.keys().copied().collect();
+    let after = State::read(&mut play.world, play.cast, &addresses);
+    std::mem::replace(&mut play.state, after)
+}
+
+#[test]
+fn tokens_that_nobody_owns_are_found() {
+    let stage = Stage::new(Arch::V3);
+    let (group, account) = (stage.cast.group(), stage.cast.seats[2].account);
+    type Planted = (&'static str, fn(&mut MarginAccount));
+    let accounts: [Planted; 2] = [
+        ("group.cash", |account| account.cash += 1),
+        ("bank.deposits", |account| {
+            (account.collateral[3].bank, account.collateral[3].market, account.collateral[3].amount) =
+                (1, 1, 1);
+        }),
+    ];
+    for (what, edit) in accounts {
+        let mut play = scene(&stage);
+        tamper(&mut play, &account, edit);
+        found(sums::tokens(&play.state), TOKENS, what);
+    }
+    type PlantedInGroup = (&'static str, fn(&mut Group));
+    let groups: [PlantedInGroup; 7] = [
+        ("group.cash", |group| group.cash -= 1),
+        ("group.pools", |group| group.pools += 1),
+        ("group.venue_fees", |group| group.venue_fees += 1),
+        ("the vault", |group| group.fees += 1),
+        ("the vault", |group| group.interest -= 1),
+        ("group.deposit_shares", |group| group.deposit_shares = Wide::new(group.deposit_shares.get() + 1)),
+        ("group.debt_shares", |group| group.debt_shares = Wide::new(1)),
+    ];
+    for (what, edit) in groups {
+        let mut play = scene(&stage);
+        tamper(&mut play, &group, edit);
+        found(sums::tokens(&play.state), TOKENS, what);
+    }
+    for (vault, what) in vaults(&group).iter().zip(["the vault", "the bank's vault", "the bank's vault"]) {
+        let mut play = scene(&stage);
+        tamper_tokens(&mut play, vault, -1);
+        found(sums::tokens(&play.state), TOKENS, what);
+    }
+    // Interest that nobody paid: cash as it stands is untouched, what lenders will be told is not.
+    let mut play = scene(&stage);
+    tamper::<Group>(&mut play, &group, |group| {
+        group.deposit_index = Fixed64::from_bits(group.deposit_index.to_bits() + (1 << 50));
+    });
+    sums::tokens(&play.state).expect("to the unit");
+    found(sums::interest(&play.state), TOKENS, "interest credited");
+}
+
+#[test]
+fn positions_that_nobody_holds_are_found() {
+    let stage = Stage::new(Arch::V3);
+    let account = stage.cast.seats[2].account;
+    type Planted = (&'static str, fn(&mut MarginAccount));
+    let accounts: [Planted; 6] = [
+        ("long less short", |account| account.legs[0].quantity += 1),
+        ("claims exceed", |account| account.legs[0].entry_value -= 1_000_000),
+        ("market.unpaid", |account| account.markets[0].unpaid_profit += 5),
+        ("market.owed", |account| account.markets[0].unpaid_profit -= 5),
+        ("MarketBook.legs", |account| account.markets[0].legs += 1),
+        ("the account of seat", |account| account.legs.swap(0, 1)),
+    ];
+    for (what, edit) in accounts {
+        let mut play = scene(&stage);
+        tamper(&mut play, &account, edit);
+        found(sums::derivatives(&play.state), DERIVATIVES, what);
+    }
+    type PlantedInMarket = (&'static str, fn(&mut Market));
+    let markets: [PlantedInMarket; 5] = [
+        ("open_interest", |market| market.open_interest += 1),
+        ("perp_open_interest", |market| market.perp_open_interest += 1),
+        ("date.open_interest", |market| market.dates[1].open_interest += 1),
+        ("date.legs", |market| market.dates[0].legs += 1),
+        ("market.owed", |market| market.owed += 1),
+    ];
+    let market = seeds::find_market(&stage.cast.group(), BTC).0;
+    for (what, edit) in markets {
+        let mut play = scene(&stage);
+        tamper(&mut play, &market, edit);
+        found(sums::derivatives(&play.state), DERIVATIVES, what);
+    }
+}
+
+#[test]
+fn health_that_is_lost_is_found() {
+    let stage = Stage::new(Arch::V3);
+    for (by, cash, what) in [
+        ("deposit", 1, "healthy no more"),
+        ("deposit", 150_000, "without a gate"),
+        ("withdraw", 3_300, "less than initial margin"),
+    ] {
+        let mut play = scene(&stage);
+        let was = play.reports.of(&mut play.world, play.cast, &play.state, 2).expect("a report");
+        let before = tamper::<MarginAccount>(&mut play, &stage.cast.seats[2].account, |account| {
+            account.cash = cash * DOLLAR;
+        });
+        let is = play.reports.of(&mut play.world, play.cast, &play.state, 2).expect("a report");
+        let change = Change { by, seat: 2, gives: true, expired: false, before: &was, after: &is };
+        found(healths::judge(&change, &before, &play.state), GATE, what);
+    }
+}
+
+#[test]
+fn a_withdrawal_of_others_money_is_found() {
+    let stage = Stage::new(Arch::V3);
+    let mut play = scene(&stage);
+    let vault = vaults(&stage.cast.group())[0];
+    // More leaves the vault than the account loses.
+    let before = tamper_tokens(&mut play, &vault, -250_000 * DOLLAR);
+    play.ledger.note(&before, &play.state, "withdraw", 2);
+    found(play.ledger.check(&play.state, &mut Random::new(1)), WITHDRAWALS, "more than it brought");
+    let mut play = scene(&stage);
+    let vault = vaults(&stage.cast.group())[1];
+    let before = tamper_tokens(&mut play, &vault, -60_000_000);
+    play.ledger.note(&before, &play.state, "withdraw", 2);
+    found(play.ledger.check(&play.state, &mut Random::new(1)), WITHDRAWALS, "token 1");
+}
+
+#[test]
+fn a_refusal_that_changes_something_is_found() {
+    let stage = Stage::new(Arch::V3);
+    let mut play = scene(&stage);
+    let (group, key) = (play.cast.group(), play.cast.thief.pubkey());
+    // What is compared with is what was read before: the tampering looks as if the refused instruction had done it.
+    let mut account: MarginAccount = play.world.typed(&play.cast.seats[3].account);
+    account.sequence += 1;
+    play.world.overwrite(&stage.cast.seats[3].account, &account);
+    let stop = account_program::stop(&group, &key, 1, 1);
+    let thief = play.cast.thief.insecure_clone();
+    found(play.act("stop", 0, &[stop], &[&thief]), NOTHING, "changed by a refused stop");
+}
+
+#[test]
+fn an_order_that_matters_is_found() {
+    let stage = Stage::new(Arch::V3);
+    let mut play = scene(&stage);
+    let before =
+        tamper::<MarginAccount>(&mut play, &stage.cast.seats[4].account, |account| account.cash += 1);
+    found(alike(&before, &play.state), ORDER, "seat 4");
+}
+
+#[test]
+fn time_that_runs_twice_is_found() {
+    let stage = Stage::new(Arch::V3);
+    let look = |play: &Play, before: &State, flows: &[_]| {
+        Clocks::default().look(before, &play.state, flows, play.cast, false)
+    };
+    let mut play = scene(&stage);
+    let before = tamper::<Group>(&mut play, &stage.cast.group(), |group| {
+        group.debt_index = Fixed64::from_bits(group.debt_index.to_bits() - 1);
+    });
+    found(look(&play, &before, &[]), TIME, "indices fall");
+    let mut play = scene(&stage);
+    let market = seeds::find_market(&stage.cast.group(), BTC).0;
+    let before = tamper::<Market>(&mut play, &market, |market| market.funding_index = Fixed64::from_bits(1));
+    found(look(&play, &before, &[]), TIME, "funding moved");
+    // The last flow once more, with interest: twice in one second.
+    let play = scene(&stage);
+    let mut flow = play.history.flows.last().expect("a flow").clone();
+    let mut clocks = Clocks::default();
+    clocks.look(&play.state, &play.state, &[flow.clone()], play.cast, false).expect("no interest");
+    flow.interest = 1;
+    found(clocks.look(&play.state, &play.state, &[flow], play.cast, false), TIME, "twice in a second");
+}
+
+#[test]
+fn flags_that_move_by_themselves_are_found() {
+    let stage = Stage::new(Arch::V3);
+    let (group, account) = (stage.cast.group(), stage.cast.seats[2].account);
+    let market = seeds::find_market(&group, BTC).0;
+    let mut play = scene(&stage);
+    let before = tamper::<MarginAccount>(&mut play, &account, |account| account.liquidation_since = 5);
+    found(flags(&before, &play.state, "deposit"), FLAGS, "liquidation_since");
+    flags(&before, &play.state, "latch").expect("that is what it is for");
+    let before = tamper::<MarginAccount>(&mut play, &account, |account| account.has_record = 0);
+    found(flags(&before, &play.state, "settle_fills"), FLAGS, "has_record");
+    let before = tamper::<Group>(&mut play, &group, |group| group.paused = 3);
+    found(flags(&before, &play.state, "change_group"), FLAGS, "paused");
+    let before = tamper::<Market>(&mut play, &market, |market| market.dates[0].settled_at = 9);
+    found(flags(&before, &play.state, "settle_account"), FLAGS, "settlement price");
+    let before = tamper::<Market>(&mut play, &market, |market| market.premium = 9);
+    found(flags(&before, &play.state, "block_trade"), FLAGS, "premium");
+}
+
+#[test]
+fn what_events_do_not_tell_is_found() {
+    let stage = Stage::new(Arch::V3);
+    type Planted = (&'static str, fn(&mut MarginAccount));
+    let accounts: [Planted; 4] = [
+        ("cash of seat 2", |account| account.cash += 1),
+        ("unpaid profit of seat 2", |account| account.markets[0].unpaid_profit += 1),
+        ("legs of seat 2", |account| account.legs[0].quantity += 1),
+        ("tokens of seat 2", |account| account.collateral[5].amount += 1),
+    ];
+    for (what, edit) in accounts {
+        let mut play = scene(&stage);
+        play.history.compare(&play.state, play.cast).expect("all is told");
+        tamper(&mut play, &stage.cast.seats[2].account, edit);
+        found(play.history.compare(&play.state, play.cast), HISTORY, what);
+    }
+}

@@ -1,0 +1,239 @@
+//! One sequence under way: every transaction is sent from here, and everything that is promised is looked at after it.
+
+use crate::{
+    clocks::Clocks,
+    flags,
+    healths::{self, Change, Reports, EXEMPT},
+    history::{event, History},
+    random::Random,
+    stage::{Cast, Recorded, Stage},
+    state::{addresses, broken, Broken, State},
+    sums,
+    withdrawals::Ledger,
+};
+use anchor_lang::prelude::Pubkey;
+use ballast_interface::account::{AccountSettled, Order, SettleFillsArgs};
+use ballast_testkit::{Failure, Instruction, Keypair, World};
+use std::collections::BTreeMap;
+
+/// Name of the invariant that failure changes nothing.
+pub const NOTHING: &str = "10 failure changes nothing";
+/// Name of the promise that nobody acts for somebody else.
+pub const THIEF: &str = "nobody signs for another";
+
+/// How often each instruction was accepted and refused, and why.
+#[derive(Clone, Default, Debug)]
+pub struct Count {
+    pub accepted: u64,
+    pub refused: u64,
+    pub reasons: BTreeMap<String, u64>,
+}
+
+/// Counts by instruction.
+pub type Counts = BTreeMap<&'static str, Count>;
+
+/// Two orders that fit each other, with who signed them.
+#[derive(Clone)]
+pub struct Pair {
+    pub seats: [usize; 2],
+    pub orders: [Order; 2],
+    pub prices: Vec<u64>,
+    pub left: u64,
+}
+
+impl Pair {
+    /// A fill of some units of both.
+    pub fn fill(&self, units: u64, fees: [u64; 2]) -> SettleFillsArgs {
+        SettleFillsArgs {
+            maker: self.orders[0].clone(),
+            taker: self.orders[1].clone(),
+            maker_units: units,
+            taker_units: units,
+            prices: self.prices.clone(),
+            maker_fee: fees[0],
+            taker_fee: fees[1],
+        }
+    }
+}
+
+/// A sequence under way.
+pub struct Play<'a> {
+    pub cast: &'a Cast,
+    pub world: World,
+    pub at: Recorded,
+    pub state: State,
+    addresses: Vec<Pubkey>,
+    /// Prices in 10^-8 dollars.
+    pub prices: [i64; 2],
+    pub nonces: Vec<u64>,
+    pub pairs: Vec<Pair>,
+    pub history: History,
+    clocks: Clocks,
+    pub reports: Reports,
+    pub ledger: Ledger,
+    pub counts: Counts,
+    /// What was done, for people.
+    pub told: Vec<String>,
+    /// Decides coalitions and nothing else.
+    coalitions: Random,
+    /// Least that interest charged exceeded interest credited by.
+    pub least_interest: i128,
+}
+
+impl<'a> Play<'a> {
+    /// Begins on a copy of a stage.
+    pub fn new(stage: &'a Stage) -> Self {
+        let (mut world, at) = stage.world();
+        let cast = &stage.cast;
+        let addresses = addresses(cast);
+        let state = State::read(&mut world, cast, &addresses);
+        let mut history = History::default();
+        for bytes in &stage.heard {
+            history.hear(bytes).unwrap_or_else(|broken| panic!("the stage: {broken:?}"));
+        }
+        history.compare(&state, cast).unwrap_or_else(|broken| panic!("the stage: {broken:?}"));
+        let ledger = Ledger::new(&state);
+        Self {
+            cast,
+            world,
+            at,
+            state,
+            addresses,
+            prices: [95_000_00000000, 3_500_00000000],
+            nonces: vec![1; cast.seats.len()],
+            pairs: vec![],
+            history,
+            clocks: Clocks::default(),
+            reports: Reports::default(),
+            ledger,
+            counts: Counts::new(),
+            told: vec![],
+            coalitions: Random::new(6),
+            least_interest: i128::MAX,
+        }
+    }
+
+    /// Reads everything anew: after something past all rules, or after time has passed.
+    pub fn look(&mut self) {
+        self.state = State::read(&mut self.world, self.cast, &self.addresses);
+    }
+
+    /// Sends instructions of which the last is meant, about a seat first of all. Whether it was accepted.
+    pub fn act(
+        &mut self,
+        by: &'static str,
+        seat: usize,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<bool, Broken> {
+        let _ = self.at.heard();
+        let mut signers = signers.to_vec();
+        signers.dedup_by_key(|key| key.to_bytes());
+        let sent = self.world.svm.send(instructions, &signers);
+        let heard = self.at.heard();
+        let after = State::read(&mut self.world, self.cast, &self.addresses);
+        let before = std::mem::replace(&mut self.state, after);
+        let count = self.counts.entry(by).or_default();
+        match sent {
+            Err(failure) => {
+                count.refused += 1;
+                *count.reasons.entry(reason(&failure)).or_default() += 1;
+                self.refused(by, &before, &failure)?;
+                Ok(false)
+            }
+            Ok(_) => {
+                count.accepted += 1;
+                self.told.push(format!("    {by}"));
+                self.accepted(by, seat, &before, &heard)?;
+                Ok(true)
+            }
+        }
+    }
+
+    fn refused(&mut self, by: &str, before: &State, failure: &Failure) -> Result<(), Broken> {
+        if failure.code().is_none() && !reason(failure).contains("Missing") {
+            let text = format!("{:?} {:#?}", failure.reason, failure.logs);
+            return broken("programs refuse in their own words", format!("{by}: {text}"));
+        }
+        for (key, account) in &before.bytes {
+            if self.state.bytes.get(key) != Some(account) {
+                return broken(NOTHING, format!("{key} changed by a refused {by}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn accepted(
+        &mut self,
+        by: &'static str,
+        seat: usize,
+        before: &State,
+        heard: &[Vec<u8>],
+    ) -> Result<(), Broken> {
+        let flows = self.history.flows.len();
+        for bytes in heard {
+            self.history.hear(bytes)?;
+        }
+        sums::tokens(&self.state)?;
+        self.least_interest = self.least_interest.min(sums::interest(&self.state)?);
+        sums::derivatives(&self.state)?;
+        flags::flags(before, &self.state, by)?;
+        self.history.compare(&self.state, self.cast)?;
+        let flows = &self.history.flows[flows..];
+        self.clocks.look(before, &self.state, flows, self.cast, by == "share_loss")?;
+        self.ledger.note(before, &self.state, by, seat);
+        self.ledger.check(&self.state, &mut self.coalitions)?;
+        self.healths(by, seat, before, heard)
+    }
+
+    /// The health of every account that is not what it was.
+    fn healths(&mut self, by: &str, seat: usize, before: &State, heard: &[Vec<u8>]) -> Result<(), Broken> {
+        if matches!(by, "refresh_price" | "post_surface") {
+            self.reports.forget();
+        }
+        if EXEMPT.contains(&by) {
+            return Ok(());
+        }
+        let expired = heard.iter().filter_map(|bytes| event::<AccountSettled>(bytes)).any(|e| e.legs > 0);
+        for touched in self.state.changed_seats(before, self.cast) {
+            // No instruction changes both an account and what it is judged by: the report of before can be asked for now.
+            let was = self.reports.of(&mut self.world, self.cast, before, touched);
+            let is = self.reports.of(&mut self.world, self.cast, &self.state, touched);
+            let there = [before, &self.state].map(|state| state.accounts[touched].is_some());
+            if there != [true; 2] {
+                continue;
+            }
+            let (Some(was), Some(is)) = (was, is) else {
+                return broken(healths::GATE, format!("no report on seat {touched} after {by}"));
+            };
+            let gives = matches!(by, "withdraw" | "transfer") && touched == seat;
+            let change = Change { by, seat: touched, gives, expired, before: &was, after: &is };
+            healths::judge(&change, before, &self.state)?;
+        }
+        Ok(())
+    }
+
+    /// Sends what must be refused.
+    pub fn forbidden(
+        &mut self,
+        by: &'static str,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<(), Broken> {
+        if self.act(by, 0, instructions, signers)? {
+            return broken(THIEF, format!("a thief's {by} was accepted"));
+        }
+        Ok(())
+    }
+}
+
+/// Why something was refused, in a word: two programs number their errors alike, so the log has to name it.
+fn reason(failure: &Failure) -> String {
+    let named = failure.logs.iter().find_map(|line| line.split_once("Error Code: "));
+    let name = named.and_then(|(_, rest)| rest.split_once('.')).map(|(name, _)| name.to_owned());
+    match (name, failure.code()) {
+        (Some(name), _) => name,
+        (None, Some(code)) => format!("{code}"),
+        (None, None) => format!("{:?}", failure.reason),
+    }
+}

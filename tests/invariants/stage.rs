@@ -1,0 +1,286 @@
+//! The exchange in which everything is played: set up once, copied for every sequence.
+
+use anchor_lang::prelude::{Clock, Pubkey};
+use ballast_interface::{
+    account::{instructions::TokenSide, switches, Group},
+    risk::{instructions as risk_program, Preset},
+};
+use ballast_testkit::{
+    account_program, actor, dollars, limit, rules, signed, slice, Account, Arch, Exchange, Failure,
+    Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
+};
+use std::{cell::RefCell, rc::Rc};
+
+/// Numbers of both markets.
+pub const MARKETS: [u16; 2] = [BTC, ETH];
+/// The first dates on which something expires: a Tuesday and a Friday, at eight.
+pub const DATES: [i64; 2] =
+    [ballast_testkit::START + 86_400 + 28_800, ballast_testkit::START + 4 * 86_400 + 28_800];
+/// Longest age of a good price, and of a surface, on this stage.
+const PRICE_SECONDS: u32 = 3_600;
+const SURFACE_SECONDS: u32 = 7 * 86_400;
+
+/// What the SVM and all that was heard of its events are kept in.
+struct Tape {
+    lite: Lite,
+    heard: Vec<Vec<u8>>,
+}
+
+/// A LiteSVM that keeps every event.
+#[derive(Clone)]
+pub struct Recorded(Rc<RefCell<Tape>>);
+
+impl Recorded {
+    fn new(arch: Arch) -> Self {
+        Self(Rc::new(RefCell::new(Tape { lite: Lite::new(arch), heard: vec![] })))
+    }
+
+    /// Another one that stands where this one stands.
+    pub fn copied(&self) -> Self {
+        let tape = self.0.borrow();
+        Self(Rc::new(RefCell::new(Tape { lite: tape.lite.clone(), heard: vec![] })))
+    }
+
+    /// The events since the last time.
+    pub fn heard(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.0.borrow_mut().heard)
+    }
+}
+
+impl Svm for Recorded {
+    fn name(&self) -> String {
+        self.0.borrow().lite.name()
+    }
+
+    fn payer(&self) -> Pubkey {
+        self.0.borrow().lite.payer()
+    }
+
+    fn send(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Outcome, Failure> {
+        let tape = &mut *self.0.borrow_mut();
+        let sent = tape.lite.send(instructions, signers)?;
+        tape.heard.extend(sent.events.iter().cloned());
+        Ok(sent)
+    }
+
+    fn account(&mut self, address: &Pubkey) -> Option<Account> {
+        self.0.borrow_mut().lite.account(address)
+    }
+
+    fn set_account(&mut self, address: &Pubkey, account: Account) {
+        self.0.borrow_mut().lite.set_account(address, account);
+    }
+
+    fn rent(&mut self, length: usize) -> u64 {
+        self.0.borrow_mut().lite.rent(length)
+    }
+
+    fn clock(&mut self) -> Clock {
+        self.0.borrow_mut().lite.clock()
+    }
+
+    fn set_clock(&mut self, clock: Clock) {
+        self.0.borrow_mut().lite.set_clock(clock);
+    }
+}
+
+/// An account, whose it is, and the token accounts of its owner: of dollars, of bank one, of bank two.
+pub struct Seat {
+    pub key: Keypair,
+    pub sub_id: u16,
+    pub account: Pubkey,
+    pub purses: [TokenSide; 3],
+}
+
+/// Everybody who plays.
+pub struct Cast {
+    pub exchange: Exchange,
+    /// The first two are one owner's.
+    pub seats: Vec<Seat>,
+    /// Signs in the place of the liquidation program, which a keypair cannot be: the group is overwritten for it.
+    pub rescuer: Keypair,
+    /// Token account of the rescuer.
+    pub insurance: TokenSide,
+    /// Brings dollars to others' accounts.
+    pub stranger: Keypair,
+    pub stranger_purse: TokenSide,
+    /// Signs for what is not his.
+    pub thief: Keypair,
+    pub thief_purses: [TokenSide; 3],
+    /// May trade for the owner of a seat who lets him.
+    pub delegate: Keypair,
+    pub guardian: Keypair,
+    /// Where the group's and the venue's fees are collected.
+    pub fee_purses: [TokenSide; 2],
+}
+
+impl Cast {
+    /// The group.
+    pub fn group(&self) -> Pubkey {
+        self.exchange.group()
+    }
+
+    /// Which seat an account is.
+    pub fn seat_of(&self, account: &Pubkey) -> Option<usize> {
+        self.seats.iter().position(|seat| seat.account == *account)
+    }
+}
+
+/// The stage before the first step.
+pub struct Stage {
+    pub cast: Cast,
+    pub at: Recorded,
+    /// Every event of how it came to be.
+    pub heard: Vec<Vec<u8>>,
+}
+
+/// What each seat begins with: dollars, hundredths of a Bitcoin, tenths of an Ether.
+const MONEY: [(i64, u64, u64); 8] = [
+    (60_000, 100, 0),
+    (0, 0, 0),
+    (200_000, 0, 0),
+    (20_000, 50, 100),
+    (8_000, 0, 0),
+    (100_000, 0, 500),
+    (30_000, 0, 0),
+    (3_000, 10, 0),
+];
+const NAMES: [&str; 8] = ["ann", "ann", "ben", "cleo", "dan", "eve", "fritz", "gus"];
+
+impl Stage {
+    /// Sets the stage.
+    pub fn new(arch: Arch) -> Self {
+        let at = Recorded::new(arch);
+        let mut world = World::new(at.clone());
+        let exchange = world.create_exchange(Preset::Ballast, &MARKETS);
+        let cast = people(&mut world, exchange);
+        open_markets(&mut world, &cast);
+        let heard = at.heard();
+        Self { cast, at, heard }
+    }
+
+    /// A copy to play on.
+    pub fn world(&self) -> (World, Recorded) {
+        let at = self.at.copied();
+        (World::new(at.clone()), at)
+    }
+}
+
+fn purses(world: &mut World, exchange: &Exchange, key: &Keypair, name: &str, full: bool) -> [TokenSide; 3] {
+    let mints = [exchange.dollar, exchange.mints[0], exchange.mints[1]];
+    let amounts = [100_000 * DOLLAR as u64, 1_000_000_000, 10_000_000_000];
+    let mut place = 0;
+    mints.map(|mint| {
+        place += 1;
+        let amount = if full { amounts[place - 1] } else { 0 };
+        world.purse(&mint, key, &format!("{name} purse {place}"), amount)
+    })
+}
+
+/// Somebody with a SOL: the payer of all fees has not enough for a hundred each.
+fn person(world: &mut World, name: &str) -> Keypair {
+    let person = actor(name);
+    world.svm.fund(&person.pubkey(), 1_000_000_000);
+    person
+}
+
+fn people(world: &mut World, exchange: Exchange) -> Cast {
+    let group = exchange.group();
+    let mut seats: Vec<Seat> = vec![];
+    for (place, (name, (cash, btc, eth))) in NAMES.iter().zip(MONEY).enumerate() {
+        let sub_id = u16::from(place == 1);
+        let key = person(world, name);
+        let purses = match sub_id {
+            0 => purses(world, &exchange, &key, name, true),
+            _ => seats[0].purses,
+        };
+        let (account, _) = world.open_account(&group, &key, &key, sub_id);
+        let owner = key.pubkey();
+        let mut steps = vec![account_program::open_orders(&account, &owner, &owner, 0)];
+        let amounts = [cash as u64 * DOLLAR as u64, btc * 1_000_000, eth * 10_000_000];
+        world.mint_to(&purses[0], amounts[0].max(1));
+        for (bank, amount) in amounts.into_iter().enumerate().filter(|(_, amount)| *amount > 0) {
+            if bank > 0 {
+                world.mint_to(&purses[bank], amount);
+            }
+            let market = MARKETS[bank.saturating_sub(1)];
+            let from = &purses[bank];
+            steps.push(account_program::deposit(
+                &group,
+                &account,
+                bank as u16,
+                market,
+                from,
+                &owner,
+                amount,
+                &[],
+            ));
+        }
+        seats.push(Seat { key, sub_id, account, purses });
+        // Tokens need prices.
+        for (market, price) in MARKETS.into_iter().zip([95_000_00000000, 3_500_00000000]) {
+            world.set_price(&exchange.risk, market, price);
+        }
+        for step in steps {
+            let key = &seats[place].key;
+            world.svm.send(&[step], &[key]).unwrap_or_else(|failure| panic!("{name}: {failure:#?}"));
+        }
+    }
+    let [rescuer, stranger, thief, delegate] =
+        ["stand-in rescuer", "stranger", "thief", "delegate"].map(|name| person(world, name));
+    let mut as_it_is: Group = world.typed(&group);
+    as_it_is.rescuer = rescuer.pubkey();
+    world.overwrite(&group, &as_it_is);
+    let insurance = world.purse(&exchange.dollar, &rescuer, "insurance", 1_000_000 * DOLLAR as u64);
+    let stranger_purse =
+        world.purse(&exchange.dollar, &stranger, "stranger's purse", 1_000_000 * DOLLAR as u64);
+    let thief_purses = purses(world, &exchange, &thief, "thief", true);
+    let fee_purses = [actor("treasury"), exchange.operator.insecure_clone()];
+    let fee_purses =
+        [0, 1].map(|place| world.purse(&exchange.dollar, &fee_purses[place], &format!("fees {place}"), 0));
+    let guardian = person(world, "guardian");
+    Cast {
+        exchange,
+        seats,
+        rescuer,
+        insurance,
+        stranger,
+        stranger_purse,
+        thief,
+        thief_purses,
+        delegate,
+        guardian,
+        fee_purses,
+    }
+}
+
+/// Prices and surfaces hold for longer than usual, so that time can pass in fewer steps; two dates are listed.
+fn open_markets(world: &mut World, cast: &Cast) {
+    let group = cast.group();
+    let authority = cast.exchange.risk.authority.insecure_clone();
+    for market in MARKETS {
+        let mut rules = rules(&group, market);
+        (rules.feed.max_age, rules.surface_seconds) = (PRICE_SECONDS, SURFACE_SECONDS);
+        rules.volatility_move = 1 << 40;
+        let change = risk_program::change_market_risk(&group, &authority.pubkey(), market, &rules);
+        let mut terms = ballast_testkit::market_terms();
+        terms.fallback_seconds = 3_600;
+        terms.switches = switches::PERP | switches::FUTURES | switches::OPTIONS;
+        let terms = account_program::change_market(&group, &authority.pubkey(), market, &terms);
+        world.svm.send(&[limit(), change, terms], &[&authority]).expect("the market's rules change");
+        for date in DATES {
+            let list = account_program::list_expiry(&group, market, date);
+            world.svm.send(&[list], &[]).expect("the date is listed");
+        }
+    }
+    world.svm.pass(1);
+    let now = world.svm.now();
+    for (market, dollar) in MARKETS.into_iter().zip([95_000, 3_500]) {
+        world.set_price(&cast.exchange.risk, market, dollar * 100_000_000);
+        let dates = DATES.map(|date| slice(now, date - now, dollars(dollar as u64), 0.6));
+        let mut args = world.surface_args(&cast.exchange.risk, market, &dates);
+        args.valid_until = now + 6 * 86_400;
+        let post = signed(risk_program::post_surface(&args), &cast.exchange.risk.quorum());
+        world.svm.send(&post, &[]).unwrap_or_else(|failure| panic!("the surface: {failure:#?}"));
+    }
+}
