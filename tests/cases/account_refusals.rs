@@ -151,7 +151,7 @@ fn close_account_refuses_what_is_not_empty(world: &mut World) {
     let idle = overwrite(world, &record, |record: &mut OrderRecord| record.triggers[11].market = BTC);
     two.ring.refuse_all(world, &[("a trigger", 6093, step.clone())]);
     world.overwrite(&record, &idle);
-    two.refuse_versions(world, &alone(&step), &[(two.second, 6006), (record, 6097)]);
+    two.refuse_versions(world, &alone(&step), &[(two.second, 6006), (record, 6098)]);
     two.stop(world, pause::ALL);
     two.ring.accept(world, "empty, whatever is stopped", &[step.clone()]);
     two.ring.refuse_all(world, &[("a second time", 3007, step)]);

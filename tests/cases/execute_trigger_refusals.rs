@@ -216,7 +216,7 @@ fn execute_trigger_refuses_the_wrong_person_or_place(world: &mut World) {
         (two.group(), 6005),
         (two.alice.account, 6006),
         (two.bob.account, 6006),
-        (record(&two), 6097),
+        (record(&two), 6098),
         (two.market(BTC), 6019),
         (two.risk(ETH), 6052),
     ];

@@ -87,7 +87,7 @@ fn change_group_refuses_rules(world: &mut World) {
             ("more than all fees", 6017, of(&|rules| rules.fee_share = WHOLE + 1)),
             ("fees below zero", 6017, of(&|rules| rules.fee_share = -1)),
             ("the highest share", 6017, of(&|rules| rules.fee_share = i64::MAX)),
-            ("a kink beyond all", 6017, of(&|rules| rules.kink = WHOLE + 1)),
+            ("a kink at the end", 6017, of(&|rules| rules.kink = WHOLE)),
             ("a kink below zero", 6017, of(&|rules| rules.kink = i64::MIN)),
             ("a rate below zero", 6017, of(&|rules| rules.rate_idle = -1)),
             ("a rate that falls", 6017, of(&|rules| rules.rate_idle = rules.rate_kink + 1)),
@@ -105,7 +105,7 @@ fn change_group_refuses_rules(world: &mut World) {
         (
             "the most of everything",
             of(&|rules| {
-                (rules.fee_share, rules.kink, rules.rate_full) = (WHOLE, WHOLE, 4 * WHOLE);
+                (rules.fee_share, rules.kink, rules.rate_full) = (WHOLE, WHOLE - 1, 4 * WHOLE);
                 (rules.borrow_cap, rules.outflow_hour, rules.outflow_day) = (most, most, most);
             }),
         ),
@@ -154,7 +154,12 @@ fn stop_refuses_switches_and_times(world: &mut World) {
             ("the operator", 6010, of(&two.ours.operator.pubkey(), 1, 60)[0].clone()),
         ],
     );
+    // A guardian rests for as long as the longest stop lasts.
     let [stop] = of(&guardian, 1, 60);
+    two.ring.refuse_all(world, &[("the guardian at once", 6043, stop.clone())]);
+    world.svm.pass(i64::from(longest) - 1);
+    two.ring.refuse_all(world, &[("a second early", 6043, stop.clone())]);
+    world.svm.pass(1);
     two.refuse_versions(world, &alone(&stop), &[(group, 6005)]);
     two.ring.accept(world, "the guardian", &[stop]);
 }

@@ -110,7 +110,7 @@ fn orders_are_cancelled_by_those_who_may(world: &mut World) {
             ("a trader who did not sign", 3010, edited(&step, |step| step.accounts[2].is_signer = false)),
         ],
     );
-    two.refuse_versions(world, &alone(&step), &[(two.alice.account, 6006), (record, 6097)]);
+    two.refuse_versions(world, &alone(&step), &[(two.alice.account, 6006), (record, 6098)]);
     for (scope, until) in [(1, now), (2, now)] {
         two.edit_account(world, &two.alice.account, |account| {
             let row = &mut account.delegates[0];

@@ -249,8 +249,8 @@ fn settle_fills_refuses_the_wrong_person_or_place(world: &mut World) {
         (two.group(), 6005),
         (two.venue(), 6025),
         (two.alice.account, 6006),
-        (record(&two.alice.account), 6097),
-        (record(&two.bob.account), 6097),
+        (record(&two.alice.account), 6098),
+        (record(&two.bob.account), 6098),
         (two.market(BTC), 6019),
         (two.risk(ETH), 6052),
     ];

@@ -172,7 +172,7 @@ fn triggers_are_for_those_who_may(world: &mut World) {
                 ("the authority", 6011, with(&step, 2, &two.authority())),
             ],
         );
-        let versions = [(two.alice.account, 6006), (record, 6097)];
+        let versions = [(two.alice.account, 6006), (record, 6098)];
         two.refuse_versions(world, &alone(&step), &versions);
     }
 }

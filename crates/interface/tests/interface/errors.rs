@@ -175,6 +175,7 @@ numbers! { ACCOUNT, AccountError:
     LossTooLarge = 6096,
     VaultLent = 6097,
     RecordVersionUnknown = 6098,
+    PriceUnfair = 6099,
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::{errors::AccountError, events::GroupCreated, quote_mint};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{CreateGroupArgs, Group, INDEX_ONE},
-    seeds,
+    ids, seeds,
 };
 
 /// Accounts of `create_group`.
@@ -38,7 +38,7 @@ impl CreateGroup<'_> {
         let none = Pubkey::default();
         require!(args.authority != none, AccountError::AuthorityMissing);
         require!(args.guardian != none && args.guardian != args.authority, AccountError::GuardianInvalid);
-        // The siblings need not be deployed yet: a system starts with the program that owns the money.
+        // The gate asks the one risk program; neither sibling needs to be deployed yet.
         let (risk, liquidation) = (args.risk_program, args.liquidation_program);
         let named = risk != none && liquidation != none;
         let distinct = risk != liquidation && risk != crate::ID && liquidation != crate::ID;

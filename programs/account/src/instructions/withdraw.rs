@@ -126,7 +126,9 @@ impl<'info> Withdraw<'info> {
         let accounts = &mut *ctx.accounts;
         accounts.validate()?;
         require!(amount > 0, AccountError::AmountZero);
-        require!(amount <= accounts.vault.amount, AccountError::VaultLent);
+        // Only cash is lent; how many tokens there are, the account says.
+        let lent = accounts.bank.is_none() && amount > accounts.vault.amount;
+        require!(!lent, AccountError::VaultLent);
         let given = Given::new(ctx.remaining_accounts);
         let risks = given.risks(&accounts.group.key())?;
         let (bank, held, flow) = accounts.debit(amount, &given, &risks, now)?;
