@@ -9,7 +9,7 @@ use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::MarginAccount,
     ids,
-    risk::{CheckHealthArgs, MarketRisk, Model},
+    risk::{Action, Assessment, CheckHealthArgs, MarketRisk, Model},
     seeds,
 };
 use ballast_testkit::{risk_program, Account, AccountMeta, Instruction, World, BTC, ETH, SOL};
@@ -73,8 +73,8 @@ fn an_assessment_takes_exactly_the_markets_of_the_book(world: &mut World) {
         ("the last two swapped", MARKET_OUT_OF_ORDER, of(&[BTC, SOL, ETH])),
         ("the first one twice", MARKET_OUT_OF_ORDER, of(&[BTC, BTC, ETH, SOL])),
         ("the last one twice", MARKET_OUT_OF_ORDER, of(&[BTC, ETH, SOL, SOL])),
-        ("twenty-four at once", MARKET_OUT_OF_ORDER, of(&[BTC; 24])),
-        ("more than can be given at once", MARKET_SUPERFLUOUS, of(&[BTC; 25])),
+        ("thirty-three at once", MARKET_OUT_OF_ORDER, of(&[BTC; 33])),
+        ("more than can be given at once", MARKET_SUPERFLUOUS, of(&[BTC; 34])),
     ];
     for (what, code, instruction) in cases {
         refused_with(world, what, code, instruction, &[]);
@@ -205,11 +205,15 @@ fn a_market_without_a_price_margins_nobody(world: &mut World) {
         let token = &mut account.collateral[0];
         (token.amount, token.bank, token.market) = (1, 1, PRICELESS);
     });
-    for account in [leg, token] {
-        let assess = risk_program::assess(&group, &account, &[PRICELESS]);
-        refused_with(world, "a market without a price", PRICE_MISSING, assess, &[]);
-    }
-    for market in NEEDED {
+    let of_leg = risk_program::assess(&group, &leg, &[PRICELESS]);
+    refused_with(world, "a market without a price", PRICE_MISSING, of_leg, &[]);
+    // A token never stops an assessment, or a liquidation: without a price it is worth nothing, and permits nothing.
+    let of_token = risk_program::assess(&group, &token, &[PRICELESS]);
+    let done = world.svm.send(&[of_token], &[]).unwrap_or_else(|failure| panic!("{failure:#?}"));
+    let report = Assessment::from_bytes(&done.return_data).expect("a report");
+    assert_eq!((report.value.get(), report.maintenance.get()), (0, 0));
+    assert!(!Action::Increase.is_in(report.permitted) && Action::Liquidate.is_in(report.permitted));
+    for market in [BTC, SOL] {
         let (address, before) = (risk(&scene, market), world.market_risk(&group, market));
         let mut lost: MarketRisk = before;
         lost.price.index = 0;
@@ -217,6 +221,15 @@ fn a_market_without_a_price_margins_nobody(world: &mut World) {
         refused_with(world, "a market that lost its price", PRICE_MISSING, scene.assess(), &[]);
         world.overwrite(&address, &before);
     }
+    // Ether is held as a token alone.
+    let (address, before) = (risk(&scene, ETH), world.market_risk(&group, ETH));
+    let whole = scene.report(world).value.get();
+    let mut lost: MarketRisk = before;
+    lost.price.index = 0;
+    world.overwrite(&address, &lost);
+    // Five of them at 3 500 dollars, in 10^-10.
+    assert_eq!(whole - scene.report(world).value.get(), 17_500 * 10_000_000_000);
+    world.overwrite(&address, &before);
     scene.report(world);
 }
 

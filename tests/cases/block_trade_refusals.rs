@@ -224,17 +224,21 @@ fn block_trade_refuses_spot(world: &mut World) {
             ("more than there is", 6037, of(-101, dollars(35))),
             ("more than the other has", 6037, of(1, dollars(35))),
             ("the fewest lots of all", 6016, of(i64::MIN, dollars(35))),
-            ("the fewest lots of all for nothing", 6037, of(i64::MIN, 0)),
             ("the most lots of all", 6016, of(i64::MAX, dollars(35))),
-            ("the highest price of all", 6016, of(-1, u64::MAX)),
-            ("more than the other can owe", 6016, of(-1, 1 << 62)),
-            ("more than the other can pay", 6047, of(-100, dollars(3_000))),
+            ("the fewest lots of all for nothing", 6059, of(i64::MIN, 0)),
+            ("the highest price of all", 6059, of(-1, u64::MAX)),
+            ("nothing", 6059, of(-1, 0)),
+            // A lot is worth 35 dollars, and an eighth of that is 4.375.
+            ("a unit above an eighth more", 6059, of(-1, 39_375_001)),
+            ("a unit below an eighth less", 6059, of(-1, 30_624_999)),
         ],
     );
     overwrite(world, &two.bank(2), |bank: &mut Bank| bank.lot_amount = 0);
     two.ring.refuse_all(world, &[("a bank whose lots are not whole", 6055, of(-1, dollars(35)))]);
     overwrite(world, &two.bank(2), |bank: &mut Bank| bank.lot_amount = ETHER / 100);
-    two.ring.accept(world, "all that there is", &alone(&of(-100, dollars(35))));
+    two.ring.accept(world, "an eighth more", &alone(&of(-1, 39_375_000)));
+    two.ring.accept(world, "an eighth less", &alone(&of(-1, 30_625_000)));
+    two.ring.accept(world, "all that there is", &alone(&of(-98, dollars(35))));
 }
 
 fn block_trade_refuses_what_an_account_cannot_hold(world: &mut World) {

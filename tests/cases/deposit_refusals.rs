@@ -140,7 +140,7 @@ fn deposit_refuses_tokens(world: &mut World) {
     world.svm.pass(600);
     two.ring.refuse_all(world, &[("a new token whose price is old", 6039, of(&new, 1))]);
     two.ring.accept(world, "a known token whose price is old", &[of(&known, 1)]);
-    two.ring.accept(world, "without its risk", &[with(&of(&known, 1), 3, &ids::ACCOUNT)]);
+    two.ring.refuse_all(world, &[("without its risk", 6050, with(&of(&known, 1), 3, &ids::ACCOUNT))]);
     two.good_prices(world);
     two.ring.accept(world, "a new token whose price is good", &[of(&new, 1)]);
 }
@@ -160,7 +160,7 @@ fn deposit_refuses_vaults_and_mints(world: &mut World) {
             ("somebody's purse for the vault", 6030, with(&deposit, 4, &two.bob.purse.account)),
             ("a bank's mint", 6033, with(&deposit, 5, &two.ours.mints[1])),
             ("the vault twice", 2040, with(&deposit, 6, &vault(&two.group()))),
-            ("a bank for cash", 6030, a_bank),
+            ("a bank for cash", 6050, a_bank),
             ("another bank's vault", 6030, with(&tokens, 4, &first)),
             ("the group's vault for tokens", 6030, with(&tokens, 4, &vault(&two.group()))),
             ("another bank's mint", 6033, with(&tokens, 5, &two.ours.mints[0])),

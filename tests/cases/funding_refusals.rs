@@ -102,8 +102,13 @@ fn funding_is_never_stopped(world: &mut World) {
     two.stop(world, pause::ALL);
     two.ring.accept(world, "stopped", &[mark(&two, dollars(960)), update(&two)]);
     world.svm.pass(700);
-    let before = world.market(&two.group(), BTC).funding_index;
     two.ring.accept(world, "with old prices", &[update(&two)]);
+    // The minute for which the price was good counts: 10 over 950, an eighth of it an hour, of 950 dollars a lot.
+    let premium = (10_i128 << 40) / 950;
+    let minute = (950_000_000 * (premium / 8) / 60) << 24;
+    assert_eq!(world.market(&two.group(), BTC).funding_index.to_bits(), minute);
     // Time without a good price passes for free.
-    assert_eq!(world.market(&two.group(), BTC).funding_index, before);
+    world.svm.pass(700);
+    two.ring.accept(world, "with older prices", &[update(&two)]);
+    assert_eq!(world.market(&two.group(), BTC).funding_index.to_bits(), minute);
 }

@@ -119,5 +119,8 @@ fn orders_are_cancelled_by_those_who_may(world: &mut World) {
         two.ring.refuse_all(world, &[("a delegate whose time is over", 6011, with(&step, 2, &bob))]);
     }
     two.edit_account(world, &two.alice.account, |account| account.delegates[0].expires_at = now + 1);
-    two.ring.accept(world, "a delegate who can only reduce", &[with(&step, 2, &bob)]);
+    // Nonces that are cancelled never come back: that is not for who may only reduce.
+    two.ring.refuse_all(world, &[("a delegate who can only reduce", 6011, with(&step, 2, &bob))]);
+    two.edit_account(world, &two.alice.account, |account| account.delegates[0].scope = 1);
+    two.ring.accept(world, "a delegate who can trade", &[with(&step, 2, &bob)]);
 }

@@ -4,7 +4,7 @@ use crate::stage::{bitcoin_exchange, cash, done, perp, price, refused, usd, vaul
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::account::{
     instructions::{self as account_program, Numbers, TokenSide},
-    pause, AccountError, CreateBankArgs, GroupRules,
+    pause, AccountError, CreateBankArgs, Group, GroupRules, Meter,
 };
 use ballast_testkit::{
     actor, group_rules, limit, Account, Exchange, Instruction, Signer, Trader, World, BTC, DOLLAR, START,
@@ -27,6 +27,15 @@ fn pace(world: &mut World, exchange: &Exchange, hour: u64, day: u64) {
     let rules = GroupRules { outflow_hour: units(hour), outflow_day: units(day), ..group_rules() };
     let change = account_program::change_group(&exchange.group(), &authority.pubkey(), &rules);
     done(world.svm.send(&[change], &[&authority]));
+    forget(world, exchange);
+}
+
+/// Makes the meters forget what came in of late, as a day would.
+fn forget(world: &mut World, exchange: &Exchange) {
+    let (now, mut group) = (world.svm.now(), world.typed::<Group>(&exchange.group()));
+    let empty = Meter { level: 0, at: now };
+    (group.outflow_hour, group.outflow_day) = (empty, empty);
+    world.overwrite(&exchange.group(), &group);
 }
 
 /// Withdraws quote units, and not one more.

@@ -102,14 +102,14 @@ fn a_loss_becomes_debt_while_the_account_is_healthy(world: &mut World) {
 
     world.step("He is short of margin still: nobody lends him what he owes");
     assert!(!is_healthy(world, &exchange, &bob));
-    refused(world.settle(&exchange, &bob.account), AccountError::NothingToSettle);
+    refused(world.settle(&exchange, &bob.account), AccountError::MarginShort);
     refused(world.settle(&exchange, &carol.account), AccountError::NothingToSettle);
 
     world.step("Bitcoin comes back to 80 000; while the price is stale, nothing changes");
     price(world, &exchange, 80_000);
     assert!(is_healthy(world, &exchange, &bob));
     world.svm.pass(61);
-    refused(world.settle(&exchange, &bob.account), AccountError::NothingToSettle);
+    refused(world.settle(&exchange, &bob.account), AccountError::FeedsForbid);
     price(world, &exchange, 80_000);
 
     world.step("At a good price the loss becomes debt, and Carol is paid");

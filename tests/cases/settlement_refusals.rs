@@ -224,11 +224,13 @@ fn list_expiry_refuses_dates(world: &mut World) {
     for days in [25, 32] {
         two.ring.accept(world, "one of twelve", &[day(days)]);
     }
-    two.ring.refuse_all(world, &[("a thirteenth", 6063, day(39))]);
+    // A nearer one makes room for itself, since nobody holds anything in the furthest; one beyond all does not.
+    two.ring.accept(world, "in the place of the furthest", &[day(39)]);
+    two.ring.refuse_all(world, &[("a thirteenth", 6063, day(361))]);
     // A date that passed without a position makes room; at its very second it is past.
     at(world, START + 28_800 - 1);
-    two.ring.refuse_all(world, &[("a second before that", 6063, day(39))]);
+    two.ring.refuse_all(world, &[("a second before that", 6063, day(361))]);
     at(world, START + 28_800);
     two.ring.refuse_all(world, &[("the date of now", 6062, day(0))]);
-    two.ring.accept(world, "in the place of one that passed", &[day(39)]);
+    two.ring.accept(world, "in the place of one that passed", &[day(361)]);
 }

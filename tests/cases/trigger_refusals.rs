@@ -152,12 +152,12 @@ fn triggers_are_for_those_who_may(world: &mut World) {
         two.ring.refuse_all(world, &[(what, code, place), (what, code, cancel)]);
         delegate(world, 1, now);
     }
-    // A stop-loss protects: who may only reduce can place one, and not take it away.
+    // Price and fee are for whoever executes it: who may only reduce could pay himself.
     delegate(world, 2, now + 1);
     let [place_by_bob, cancel_by_bob] = by_bob;
-    two.ring.accept(world, "a delegate who can only reduce", &[place_by_bob.clone()]);
-    let cannot = ("a delegate who can only reduce", 6011, cancel_by_bob.clone());
-    two.ring.refuse_all(world, &[cannot]);
+    for step in [&place_by_bob, &cancel_by_bob] {
+        two.ring.refuse_all(world, &[("a delegate who can only reduce", 6011, step.clone())]);
+    }
     delegate(world, 1, now + 1);
     two.ring.accept(world, "a delegate who can trade", &[place_by_bob, cancel_by_bob]);
     two.ring.accept(world, "one that is there", &[place.clone()]);

@@ -8,7 +8,7 @@ use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{
         instructions::{Numbers, TokenSide},
-        pause, GroupRules, MarginAccount,
+        pause, Group, GroupRules, MarginAccount, Meter,
     },
     ids, seeds,
 };
@@ -142,6 +142,9 @@ fn withdraw_refuses_more_than_rules_let_out(world: &mut World) {
     let of = |amount| cash(&two, amount, &NEEDED);
     let rules = group_rules();
     two.ring.accept(world, "a tight hour", &[set(GroupRules { outflow_hour: dollars(100), ..rules })]);
+    // What came in of late could leave again; here it is long ago.
+    let empty = Meter { level: 0, at: world.svm.now() };
+    overwrite(world, &group, |group: &mut Group| (group.outflow_hour, group.outflow_day) = (empty, empty));
     two.ring.refuse_all(world, &[("more than within an hour", 6040, of(dollars(100) + 1))]);
     two.ring.accept(world, "as much as within an hour", &alone(&of(dollars(100))));
     two.ring.refuse_all(world, &[("a unit more", 6040, of(1))]);

@@ -174,6 +174,7 @@ impl Books<'_, '_> {
     fn spot(&mut self, leg: &TradeLeg, risks: Option<&Risks>, now: i64) -> Result<[Effect; 2]> {
         let bank =
             self.banks.iter().find(|bank| bank.bank == leg.number).ok_or(AccountError::MarketMissing)?;
+        require!(bank.lot_amount != 0, AccountError::InstrumentOff);
         if let Some(risks) = risks {
             let risk = risks.good(bank.market, now)?.ok_or(AccountError::FeedsForbid)?;
             let index =

@@ -20,13 +20,13 @@ impl Meter {
         let passed = now.saturating_sub(self.at).max(0).unsigned_abs();
         // 60 bits of a cap by the time, over it.
         let drained = u128::from(cap).saturating_mul(passed.into());
-        let drained = drained.checked_div(seconds.into()).unwrap_or(0);
-        let drained = u64::try_from(drained).unwrap_or(u64::MAX);
+        let seconds = u128::from(seconds).max(1);
+        let whole = |drained: u128| u64::try_from(drained).unwrap_or(u64::MAX);
         if self.level < 0 {
             // What came in counts for as long as what leaves, and no longer.
-            return self.level.saturating_add_unsigned(drained).min(0);
+            return self.level.saturating_add_unsigned(whole(drained.div_ceil(seconds))).min(0);
         }
-        self.level.saturating_sub_unsigned(drained).max(0)
+        self.level.saturating_sub_unsigned(whole(drained.checked_div(seconds).unwrap_or(0))).max(0)
     }
 
     /// What may leave now.

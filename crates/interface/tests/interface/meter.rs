@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const CAP: u64 = 900;
 const HOUR: u32 = 3_600;
 
-fn at(level: u64) -> Meter {
+fn at(level: i64) -> Meter {
     Meter { level, at: 1_000 }
 }
 
@@ -62,11 +62,48 @@ fn a_whole_cap_leaves_at_once_and_then_as_it_drains() {
 
 #[test]
 fn what_comes_in_may_leave_again() {
-    for (amount, level) in [(0, 599), (100, 499), (599, 0), (600, 0), (u64::MAX, 0)] {
+    for (amount, level) in
+        [(0, 599), (100, 499), (599, 0), (600, -1), (1_499, -900), (1_500, -900), (u64::MAX, -900)]
+    {
         let mut meter = at(600);
         meter.relieve(amount, CAP, HOUR, 1_004);
         assert_eq!(meter, Meter { level, at: 1_004 }, "{amount}");
     }
+}
+
+#[test]
+fn what_came_in_counts_as_long_as_what_left() {
+    // After 3 seconds three quarters of a unit have drained: the level is rounded up here, too.
+    for (seconds, level, free) in
+        [(0, -600, 1_500), (3, -599, 1_499), (4, -599, 1_499), (2_400, 0, 900), (9_999, 0, 900)]
+    {
+        let (meter, now) = (at(-600), 1_000 + seconds);
+        assert_eq!(meter.level_up(CAP, HOUR, now), level, "after {seconds}");
+        assert_eq!(meter.free_down(CAP, HOUR, now), free, "after {seconds}");
+    }
+}
+
+#[test]
+fn in_and_out_again_leaves_no_trace() {
+    for level in [600, 0, -300] {
+        let mut meter = at(level);
+        meter.relieve(500, CAP, HOUR, 1_000);
+        assert_eq!(code(meter.fill(500, CAP, HOUR, 1_000)), None);
+        assert_eq!(meter, at(level));
+    }
+}
+
+#[test]
+fn another_cap_is_never_less_than_the_level() {
+    for (level, new, expected) in [(600, 1_800, 600), (600, 500, 500), (-600, 500, -500), (600, 0, 0)] {
+        let mut meter = at(level);
+        meter.change(CAP, new, HOUR, 1_000);
+        assert_eq!(meter, at(expected));
+    }
+    // What the old cap has drained is drained.
+    let mut meter = at(600);
+    meter.change(CAP, 500, HOUR, 1_800);
+    assert_eq!(meter, Meter { level: 400, at: 1_800 });
 }
 
 #[test]
@@ -108,7 +145,9 @@ fn the_largest_cap_does_not_overflow() {
     assert_eq!(code(meter.fill(cap, cap, 86_400, i64::MIN)), None);
     assert_eq!(meter.level_up(cap, 86_400, i64::MAX), 0);
     assert_eq!(meter.level_up(u64::MAX, 1, i64::MAX), 0);
-    assert_eq!(at(u64::MAX).level_up(u64::MAX, HOUR, 1_000), u64::MAX);
+    assert_eq!(at(i64::MAX).level_up(u64::MAX, HOUR, 1_000), i64::MAX);
+    assert_eq!(at(i64::MIN).level_up(u64::MAX, HOUR, 1_000), i64::MIN);
+    assert_eq!(at(i64::MIN).free_down(u64::MAX, HOUR, 1_000), u64::MAX);
 }
 
 proptest! {
@@ -125,7 +164,7 @@ proptest! {
                 left += u128::from(amount);
             }
             prop_assert!(left * 3_600 <= u128::from(cap) * (3_600 + now as u128));
-            prop_assert!(meter.level <= cap);
+            prop_assert!(meter.level <= cap as i64);
         }
     }
 }
