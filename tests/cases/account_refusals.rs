@@ -97,7 +97,7 @@ fn set_delegate_refuses_the_wrong_person(world: &mut World) {
     let bob = two.bob.key.pubkey();
     let args = SetDelegateArgs { place: 0, key: bob, scope: 1, expires_at: i64::MAX };
     let step = set(&two, &args);
-    two.ring.accept(world, "a delegate", &[step.clone()]);
+    two.ring.accept(world, "a delegate", std::slice::from_ref(&step));
     // Not even a delegate makes another.
     two.ring.refuse_all(
         world,
@@ -111,7 +111,7 @@ fn set_delegate_refuses_the_wrong_person(world: &mut World) {
     two.refuse_versions(world, &alone(&step), &[(two.alice.account, 6006)]);
     two.stop(world, pause::ALL);
     two.latch(world, &two.alice.account, true);
-    two.ring.accept(world, "whatever is stopped", &[step.clone()]);
+    two.ring.accept(world, "whatever is stopped", std::slice::from_ref(&step));
     overwrite(world, &two.alice.account, |account: &mut MarginAccount| account.sequence = u64::MAX);
     two.ring.refuse_all(world, &[("once all changes are counted", 6016, step)]);
 }
@@ -153,7 +153,7 @@ fn close_account_refuses_what_is_not_empty(world: &mut World) {
     world.overwrite(&record, &idle);
     two.refuse_versions(world, &alone(&step), &[(two.second, 6006), (record, 6098)]);
     two.stop(world, pause::ALL);
-    two.ring.accept(world, "empty, whatever is stopped", &[step.clone()]);
+    two.ring.accept(world, "empty, whatever is stopped", std::slice::from_ref(&step));
     two.ring.refuse_all(world, &[("a second time", 3007, step)]);
 }
 

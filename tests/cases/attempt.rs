@@ -155,7 +155,9 @@ impl Tampering<'_> {
         };
         for place in 0..last.accounts.len() {
             if !self.spare.contains(&place) {
-                let dropped = tampered(&|step| drop(step.accounts.remove(place)));
+                let dropped = tampered(&|step| {
+                    step.accounts.remove(place);
+                });
                 attempts.push((format!("account {place} dropped"), None, dropped));
             }
             let meta = &last.accounts[place];

@@ -218,7 +218,7 @@ fn open_vault_refuses_mints_and_a_second_time(world: &mut World) {
         ],
     );
     two.refuse_versions(world, &alone(&good), &[(group, 6005)]);
-    two.ring.accept(world, "by anybody", &[good.clone()]);
+    two.ring.accept(world, "by anybody", std::slice::from_ref(&good));
     two.ring.refuse_all(world, &[("a second time", 0, good)]);
 }
 

@@ -2,6 +2,8 @@
 
 // Dollars, then the eight places of a price.
 #![allow(clippy::inconsistent_digit_grouping)]
+// Tables of what to tamper with: a name, a number, a closure.
+#![allow(clippy::type_complexity)]
 
 mod account_refusals;
 mod assess_bits;

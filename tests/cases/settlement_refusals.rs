@@ -189,7 +189,7 @@ fn freeze_settlement_refuses_dates_and_places(world: &mut World) {
     let versions = [(two.market(BTC), 6019), (two.risk(BTC), 6052)];
     two.refuse_versions(world, &alone(&good), &versions);
     two.stop(world, pause::ALL);
-    two.ring.accept(world, "a day late, whatever is stopped", &[good.clone()]);
+    two.ring.accept(world, "a day late, whatever is stopped", std::slice::from_ref(&good));
     two.ring.refuse_all(world, &[("a second time", 6067, good)]);
 }
 

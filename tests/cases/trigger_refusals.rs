@@ -139,7 +139,7 @@ fn triggers_are_for_those_who_may(world: &mut World) {
     let now = world.svm.now();
     let (bob, record) = (two.bob.key.pubkey(), seeds::find_order_record(&two.alice.account).0);
     let (place, cancel) = (place(&two, &args(now)), cancel(&two, 0));
-    two.ring.accept(world, "one that is there", &[place.clone()]);
+    two.ring.accept(world, "one that is there", std::slice::from_ref(&place));
     let delegate = |world: &mut World, scope: u8, until: i64| {
         two.edit_account(world, &two.alice.account, |account| {
             let row = &mut account.delegates[0];
@@ -160,7 +160,7 @@ fn triggers_are_for_those_who_may(world: &mut World) {
     }
     delegate(world, 1, now + 1);
     two.ring.accept(world, "a delegate who can trade", &[place_by_bob, cancel_by_bob]);
-    two.ring.accept(world, "one that is there", &[place.clone()]);
+    two.ring.accept(world, "one that is there", std::slice::from_ref(&place));
 
     let theirs = seeds::find_order_record(&two.bob.account).0;
     for step in [place, cancel] {
