@@ -8,6 +8,7 @@
 mod account_refusals;
 mod assess_bits;
 mod assess_refusals;
+mod attacks;
 mod attempt;
 mod attest_multiplier;
 mod bank_market_refusals;
