@@ -95,7 +95,7 @@ fn who_may_only_reduce_cannot_pay_himself(world: &mut World) {
     let option = call(FRIDAY, 95_000, 10, usd(25));
     done(world.block(&exchange, &alice, &bob, &[perp(50, usd(950)), option]));
     entrust(world, &alice, &rita.key, Delegate::REDUCE);
-    let mut by = |world: &mut World, leg| {
+    let by = |world: &mut World, leg| {
         let steps = by_rita(world, &exchange, &alice, &rita, leg);
         world.svm.send(&steps, &[&rita.key])
     };
