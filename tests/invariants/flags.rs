@@ -40,10 +40,20 @@ const ACCOUNT: &[Row<MarginAccount>] = &[
 const MARKET: &[Row<Market>] = &[
     ("market: terms", &["change_market"], |m| format!("{:?}", m.terms)),
     ("market: premium", &["post_mark"], |m| format!("{} {}", m.premium, m.marked_at)),
-    // A trade brings funding up to now first.
+    // Whatever judges an account brings funding up to now first.
     (
         "market: funding",
-        &["post_mark", "update_funding", "change_market", "block_trade", "settle_fills", "execute_trigger"],
+        &[
+            "post_mark",
+            "update_funding",
+            "change_market",
+            "block_trade",
+            "settle_fills",
+            "execute_trigger",
+            "settle_account",
+            "withdraw",
+            "transfer",
+        ],
         |m| format!("{} {}", m.funding_at, m.funding_index.to_bits()),
     ),
     ("market: names", &[], |m| {

@@ -57,7 +57,7 @@ impl Reports {
     /// The risk program's report on a seat as it was in a state, once interest and funding are told; none if there is
     /// no account, or no report on it.
     pub fn of(&mut self, world: &mut World, cast: &Cast, state: &State, seat: usize) -> Option<Assessment> {
-        let told = told(state, seat)?;
+        let told = told(world, cast, state, seat)?;
         match self.last.get(&seat) {
             Some((last, at, report)) if *at == state.now && alike(last, &told) => *report,
             _ => {
@@ -74,12 +74,14 @@ fn alike(one: &MarginAccount, two: &MarginAccount) -> bool {
 }
 
 /// An account with interest and funding up to the state's time.
-fn told(state: &State, seat: usize) -> Option<MarginAccount> {
+fn told(world: &mut World, cast: &Cast, state: &State, seat: usize) -> Option<MarginAccount> {
     let mut told = **state.accounts[seat].as_ref()?;
     let mut group = *state.group;
     told.take_out(&mut group, state.now).ok()?;
     for market in &state.markets {
-        told.settle_funding(&mut { *market }).ok()?;
+        let (mut market, risk) = (*market, world.market_risk(&cast.group(), market.market));
+        market.accrue_by(&risk, state.now).ok()?;
+        told.settle_funding(&mut market).ok()?;
     }
     told.put_back(&mut group).ok()?;
     Some(told)
