@@ -35,7 +35,8 @@ impl<'info> Gate<'_, 'info> {
     /// Lets a change pass, or refuses it.
     ///
     /// With initial margin to spare everything passes that feeds and guardian let pass. Without, only what does not
-    /// lower health; under liquidation, stopped, or with doubtful feeds, only that and only smaller positions.
+    /// lower health; under liquidation, stopped, or with doubtful feeds, only that and only smaller positions. Below
+    /// maintenance margin, or by the word of somebody who may only reduce, hardly any value may be lost by it.
     #[inline(never)]
     pub fn pass(&self, account: &AccountLoader<'info, MarginAccount>, change: Change) -> Result<()> {
         let (latched, owes) = {

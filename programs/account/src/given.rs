@@ -144,12 +144,23 @@ impl<'a, 'info> Risks<'a, 'info> {
 }
 
 /// One account as a market's risk.
-pub fn load_risk<'a>(account: &'a AccountInfo<'_>) -> Result<Ref<'a, MarketRisk>> {
+fn load_risk<'a>(account: &'a AccountInfo<'_>) -> Result<Ref<'a, MarketRisk>> {
     require_keys_eq!(*account.owner, ids::RISK, AccountError::AccountGivenWrong);
     let data = account.try_borrow_data()?;
     let known = data.len() == MarketRisk::SIZE && data.starts_with(MarketRisk::DISCRIMINATOR);
     require!(known, AccountError::AccountGivenWrong);
     let risk = Ref::map(data, |data| bytemuck::from_bytes::<MarketRisk>(&data[8..]));
     require!(risk.version == MarketRisk::VERSION, AccountError::AccountGivenWrong);
+    Ok(risk)
+}
+
+/// One account as the risk of a group's market, and of no other.
+pub fn load_risk_of<'a>(
+    account: &'a AccountInfo<'_>,
+    group: &Pubkey,
+    market: u16,
+) -> Result<Ref<'a, MarketRisk>> {
+    let risk = load_risk(account)?;
+    require!(risk.group == *group && risk.market == market, AccountError::MarketRiskUnfit);
     Ok(risk)
 }

@@ -26,12 +26,6 @@ pub struct Movement<'a, 'info> {
 }
 
 impl Movement<'_, '_> {
-    /// Moves an amount that the signer may move.
-    #[inline(never)]
-    pub fn by_signer(&self, amount: u64) -> Result<()> {
-        self.make(amount, &[])
-    }
-
     /// Moves an amount out of one of a group's vaults.
     #[inline(never)]
     pub fn by_group(&self, amount: u64, group: &AccountLoader<Group>) -> Result<()> {
@@ -55,8 +49,18 @@ impl Movement<'_, '_> {
     }
 }
 
-/// What a vault got by a movement: a token may keep a fee of its own.
-pub fn arrived(vault: &mut InterfaceAccount<TokenAccount>, before: u64) -> Result<u64> {
+/// Takes tokens that the signer may spend into a vault, and says what arrived: a token may keep a fee of its own.
+#[inline(never)]
+pub fn take_in<'info>(
+    vault: &mut InterfaceAccount<'info, TokenAccount>,
+    from: &AccountInfo<'info>,
+    mint: &InterfaceAccount<'info, Mint>,
+    authority: &AccountInfo<'info>,
+    token_program: &AccountInfo<'info>,
+    amount: u64,
+) -> Result<u64> {
+    let before = vault.amount;
+    Movement { from, to: (*vault).as_ref(), mint, authority, token_program }.make(amount, &[])?;
     vault.reload()?;
     Ok(vault.amount.checked_sub(before).ok_or(AccountError::VaultShort)?)
 }

@@ -134,14 +134,14 @@ fn with_interest(cash: i64, from: Fixed64, to: Fixed64) -> Result<i64> {
 
 impl MarginAccount {
     /// Pays an account's debt and losses by writing down what all lenders own: their index falls so far that together
-    /// they lose that much at least. The account must be taken out.
+    /// they lose that much, to within a unit for each of them. The account must be taken out.
     pub fn share_loss(&mut self, group: &mut Group, amount: u64) -> Result<()> {
         let owed = self.owed();
         let lent = group.lent();
         require!(amount > 0, AccountError::AmountZero);
         require!(amount <= owed && u128::from(amount) < lent, AccountError::LossTooLarge);
         let left = lent.saturating_sub(amount.into());
-        // Rounded down: 74 bits by 63, in two steps.
+        // Rounded down; of 58 bits by 63.
         let index = factor(group.deposit_index).saturating_mul(left).checked_div(lent).unwrap_or(0);
         require!(index > 0, AccountError::LossTooLarge);
         group.deposit_index = Fixed64::from_bits(index.wrapping_shl(16) as i128);

@@ -6,7 +6,7 @@ use crate::{
     errors::AccountError,
     events::LossAbsorbed,
     given::Given,
-    tokens::{arrived, require_covered, Movement},
+    tokens::{require_covered, take_in},
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
@@ -39,16 +39,14 @@ pub struct AbsorbLoss<'info> {
 impl<'info> AbsorbLoss<'info> {
     #[inline(never)]
     fn pull(&mut self, amount: u64) -> Result<u64> {
-        let before = self.vault.amount;
-        let movement = Movement {
-            from: self.from.as_ref().as_ref(),
-            to: self.vault.as_ref().as_ref(),
-            mint: &self.mint,
-            authority: &self.rescuer,
-            token_program: &self.token_program,
-        };
-        movement.by_signer(amount)?;
-        arrived(&mut self.vault, before)
+        take_in(
+            &mut self.vault,
+            self.from.as_ref().as_ref(),
+            &self.mint,
+            &self.rescuer,
+            &self.token_program,
+            amount,
+        )
     }
 
     #[inline(never)]

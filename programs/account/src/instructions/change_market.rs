@@ -1,6 +1,6 @@
 //! Changes a market's terms.
 
-use crate::{errors::AccountError, events::MarketSet, given::load_risk};
+use crate::{errors::AccountError, events::MarketSet, given::load_risk_of};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Group, Market, MarketTerms};
 
@@ -27,8 +27,7 @@ impl ChangeMarket<'_> {
         ctx.accounts.group.load()?.require_authority(ctx.accounts.authority.key)?;
         let number = {
             let market = &mut ctx.accounts.market.load_mut()?;
-            let risk = load_risk(&ctx.accounts.market_risk)?;
-            require!(risk.group == key && risk.market == market.market, AccountError::MarketRiskUnfit);
+            let risk = load_risk_of(&ctx.accounts.market_risk, &key, market.market)?;
             market.accrue_by(&risk, now)?;
             let steps = terms.tick == market.terms.tick && terms.strike_step == market.terms.strike_step;
             require!(steps, AccountError::MarketTermsInvalid);

@@ -1,6 +1,6 @@
 //! Takes a token as collateral.
 
-use crate::{errors::AccountError, events::BankSet, given::load_risk, tokens};
+use crate::{errors::AccountError, events::BankSet, given::load_risk_of, tokens};
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
@@ -56,9 +56,8 @@ impl CreateBank<'_> {
     /// Refuses a market of other decimals; says what a lot of the token is, if it is a whole amount.
     #[inline(never)]
     fn fit(&self, args: &CreateBankArgs) -> Result<u64> {
-        let risk = load_risk(&self.market_risk)?;
-        let ours = risk.group == self.group.key() && risk.market == args.market;
-        require!(ours && risk.rules.token_decimals == self.mint.decimals, AccountError::MarketRiskUnfit);
+        let risk = load_risk_of(&self.market_risk, &self.group.key(), args.market)?;
+        require!(risk.rules.token_decimals == self.mint.decimals, AccountError::MarketRiskUnfit);
         // 53 bits by 10^decimals, over 10^10.
         let places = 10u128.checked_pow(self.mint.decimals.into()).ok_or(AccountError::NumberTooLarge)?;
         let exact = u128::from(risk.rules.lot).saturating_mul(places);

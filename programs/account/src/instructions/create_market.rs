@@ -1,6 +1,6 @@
 //! Opens a market for trade.
 
-use crate::{errors::AccountError, events::MarketSet, given::load_risk};
+use crate::{events::MarketSet, given::load_risk_of};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{quote_unit, CreateMarketArgs, Group, Market},
@@ -42,8 +42,7 @@ impl CreateMarket<'_> {
         {
             let group = ctx.accounts.group.load()?;
             group.require_authority(ctx.accounts.authority.key)?;
-            let risk = load_risk(&ctx.accounts.market_risk)?;
-            require!(risk.group == key && risk.market == args.market, AccountError::MarketRiskUnfit);
+            let risk = load_risk_of(&ctx.accounts.market_risk, &key, args.market)?;
             let market = &mut ctx.accounts.market.load_init()?;
             (market.version, market.bump) = (Market::VERSION, ctx.bumps.market);
             (market.group, market.market) = (key, args.market);

@@ -4,8 +4,8 @@ use crate::{
     books,
     errors::AccountError,
     events::Deposited,
-    given::{load_risk, Given},
-    tokens::{arrived, require_covered, Movement},
+    given::{load_risk_of, Given},
+    tokens::{require_covered, take_in},
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
@@ -57,9 +57,7 @@ impl<'info> Deposit<'info> {
                 let bank = bank.load()?;
                 require_keys_eq!(account.owner, self.depositor.key(), AccountError::NotOwner);
                 let risk = self.market_risk.as_ref().ok_or(AccountError::MarketMissing)?;
-                let risk = load_risk(risk)?;
-                let ours = risk.group == account.group && risk.market == bank.market;
-                require!(ours, AccountError::MarketRiskUnfit);
+                let risk = load_risk_of(risk, &account.group, bank.market)?;
                 let known = account.token_amount(bank.bank) > 0;
                 let good = risk.price_state(now).0 == FeedState::Good;
                 require!(known || good, AccountError::FeedDoubtful);
@@ -75,16 +73,14 @@ impl<'info> Deposit<'info> {
     /// Moves the tokens; what arrives counts.
     #[inline(never)]
     fn pull(&mut self, amount: u64) -> Result<u64> {
-        let before = self.vault.amount;
-        let movement = Movement {
-            from: self.from.as_ref().as_ref(),
-            to: self.vault.as_ref().as_ref(),
-            mint: &self.mint,
-            authority: &self.depositor,
-            token_program: &self.token_program,
-        };
-        movement.by_signer(amount)?;
-        let arrived = arrived(&mut self.vault, before)?;
+        let arrived = take_in(
+            &mut self.vault,
+            self.from.as_ref().as_ref(),
+            &self.mint,
+            &self.depositor,
+            &self.token_program,
+            amount,
+        )?;
         require!(arrived > 0, AccountError::AmountZero);
         Ok(arrived)
     }
@@ -111,7 +107,7 @@ impl<'info> Deposit<'info> {
                 bank.invariant()?;
                 (number, held) = (bank.bank, account.token_amount(bank.bank));
                 if let Some(risk) = &self.market_risk {
-                    let price = load_risk(risk)?.price;
+                    let price = load_risk_of(risk, &key, bank.market)?.price;
                     let (decimals, price) = (bank.decimals, price.index.min(price.slow));
                     group.relieve(token_value_down(amount, decimals, price, group.quote_decimals), now);
                 }

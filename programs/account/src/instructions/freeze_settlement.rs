@@ -1,6 +1,6 @@
 //! Freezes the settlement price of a date.
 
-use crate::{errors::AccountError, events::DateFrozen, given::load_risk};
+use crate::{events::DateFrozen, given::load_risk_of};
 use anchor_lang::prelude::*;
 use ballast_interface::account::Market;
 
@@ -23,9 +23,7 @@ impl FreezeSettlement<'_> {
         let event = {
             let market = &mut *ctx.accounts.market.load_mut()?;
             market.invariant()?;
-            let risk = load_risk(&ctx.accounts.market_risk)?;
-            let known = risk.group == market.group && risk.market == market.market;
-            require!(known, AccountError::MarketRiskUnfit);
+            let risk = load_risk_of(&ctx.accounts.market_risk, &market.group, market.market)?;
             let settlement = market.freeze(expiry, &risk, now)?;
             DateFrozen { group: market.group, market: market.market, expiry, settlement }
         };

@@ -1,6 +1,6 @@
 //! Marks a perp.
 
-use crate::{errors::AccountError, events::Marked, given::load_risk};
+use crate::{errors::AccountError, events::Marked, given::load_risk_of};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{Market, Venue},
@@ -35,9 +35,7 @@ impl PostMark<'_> {
             let ours = venue.group == market.group && venue.venue == market.terms.venue;
             require!(ours && mark > 0, AccountError::MarkInvalid);
             require!(venue.suspended == 0, AccountError::VenueSuspended);
-            let risk = load_risk(&ctx.accounts.market_risk)?;
-            let known = risk.group == market.group && risk.market == market.market;
-            require!(known, AccountError::MarketRiskUnfit);
+            let risk = load_risk_of(&ctx.accounts.market_risk, &market.group, market.market)?;
             market.accrue_by(&risk, now)?;
             let good = risk.price_state(now).0 == FeedState::Good;
             market.mark(mark, risk.price.index, good, now)?;

@@ -1,6 +1,6 @@
 //! Brings a perp's funding up to date.
 
-use crate::{errors::AccountError, events::FundingAccrued, given::load_risk};
+use crate::{events::FundingAccrued, given::load_risk_of};
 use anchor_lang::prelude::*;
 use ballast_interface::account::Market;
 
@@ -23,9 +23,7 @@ impl UpdateFunding<'_> {
         let event = {
             let market = &mut *ctx.accounts.market.load_mut()?;
             market.invariant()?;
-            let risk = load_risk(&ctx.accounts.market_risk)?;
-            let known = risk.group == market.group && risk.market == market.market;
-            require!(known, AccountError::MarketRiskUnfit);
+            let risk = load_risk_of(&ctx.accounts.market_risk, &market.group, market.market)?;
             market.accrue_by(&risk, now)?;
             let funding_index = market.funding_index.to_bits();
             FundingAccrued { group: market.group, market: market.market, funding_index }
