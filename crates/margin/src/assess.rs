@@ -9,7 +9,7 @@ use crate::grains::{product_up, sum, Grains, Scale};
 use crate::model::{Model, MAX_ROWS};
 use crate::report::{Components, MarketReport, Report, Worst};
 use crate::scan::{scan, Guard, Section};
-use crate::sheet::{Scratch, Sheet};
+use crate::sheet::{Pick, Scratch, Sheet};
 use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
 /// The margins of a sheet.
@@ -36,14 +36,24 @@ pub fn assess(desk: &mut Desk, model: &Model, snapshot: &Snapshot, book: &Book) 
     if model.rows.len() > MAX_ROWS {
         return Err(MarginError::TooMany);
     }
-    desk.scratch.price(&mut desk.sheet, model, snapshot, book, u64::MAX, true)?;
+    desk.scratch.forget();
+    desk.scratch.price(&mut desk.sheet, model, snapshot, book, &Pick::Legs(u64::MAX), true)?;
     desk.held = charges::held(model, snapshot, book, desk.sheet.scale, &desk.scratch.worths)?;
-    let outcome =
-        weigh(model, snapshot, book.cash, &desk.sheet, &desk.scratch, &desk.held, &mut desk.working, true)?;
+    let outcome = weigh(
+        model,
+        snapshot,
+        book.cash,
+        &desk.sheet,
+        &desk.scratch,
+        &desk.held,
+        &mut desk.working,
+        (u8::MAX, u8::MAX),
+    )?;
     Ok(report(desk, snapshot, &outcome))
 }
 
-/// The margins of a sheet.
+/// The margins of a sheet. Only the markets of the bits in `changed` have changed since the last time, and only those in
+/// `charged` are not charged for in what is held.
 #[allow(clippy::too_many_arguments)] // All of a desk's parts but the sheet, which may be another one.
 #[inline(never)] // A program's stack frame has 4 KB: each step has its own.
 pub(crate) fn weigh(
@@ -54,15 +64,15 @@ pub(crate) fn weigh(
     scratch: &Scratch,
     held: &Held,
     working: &mut Working,
-    offsets: bool,
+    (changed, charged): (u8, u8),
 ) -> Result<Outcome> {
-    let (loss, worst) = loss(model, snapshot, sheet, scratch, working, offsets)?;
-    let mut parts = charges::all(model, snapshot, sheet, &scratch.multipliers, held);
+    let (loss, worst) = loss(model, snapshot, sheet, scratch, working, changed)?;
+    let mut parts = charges::all(model, snapshot, sheet, &scratch.multipliers, held, charged);
     parts.scan = loss;
     margins(model, snapshot, cash, sheet, held, parts, worst)
 }
 
-/// The scan loss of a sheet across its markets, and which case it is.
+/// The scan loss of a sheet across its markets, and which case it is; as above, only what has changed is scanned.
 #[inline(never)]
 pub(crate) fn loss(
     model: &Model,
@@ -70,19 +80,19 @@ pub(crate) fn loss(
     sheet: &Sheet,
     scratch: &Scratch,
     working: &mut Working,
-    offsets: bool,
+    changed: u8,
 ) -> Result<(Grains, Worst)> {
     // Directions matter only beside other markets.
     let directed = model.cross.covariance && sheet.markets & sheet.markets.wrapping_sub(1) != 0;
     let rungs = &scratch.rungs;
     let slots = working.ladders.iter_mut().zip(&mut working.scans).zip(&scratch.multipliers);
     for (place, ((slot, found), multipliers)) in slots.enumerate() {
-        if holds(sheet.markets, place) {
+        if holds(sheet.markets & changed, place) {
             let section = Section::of(sheet, place as u8);
             *found = scan(slot, rungs, &model.tail, &section, multipliers, directed);
         }
     }
-    Ok(across(model, snapshot, sheet.markets, rungs.all(), working, offsets))
+    Ok(across(model, snapshot, sheet.markets, rungs.all(), working))
 }
 
 /// Whether a market's bit is set.

@@ -49,10 +49,7 @@ pub fn price(forward: Price, strike: Price, sigma: Fraction, seconds: i64) -> Re
     let counted = deviation.max(LEAST_DEVIATION);
     let above = distance(log, counted).saturating_add(counted >> 1);
     let (delta, exercise) = (normal(above), normal(above.saturating_sub(counted)));
-    // Each product is below 2^64 times 2^40.
-    let bought = (forward.0 as i128).saturating_mul(delta as i128);
-    let paid = (strike.0 as i128).saturating_mul(exercise as i128);
-    let call = (bought.saturating_sub(paid) >> 40).clamp(least, forward.0 as i128);
+    let call = value(forward, strike, delta, exercise);
     let bell = density(above);
     // The forward comes last: 2^64 times 2^42, and times 2^60.
     let vega = (forward.0 as i128).saturating_mul(shift(bell, (root >> 12) as i64, 40) as i128) >> 40;
@@ -67,4 +64,23 @@ pub fn price(forward: Price, strike: Price, sigma: Fraction, seconds: i64) -> Re
         vega: Quote(vega),
         theta: Quote(i128::try_from(theta).map_err(|_| MarginError::TooLarge)?.saturating_neg()),
     })
+}
+
+/// Value of a call by two probabilities, in 2^-40: between what it would be exercised for and the forward.
+fn value(forward: Price, strike: Price, delta: i64, exercise: i64) -> i128 {
+    // Each product is below 2^64 times 2^40.
+    let bought = (forward.0 as i128).saturating_mul(delta as i128);
+    let paid = (strike.0 as i128).saturating_mul(exercise as i128);
+    let least = forward.0.saturating_sub(strike.0) as i128;
+    (bought.saturating_sub(paid) >> 40).clamp(least, forward.0 as i128)
+}
+
+/// Value of a call by ln(F/K) in 2^-48 and the deviation in 2^-36.
+pub(crate) fn call(forward: Price, strike: Price, log: i64, deviation: i64) -> i128 {
+    if deviation == 0 {
+        return forward.0.saturating_sub(strike.0) as i128;
+    }
+    let deviation = deviation.max(LEAST_DEVIATION);
+    let above = distance(log, deviation).saturating_add(deviation >> 1);
+    value(forward, strike, normal(above), normal(above.saturating_sub(deviation)))
 }

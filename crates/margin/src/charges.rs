@@ -239,7 +239,7 @@ pub(crate) fn idle_gains(model: &Model, unrealised: Quote) -> Quote {
     Quote(unrealised.0.saturating_sub(counted.min(weighted)))
 }
 
-/// Charges of every market that the book holds.
+/// Charges of the markets of the given bits that the book holds, beside those of what is held.
 #[inline(never)]
 pub(crate) fn all(
     model: &Model,
@@ -247,10 +247,11 @@ pub(crate) fn all(
     sheet: &Sheet,
     multipliers: &[Multipliers; MAX_MARKETS],
     held: &Held,
+    markets: u8,
 ) -> Components<Grains> {
     let mut total = held.charges;
     for (place, multipliers) in multipliers.iter().enumerate() {
-        if sheet.markets.wrapping_shr(place as u32) & 1 != 0 {
+        if (sheet.markets & markets).wrapping_shr(place as u32) & 1 != 0 {
             market(&mut total, model, snapshot, sheet, place as u8, multipliers);
         }
     }

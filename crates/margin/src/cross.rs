@@ -21,6 +21,11 @@ pub(crate) struct Products {
     pairs: [[i64; 4]; MAX_PAIRS],
 }
 
+impl Products {
+    /// No pairs.
+    pub const NONE: Self = Self { pairs: [[0; 4]; MAX_PAIRS] };
+}
+
 /// Places of the markets that a book holds.
 struct Places {
     places: [usize; MAX_MARKETS],
@@ -57,7 +62,6 @@ pub(crate) fn across(
     held: u8,
     rungs: &[Rung],
     working: &mut Working,
-    offsets: bool,
 ) -> (Grains, Worst) {
     let Working { ladders, scans, products } = working;
     let held = Places::of(held);
@@ -71,7 +75,7 @@ pub(crate) fn across(
     if held.count <= 1 {
         return most;
     }
-    if !offsets || sum >= MOST || held.chosen(snapshot.markets).any(|market| !market.certain) {
+    if sum >= MOST || held.chosen(snapshot.markets).any(|market| !market.certain) {
         return (sum, if sum == Grains::ZERO { Worst::Nothing } else { Worst::Sum });
     }
     let mut worst = systemic(&model.cross, rungs, &held, ladders);

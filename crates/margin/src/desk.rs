@@ -5,6 +5,7 @@ use crate::book::MAX_MARKETS;
 use crate::charges::Held;
 use crate::cross::Products;
 use crate::grains::Grains;
+use crate::model::MAX_ROWS;
 use crate::scan::{Ladder, Scan};
 use crate::sheet::{Scratch, Sheet};
 use crate::units::Quote;
@@ -26,6 +27,15 @@ pub(crate) struct Working {
     pub ladders: [Ladder; MAX_MARKETS],
     pub scans: [Scan; MAX_MARKETS],
     pub products: Products,
+}
+
+impl Working {
+    /// Nothing yet.
+    pub const EMPTY: Self = Self {
+        ladders: [[0; MAX_ROWS]; MAX_MARKETS],
+        scans: [Scan::NONE; MAX_MARKETS],
+        products: Products::NONE,
+    };
 }
 
 impl Desk {

@@ -8,17 +8,23 @@
 mod closing;
 mod desk;
 mod lots;
+mod mark;
 mod search;
+mod taking;
 mod terms;
 
 pub(crate) use closing::Closing;
 pub use desk::QuoteDesk;
 pub use lots::{quantities, quantity};
+pub use mark::mark;
+pub use taking::{quote_taken, trial, Taken, Trial, MAX_TAKEN};
 pub use terms::{Margins, Part, Terms};
 
 use crate::book::{Book, Leg, Snapshot};
+use crate::desk::Working;
 use crate::error::{MarginError, Result};
 use crate::model::Model;
+use crate::sheet::Pick;
 use crate::units::{Contracts, Quote};
 use closing::Point;
 
@@ -112,7 +118,9 @@ fn size(
 ) -> Result<Liquidation> {
     let all = legs(book);
     let chosen = chosen & all;
-    let mut closing = Closing::new(desk, model, snapshot, book, (all & !chosen, chosen), terms)?;
+    let (rest, set) = (Pick::Legs(all & !chosen), Pick::Legs(chosen));
+    let mut working = Working::EMPTY;
+    let mut closing = Closing::new((desk, &mut working), model, snapshot, book, (&rest, &set), terms)?;
     let start = closing.start()?;
     if start.gap >= 0 {
         return Err(MarginError::AboveTarget);
@@ -122,6 +130,11 @@ fn size(
         return Err(MarginError::NoRelief);
     }
     let found = sized(&mut closing, start, most, request.is_some())?;
+    closed(&closing, &start, &found)
+}
+
+/// What a quote says of the point that it found, if that helps.
+fn closed(closing: &Closing, start: &Point, found: &Point) -> Result<Liquidation> {
     if found.gained <= 0 {
         return Err(MarginError::NoRelief);
     }

@@ -4,9 +4,11 @@
 //! checks what it does.
 
 use crate::book::{Book, Snapshot, MAX_LEGS};
+use crate::desk::Working;
 use crate::error::{MarginError, Result};
 use crate::model::Model;
 use crate::quote::{legs, quote, Closing, Liquidation, Part, QuoteDesk, Terms};
+use crate::sheet::Pick;
 use crate::units::Quote;
 use crate::wide::mul_div_down;
 
@@ -60,13 +62,14 @@ fn rank_without(
     out: &mut [Ranked],
 ) -> Result<usize> {
     let left = legs(book) & !gone;
-    let mut count = 0usize;
+    let (mut count, mut working) = (0usize, Working::EMPTY);
     for (place, leg) in book.legs.iter().enumerate() {
         let bit = 1u64.checked_shl(place as u32).unwrap_or(0);
         if left & bit == 0 || leg.quantity.0 == 0 {
             continue;
         }
-        let mut closing = Closing::new(desk, model, snapshot, book, (left & !bit, bit), terms)?;
+        let (rest, set) = (Pick::Legs(left & !bit), Pick::Legs(bit));
+        let mut closing = Closing::new((desk, &mut working), model, snapshot, book, (&rest, &set), terms)?;
         let before = closing.at(Part::NONE)?.margins.maintenance.0;
         let after = closing.at(TRIAL)?.margins.maintenance.0;
         let relief = before.saturating_sub(after);

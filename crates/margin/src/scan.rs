@@ -32,6 +32,17 @@ pub(crate) struct Scan {
     pub down: Grains,
 }
 
+impl Scan {
+    /// No loss.
+    pub const NONE: Self = Self {
+        loss: Grains::ZERO,
+        worst: Worst::Nothing,
+        basis: Grains::ZERO,
+        up: Grains::ZERO,
+        down: Grains::ZERO,
+    };
+}
+
 /// Error of the difference of two values, what `docs/margin.md` calls the guard, in grains: a constant part,
 /// and one in proportion to the multiplier of the forward, or to one where that is more.
 ///

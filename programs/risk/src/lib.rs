@@ -15,7 +15,7 @@ mod messages;
 use anchor_lang::prelude::*;
 use ballast_interface::risk::{
     AttestMultiplierArgs, CheckHealthArgs, CreateMarketRiskArgs, CreateModelArgs, MarketRules, ModelSection,
-    PostSurfaceArgs, Preset,
+    PostSurfaceArgs, Preset, QuoteArgs,
 };
 use instructions::*;
 
@@ -117,6 +117,11 @@ pub mod ballast_risk {
     /// Assesses an account and reports it as an event, too.
     pub fn publish_assessment<'info>(ctx: Context<'info, PublishAssessment<'info>>) -> Result<()> {
         PublishAssessment::publish_assessment(ctx)
+    }
+
+    /// Says how much of some positions a liquidation closes; the answer is the return data.
+    pub fn quote<'info>(ctx: Context<'info, Quote<'info>>, args: QuoteArgs) -> Result<()> {
+        Quote::quote(ctx, args)
     }
 
     /// Fails the transaction unless an account has so much health or room.

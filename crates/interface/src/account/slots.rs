@@ -79,6 +79,16 @@ impl Leg {
     pub const fn place(&self) -> (u16, i64, u64, u8) {
         (self.market, self.expiry, self.strike, self.kind)
     }
+
+    /// Whether it is a perp or a future.
+    pub const fn is_linear(&self) -> bool {
+        matches!(self.kind, 1 | 2)
+    }
+
+    /// What so many of its lots have cost, rounded up as when they are closed.
+    pub fn cost_up(&self, lots: u64) -> i64 {
+        super::trading::part_up(self.entry_value, lots, self.quantity.unsigned_abs())
+    }
 }
 
 const _: () = assert!(size_of::<Delegate>() == 48);

@@ -230,7 +230,7 @@ impl Leg {
 }
 
 /// A part of a value, rounded up.
-fn part_up(value: i64, part: u64, whole: u64) -> i64 {
+pub(super) fn part_up(value: i64, part: u64, whole: u64) -> i64 {
     if part == whole || whole == 0 {
         return if part == 0 { 0 } else { value };
     }

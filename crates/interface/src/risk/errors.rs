@@ -176,6 +176,18 @@ macro_rules! declare_risk_errors {
             /// The feeds do not permit what was asked for.
             #[msg("The state of this account's price feeds does not permit that now.")]
             FeedsForbid,
+            /// The account is at its target.
+            #[msg("This account is at its target: nothing may be taken from it.")]
+            AboveTarget,
+            /// Closing these positions does not raise health.
+            #[msg("Closing these positions would not raise the account's health.")]
+            NoRelief,
+            /// What shall be closed is not in the account.
+            #[msg("Name one to eight positions by rising place, and no more lots of them than there are.")]
+            QuoteInvalid,
+            /// A position's date has passed.
+            #[msg("A position whose date has passed can only be settled.")]
+            LegExpired,
         }
     };
 }
@@ -198,12 +210,9 @@ impl From<ballast_margin::MarginError> for RiskError {
             Margin::SurfaceJump => Self::SurfaceJump,
             Margin::BadModel => Self::ModelInvalid,
             Margin::UnknownMarket => Self::MarketMissing,
-            // The rest belongs to liquidation quotes, which this program never asks for.
-            Margin::TooMany
-            | Margin::LegsOutOfOrder
-            | Margin::AboveTarget
-            | Margin::NoRelief
-            | Margin::NothingToShare => Self::BookInvalid,
+            Margin::AboveTarget => Self::AboveTarget,
+            Margin::NoRelief => Self::NoRelief,
+            Margin::TooMany | Margin::LegsOutOfOrder | Margin::NothingToShare => Self::BookInvalid,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     AttestMultiplierArgs, CheckHealthArgs, CreateMarketRiskArgs, CreateModelArgs, MarketRules, ModelSection,
-    PostSurfaceArgs, Preset,
+    PostSurfaceArgs, Preset, QuoteArgs,
 };
 use crate::{ids, seeds};
 use anchor_lang::{
@@ -47,6 +47,8 @@ pub mod tags {
     pub const CHECK_HEALTH: [u8; 8] = [71, 59, 207, 58, 136, 156, 153, 7];
     /// Of `check_sequence`.
     pub const CHECK_SEQUENCE: [u8; 8] = [76, 233, 181, 116, 9, 223, 250, 148];
+    /// Of `quote`.
+    pub const QUOTE: [u8; 8] = [149, 42, 109, 247, 134, 146, 213, 123];
 }
 
 /// Address of the account that shows a transaction's instructions to its programs.
@@ -189,6 +191,12 @@ pub fn check_health(
     args: CheckHealthArgs,
 ) -> Instruction {
     assessment(group, margin_account, markets, false, tags::CHECK_HEALTH, &args)
+}
+
+/// Asks how much of some positions a liquidation closes; the answer comes back as return data. Markets as for
+/// [`assess`].
+pub fn quote(group: &Pubkey, margin_account: &Pubkey, markets: &[u16], args: &QuoteArgs) -> Instruction {
+    assessment(group, margin_account, markets, false, tags::QUOTE, args)
 }
 
 /// Fails the transaction unless an account's count of changes is the given one.

@@ -247,6 +247,16 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// When the account was read, in unix time.
+    pub(super) const fn moment(&self) -> i64 {
+        self.now
+    }
+
+    /// Contracts in a lot of an engine market, in 10^-10.
+    pub(super) fn lot(&self, place: u8) -> Result<u64> {
+        Ok(self.risk(place)?.rules.lot)
+    }
+
     /// Whether every feed of the account is good: if not, markets do not offset each other.
     pub fn certain(&self) -> bool {
         self.states.iter().take(self.given.len()).all(|state| *state == FeedState::Good)
@@ -320,7 +330,7 @@ impl<'a> Reading<'a> {
 
     /// What all feeds permit. One that only prices or moves a token cannot stop a liquidation: the token is worth
     /// what it is worth at worst, or nothing.
-    fn permitted(&self) -> u8 {
+    pub(super) fn permitted(&self) -> u8 {
         const LIQUIDATE: u8 = 1 << Action::Liquidate as u8;
         let permits = self.permits.iter().take(self.given.len()).enumerate();
         permits.fold(Action::ALL, |all, (given, one)| {

@@ -4,13 +4,14 @@ use super::desk::QuoteDesk;
 use super::terms::{Margins, Part, Terms};
 use crate::assess::{loss, weigh};
 use crate::book::{Book, Leg, Snapshot, MAX_LEGS};
-use crate::charges::held;
+use crate::charges::{all as charges, held};
+use crate::desk::Working;
 use crate::error::{MarginError, Result};
 use crate::grains::Grains;
 use crate::model::{AddOns, Model, MAX_ROWS};
 use crate::scan::Guard;
-use crate::sheet::Sheet;
-use crate::units::{Fraction, Price, Quote, STEPS};
+use crate::sheet::{Pick, Sheet};
+use crate::units::{Contracts, Fraction, Price, Quote, STEPS};
 
 /// Most steps by which roundings of profits, one for each leg, and of the premium may feign a gain.
 const ROUNDINGS: i128 = MAX_LEGS as i128 + 2;
@@ -36,6 +37,7 @@ pub(crate) struct Point {
 /// Two sheets, of what stays and of what may be closed, and how much of the latter stands in the former.
 pub(crate) struct Closing<'a> {
     desk: &'a mut QuoteDesk,
+    working: &'a mut Working,
     model: &'a Model<'a>,
     snapshot: &'a Snapshot<'a>,
     cash: Quote,
@@ -43,6 +45,8 @@ pub(crate) struct Closing<'a> {
     kept: Part,
     /// Bits of the markets in which the book holds something, and in which it does without what may be closed.
     markets: (u8, u8),
+    /// Bits of the markets that have changed since the book was last weighed.
+    changed: u8,
     /// Scan loss of what may be closed.
     pub risk: Quote,
     /// Most that the costs may be.
@@ -60,37 +64,42 @@ pub(crate) struct Closing<'a> {
 }
 
 impl<'a> Closing<'a> {
-    /// Prices the legs of `rest` and, apart, those of `chosen`.
+    /// Prices the positions of `rest` and, apart, those of `chosen`: both together are the book's.
     pub fn new(
-        desk: &'a mut QuoteDesk,
+        (desk, working): (&'a mut QuoteDesk, &'a mut Working),
         model: &'a Model<'a>,
         snapshot: &'a Snapshot<'a>,
         book: &Book,
-        (rest, chosen): (u64, u64),
+        (rest, chosen): (&Pick, &Pick),
         terms: &Terms,
     ) -> Result<Self> {
         if model.rows.len() > MAX_ROWS {
             return Err(MarginError::TooMany);
         }
         terms.check()?;
-        let QuoteDesk { desk: room, set } = desk;
-        room.scratch.price(set, model, snapshot, book, chosen, false)?;
+        let QuoteDesk { scratch, sheet, held: keeps, set } = desk;
+        scratch.forget();
+        scratch.price(set, model, snapshot, book, chosen, false)?;
         // Its risk is that of a book of its own, in which other markets have no say.
         set.markets = markets(book, chosen, false);
         let scale = set.scale;
-        let (own, _) = loss(model, snapshot, set, &room.scratch, &mut room.working, true)?;
-        room.scratch.price(&mut room.sheet, model, snapshot, book, rest, true)?;
-        let rest_noise = noise(model, snapshot, &room.sheet);
-        room.sheet.open();
-        room.held = held(model, snapshot, book, room.sheet.scale, &room.scratch.worths)?;
+        let (own, _) = loss(model, snapshot, set, scratch, working, u8::MAX)?;
+        scratch.price(sheet, model, snapshot, book, rest, true)?;
+        let rest_noise = noise(model, snapshot, sheet);
+        sheet.open();
+        *keeps = held(model, snapshot, book, sheet.scale, &scratch.worths)?;
+        // Charges on other markets stay as they are.
+        keeps.charges = charges(model, snapshot, sheet, &scratch.multipliers, keeps, !set.markets);
         Ok(Self {
             desk,
+            working,
             model,
             snapshot,
             cash: book.cash,
             terms: *terms,
             kept: Part::NONE,
-            markets: (markets(book, rest | chosen, true), markets(book, rest, true)),
+            markets: (markets(book, &Pick::Legs(u64::MAX), true), markets(book, rest, true)),
+            changed: u8::MAX,
             risk: scale.to_quote_up(own),
             cap: 0,
             start: i128::MIN,
@@ -109,7 +118,7 @@ impl<'a> Closing<'a> {
         let spare = i128::from(set.dates.iter().take(set.date_count).any(|date| date.options > 0));
         self.cap = point.margins.value.0.saturating_sub(spare).max(0).unsigned_abs();
         self.start = point.margins.health().0;
-        self.noise = noise(self.model, self.snapshot, &self.desk.desk.sheet);
+        self.noise = noise(self.model, self.snapshot, &self.desk.sheet);
         Ok(Point { gained: 0, ..point })
     }
 
@@ -117,10 +126,10 @@ impl<'a> Closing<'a> {
     #[inline(never)]
     pub fn at(&mut self, closed: Part) -> Result<Point> {
         let kept = closed.rest();
-        let QuoteDesk { desk: room, set } = &mut *self.desk;
-        room.sheet.shift(set, self.kept, kept);
+        let QuoteDesk { scratch, sheet, held, set } = &mut *self.desk;
+        sheet.shift(set, self.kept, kept);
         self.kept = kept;
-        room.sheet.markets = if kept == Part::NONE { self.markets.1 } else { self.markets.0 };
+        sheet.markets = if kept == Part::NONE { self.markets.1 } else { self.markets.0 };
         self.weighed = self.weighed.saturating_add(1);
         let premium = set.scale.to_quote_down(set.premium_beyond(kept));
         let realised = set.unrealised.0.saturating_sub(set.unrealised_share(kept).0);
@@ -134,12 +143,13 @@ impl<'a> Closing<'a> {
             model,
             snapshot,
             Quote(cash),
-            &room.sheet,
-            &room.scratch,
-            &room.held,
-            &mut room.working,
-            true,
+            sheet,
+            scratch,
+            held,
+            self.working,
+            (self.changed, set.markets),
         )?;
+        self.changed = set.markets;
         let margins =
             Margins { value: outcome.value, maintenance: outcome.maintenance, initial: outcome.initial };
         // Nothing and everything are no matter of rounding to quantities.
@@ -163,18 +173,18 @@ fn money(amount: u128) -> Result<i128> {
     i128::try_from(amount).map_err(|_| MarginError::TooLarge)
 }
 
-/// The chosen legs.
-fn legs<'a>(book: &Book<'a>, chosen: u64) -> impl Iterator<Item = &'a Leg> {
-    let legs = book.legs.iter().enumerate();
-    legs.filter(move |(place, _)| chosen & 1u64.checked_shl(*place as u32).unwrap_or(0) != 0)
-        .map(|(_, leg)| leg)
+/// Bits of the markets of some positions, and of the collateral that moves with one.
+fn markets(book: &Book, pick: &Pick, collateral: bool) -> u8 {
+    let held = book.collateral.iter().filter(|held| collateral && held.amount.0 != 0);
+    let places = held.filter_map(|held| held.market).chain(picked(book, pick).map(|(leg, _)| leg.market));
+    places.fold(0, |bits, place| bits | 1u8.checked_shl(place as u32).unwrap_or(0))
 }
 
-/// Bits of the markets of some legs, and of the collateral that moves with one.
-fn markets(book: &Book, chosen: u64, collateral: bool) -> u8 {
-    let held = book.collateral.iter().filter(|held| collateral && held.amount.0 != 0);
-    let places = held.filter_map(|held| held.market).chain(legs(book, chosen).map(|leg| leg.market));
-    places.fold(0, |bits, place| bits | 1u8.checked_shl(place as u32).unwrap_or(0))
+/// The legs of which something is picked, and how much.
+fn picked<'a>(book: &Book<'a>, pick: &'a Pick) -> impl Iterator<Item = (&'a Leg, Contracts)> {
+    let legs = book.legs.iter().enumerate();
+    legs.filter_map(|(place, leg)| pick.of(place, leg).map(|position| (leg, position.quantity)))
+        .filter(|(_, quantity)| quantity.0 != 0)
 }
 
 /// How far two assessments of one book may lie apart: values by the guards, of which four times those at twice the
@@ -201,15 +211,20 @@ fn noise(model: &Model, snapshot: &Snapshot, sheet: &Sheet) -> i128 {
 }
 
 /// One step of each leg at eight times its highest price: quantities are rounded to steps, for which options are
-/// not paid, and whose margin may move by several times their notional.
-fn spare(snapshot: &Snapshot, book: &Book, chosen: u64) -> i128 {
-    let sum = legs(book, chosen).fold(0i128, |sum, leg| {
+/// not paid, and whose margin may move by several times their notional. Where a part stands for so many of the units that
+/// are taken, it may be as much as its own last place away from them.
+fn spare(snapshot: &Snapshot, book: &Book, chosen: &Pick) -> i128 {
+    let in_units = matches!(chosen, Pick::Taken(_));
+    let sum = picked(book, chosen).fold(0i128, |sum, (leg, quantity)| {
         let market = snapshot.markets.get(leg.market as usize);
         let forward =
             market.and_then(|market| market.expiries.get(leg.expiry as usize)).map(|date| date.forward);
         let prices = [market.map(|market| market.index), market.map(|market| market.perp), forward];
         let highest = prices.into_iter().flatten().fold(leg.strike, Price::max);
-        sum.saturating_add((highest.0 as i128).saturating_mul(8)).saturating_add(STEPS as i128)
+        let steps = if in_units { quantity.0.unsigned_abs().wrapping_shr(Part::BITS) } else { 0 };
+        // 64 bits by 45.
+        let value = (highest.0 as i128).saturating_mul(8).saturating_mul(steps.saturating_add(1) as i128);
+        sum.saturating_add(value).saturating_add(STEPS as i128)
     });
     sum.div_euclid(STEPS as i128).saturating_add(1)
 }

@@ -1,13 +1,16 @@
 //! Room for a quote.
 
-use crate::desk::Desk;
-use crate::sheet::Sheet;
+use crate::charges::Held;
+use crate::sheet::{Scratch, Sheet};
 use core::mem::MaybeUninit;
 
-/// Room to quote in: a [`Desk`], and a sheet more for what may be closed; below 32 KB together.
+/// Room to quote in: what [`crate::Desk`] has to price in, and a sheet more for what may be closed; below 24 KB together.
+/// What weighing needs beside, a quote puts on its own stack.
 #[derive(Clone, Debug)]
 pub struct QuoteDesk {
-    pub(crate) desk: Desk,
+    pub(crate) scratch: Scratch,
+    pub(crate) sheet: Sheet,
+    pub(crate) held: Held,
     pub(crate) set: Sheet,
 }
 
@@ -20,17 +23,12 @@ impl QuoteDesk {
     /// An empty desk in memory of the caller's choice: a program has no stack for one.
     #[allow(unsafe_code)]
     pub fn in_place(room: &mut MaybeUninit<Self>) -> &mut Self {
-        // SAFETY: a sheet is made of integers and of arrays and structs of them, and a desk is valid when
-        // every byte is zero, as its own constructor says.
+        // SAFETY: made of integers and of arrays and structs of them, all of which are valid when every byte is zero;
+        // the rungs are those of a desk, whose own constructor says why theirs are.
         unsafe {
             core::ptr::write_bytes(room.as_mut_ptr(), 0, 1);
             room.assume_init_mut()
         }
-    }
-
-    /// The desk to assess with; a quote leaves nothing of use in it.
-    pub fn desk(&mut self) -> &mut Desk {
-        &mut self.desk
     }
 }
 
@@ -41,4 +39,4 @@ impl Default for QuoteDesk {
 }
 
 /// A program's heap has 32 KB, of which some belongs to the accounts.
-const _: () = assert!(core::mem::size_of::<QuoteDesk>() <= 28 << 10);
+const _: () = assert!(core::mem::size_of::<QuoteDesk>() <= 24 << 10);

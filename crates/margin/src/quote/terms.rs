@@ -51,6 +51,8 @@ pub struct Terms {
     pub insurance: Fraction,
     /// How far towards initial margin the account is brought: maintenance margin at zero.
     pub target: Fraction,
+    /// Up to which maintenance margin a book is too small to be closed in part: as much may be taken as was asked for.
+    pub small: Quote,
 }
 
 impl Terms {

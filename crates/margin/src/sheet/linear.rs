@@ -1,7 +1,8 @@
 //! What moves in proportion to prices: collateral, perps and futures.
 
+use super::price::Position;
 use super::Sheet;
-use crate::book::{Collateral, Leg, Market};
+use crate::book::{Collateral, Market};
 use crate::error::{MarginError, Result};
 use crate::grains::{sum, Grains, Scale};
 use crate::kernel::widen;
@@ -47,8 +48,8 @@ pub(super) fn collect(sheet: &mut Sheet, market: &Market, place: u8, value: Grai
 
 /// Adds a perp to its market's line.
 #[inline(never)]
-pub(super) fn perp(sheet: &mut Sheet, market: &Market, leg: &Leg) -> Result<()> {
-    let line = sheet.lines.get_mut(leg.market as usize).ok_or(MarginError::TooMany)?;
+pub(super) fn perp(sheet: &mut Sheet, market: &Market, place: u8, leg: Position) -> Result<()> {
+    let line = sheet.lines.get_mut(place as usize).ok_or(MarginError::TooMany)?;
     let product = widen(leg.quantity.0.unsigned_abs(), market.perp.0);
     line.perps = line.perps.plus(value(sheet.scale, leg, product));
     // 2^62 steps at most, beside 2^61 of collateral.
@@ -60,7 +61,7 @@ pub(super) fn perp(sheet: &mut Sheet, market: &Market, leg: &Leg) -> Result<()> 
 
 /// A leg in grains, rounded down, by the product of its size and a price.
 #[inline(always)]
-fn value(scale: Scale, leg: &Leg, product: u128) -> Grains {
+fn value(scale: Scale, leg: Position, product: u128) -> Grains {
     let (down, up) = scale.bounds(product);
     if leg.quantity.0 < 0 {
         Grains(up.0.wrapping_neg())
@@ -70,14 +71,14 @@ fn value(scale: Scale, leg: &Leg, product: u128) -> Grains {
 }
 
 /// Adds a future's profit; returns it at its forward, rounded down.
-pub(super) fn future(sheet: &mut Sheet, forward: Price, leg: &Leg) -> Result<Grains> {
+pub(super) fn future(sheet: &mut Sheet, forward: Price, leg: Position) -> Result<Grains> {
     let product = widen(leg.quantity.0.unsigned_abs(), forward.0);
     unrealise(&mut sheet.unrealised, leg, product)?;
     Ok(value(sheet.scale, leg, product))
 }
 
 /// Adds a leg's profit, by the product of its size and the mark less what it cost, rounded down.
-fn unrealise(sum: &mut Quote, leg: &Leg, product: u128) -> Result<()> {
+fn unrealise(sum: &mut Quote, leg: Position, product: u128) -> Result<()> {
     let (down, up) = by_steps(product);
     let value = if leg.quantity.0 < 0 { up.wrapping_neg() } else { down };
     let profit = value.checked_sub(leg.basis.0).ok_or(MarginError::TooLarge)?;

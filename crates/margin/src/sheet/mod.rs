@@ -14,9 +14,10 @@ mod strikes;
 mod sweep;
 
 pub(crate) use columns::Multipliers;
+pub(crate) use enumerate::{expiry, market};
 pub(crate) use greeks::distance;
 pub(crate) use linear::{Worth, MOST_COLLATERAL};
-pub(crate) use price::Scratch;
+pub(crate) use price::{Pick, Scratch};
 pub(crate) use strikes::{FURTHEST, LEAST_DEVIATION};
 
 use crate::book::{MAX_EXPIRIES, MAX_LEGS, MAX_MARKETS};

@@ -13,8 +13,9 @@ use crate::error::{MarginError, Result};
 use crate::grains::{Grains, Scale};
 use crate::kernel::{exp, shift};
 use crate::model::Model;
+use crate::quote::Taken;
 use crate::rungs::Rungs;
-use crate::units::{Fraction, Price};
+use crate::units::{Contracts, Fraction, Price, Quote};
 
 /// Room to price in; too large for a program's stack.
 #[derive(Clone, Debug)]
@@ -25,11 +26,58 @@ pub(crate) struct Scratch {
     pub worths: [Worth; MAX_COLLATERAL],
     /// Price multipliers by market and column, in which rungs stand for rows.
     pub multipliers: [Multipliers; MAX_MARKETS],
+    /// Bits of the markets whose multipliers are known.
+    known: u8,
     /// Moves of the forward at hand, and of which market and share of it they are.
     columns: Columns,
     moved: (u8, Fraction),
     order: Order,
     bench: Bench,
+}
+
+/// Which positions of a book are priced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pick<'a> {
+    /// Legs whose bit is set.
+    Legs(u64),
+    /// What is taken of some legs.
+    Taken(&'a [Taken]),
+    /// All legs without what is taken.
+    Left(&'a [Taken]),
+}
+
+impl Pick<'_> {
+    /// Position and cost of what is priced of a leg, if anything is.
+    #[inline(always)]
+    pub fn of(&self, place: usize, leg: &Leg) -> Option<Position> {
+        let whole = Position { quantity: leg.quantity, basis: leg.basis };
+        match self {
+            Self::Legs(chosen) => (chosen & bit(place) != 0).then_some(whole),
+            Self::Taken(taken) => {
+                let taken = find(taken, place)?;
+                Some(Position { quantity: taken.quantity, basis: taken.basis })
+            }
+            Self::Left(taken) => Some(match find(taken, place) {
+                Some(taken) => Position {
+                    quantity: Contracts(leg.quantity.0.wrapping_sub(taken.quantity.0)),
+                    basis: Quote(leg.basis.0.wrapping_sub(taken.basis.0)),
+                },
+                None => whole,
+            }),
+        }
+    }
+}
+
+/// What is taken of the leg at a place.
+fn find(taken: &[Taken], place: usize) -> Option<&Taken> {
+    taken.iter().find(|taken| usize::from(taken.leg) == place)
+}
+
+/// What is priced of a leg.
+#[derive(Clone, Copy)]
+pub(crate) struct Position {
+    pub quantity: Contracts,
+    pub basis: Quote,
 }
 
 /// One expiry's positions, and where they stand in the book.
@@ -41,7 +89,15 @@ struct Slice<'a> {
 }
 
 impl Scratch {
-    /// Prices the legs whose bit is set in `chosen`, and with `collateral` the rest of the book.
+    /// Forgets the market data of the last time: from then on, all sheets are priced with the same.
+    pub fn forget(&mut self) {
+        self.known = 0;
+        // No share is below zero: the first option finds its moves anew.
+        self.moved = (0, Fraction(-1));
+        self.order.clear();
+    }
+
+    /// Prices the picked positions, and with `collateral` the rest of the book.
     #[inline(never)]
     pub fn price(
         &mut self,
@@ -49,34 +105,33 @@ impl Scratch {
         model: &Model,
         snapshot: &Snapshot,
         book: &Book,
-        chosen: u64,
+        pick: &Pick,
         collateral: bool,
     ) -> Result<()> {
         let (gross, options) = gross(snapshot, book)?;
         sheet.clear(Scale::of(gross)?);
         self.rungs.climb(model, !options);
-        for (held, worth) in book.collateral.iter().zip(&mut self.worths) {
+        for (place, held) in book.collateral.iter().enumerate() {
+            let worth = self.worths.get_mut(place).ok_or(MarginError::TooMany)?;
             if collateral {
                 *worth = Worth::of(sheet.scale, held, held.price, snapshot.peg)?;
             }
+            let down = worth.down;
             if let (Some(place), true) = (held.market, held.amount.0 != 0) {
                 let market = market(snapshot, place)?;
-                enter(&mut self.multipliers, &self.rungs, sheet, market, place);
+                self.enter(sheet, market, place);
                 if collateral {
-                    collect(sheet, market, place, worth.down)?;
+                    collect(sheet, market, place, down)?;
                 }
             }
         }
         let (mut first, mut strikes) = (0usize, 0usize);
-        // No share is below zero: the first option finds its moves anew.
-        self.moved = (0, Fraction(-1));
-        self.order.clear();
         while let Some(leg) = book.legs.get(first) {
             let market = market(snapshot, leg.market)?;
-            enter(&mut self.multipliers, &self.rungs, sheet, market, leg.market);
+            self.enter(sheet, market, leg.market);
             if leg.kind == Kind::Perp {
-                if chosen & bit(first) != 0 {
-                    perp(sheet, market, leg)?;
+                if let Some(position) = pick.of(first, leg) {
+                    perp(sheet, market, leg.market, position)?;
                 }
                 first = first.saturating_add(1);
                 continue;
@@ -84,10 +139,23 @@ impl Scratch {
             let rest = book.legs.get(first..).unwrap_or(&[]);
             let same = |other: &&Leg| (other.market, other.expiry) == (leg.market, leg.expiry);
             let legs = rest.get(..rest.iter().take_while(same).count()).unwrap_or(&[]);
-            strikes = self.date(sheet, model, &Slice { legs, first, market }, chosen, strikes)?;
+            strikes = self.date(sheet, model, &Slice { legs, first, market }, pick, strikes)?;
             first = first.saturating_add(legs.len());
         }
         Ok(())
+    }
+
+    /// Marks a market as held, and finds how far the columns move it.
+    #[inline(always)]
+    fn enter(&mut self, sheet: &mut Sheet, market: &Market, place: u8) {
+        let mark = 1u8.wrapping_shl(place as u32);
+        sheet.markets |= mark;
+        if self.known & mark == 0 {
+            self.known |= mark;
+            if let Some(columns) = self.multipliers.get_mut(place as usize) {
+                multipliers(columns, &self.rungs, market);
+            }
+        }
     }
 
     /// Prices one expiry; returns the first strike of the next.
@@ -97,7 +165,7 @@ impl Scratch {
         sheet: &mut Sheet,
         model: &Model,
         slice: &Slice,
-        chosen: u64,
+        pick: &Pick,
         first_strike: usize,
     ) -> Result<usize> {
         let leg = slice.legs.first().ok_or(MarginError::UnknownExpiry)?;
@@ -105,15 +173,17 @@ impl Scratch {
         let place = sheet.date_count;
         let mut date = Date { market: leg.market, expiry: leg.expiry, ..Date::default() };
         let varying = varying(model, expiry);
-        let futures = futures(sheet, slice, expiry, chosen)?;
+        let futures = futures(sheet, slice, expiry, pick)?;
         date.futures = Grains(shift(futures.0, varying.0, 40));
         date.delta = date.futures;
         let options = slice.legs.iter().any(|leg| matches!(leg.kind, Kind::Call | Kind::Put));
         let mut next = first_strike;
-        if options {
+        if options && !picks(slice, pick) {
+            next = next.saturating_add(strikes(slice));
+        } else if options {
             self.order.arrange(model);
             let clock = Clock::new(model, expiry)?;
-            next = self.strikes(sheet, &clock, expiry, slice, chosen, first_strike)?;
+            next = self.strikes(sheet, &clock, expiry, slice, pick, first_strike)?;
             if self.moved != (leg.market, varying) {
                 let whole = self.multipliers.get(leg.market as usize).ok_or(MarginError::TooMany)?;
                 of_share(&mut self.columns, whole, varying);
@@ -133,7 +203,7 @@ impl Scratch {
         (date.statics, date.basis) = factors(model, expiry)?;
         date.contracts = sheet.scale.contracts_down(date.delta, expiry.forward);
         date.strikes = (first_strike as u8, next as u8);
-        date.notional = notional(sheet.scale, slice, chosen);
+        date.notional = notional(sheet.scale, slice, pick);
         *sheet.dates.get_mut(place).ok_or(MarginError::TooMany)? = date;
         sheet.date_count = place.saturating_add(1);
         let span = sheet.spans.get_mut(leg.market as usize).ok_or(MarginError::TooMany)?;
@@ -150,7 +220,7 @@ impl Scratch {
         clock: &Clock,
         expiry: &Expiry,
         slice: &Slice,
-        chosen: u64,
+        pick: &Pick,
         first_strike: usize,
     ) -> Result<usize> {
         let bench = &mut self.bench;
@@ -164,14 +234,15 @@ impl Scratch {
             if leg.strike != last {
                 (last, next, laid) = (leg.strike, next + 1, false);
             }
-            if chosen & bit(slice.first + place) == 0 || leg.quantity.0 == 0 {
+            let Some(Position { quantity, .. }) = pick.of(slice.first + place, leg) else { continue };
+            if quantity.0 == 0 {
                 continue;
             }
             let net = sheet.nets.get_mut(next - 1).ok_or(MarginError::TooMany)?;
             // All legs together have at most 2^62 steps.
-            *net += leg.quantity.0;
-            let forward = sheet.scale.weight(leg.quantity.0, expiry.forward);
-            let strike = sheet.scale.weight(leg.quantity.0, leg.strike);
+            *net += quantity.0;
+            let forward = sheet.scale.weight(quantity.0, expiry.forward);
+            let strike = sheet.scale.weight(quantity.0, leg.strike);
             if leg.kind == Kind::Put {
                 bench.puts.0 += forward << Scale::SPARE;
                 bench.puts.1 += strike << Scale::SPARE;
@@ -195,6 +266,25 @@ fn bit(place: usize) -> u64 {
     1u64.wrapping_shl(place as u32)
 }
 
+/// Whether anything is picked of a slice's options.
+fn picks(slice: &Slice, pick: &Pick) -> bool {
+    let mut legs = slice.legs.iter().enumerate().filter(|(_, leg)| leg.kind != Kind::Future);
+    legs.any(|(place, leg)| {
+        let position = pick.of(slice.first.wrapping_add(place), leg);
+        position.is_some_and(|position| position.quantity.0 != 0)
+    })
+}
+
+/// How many strikes a slice has.
+fn strikes(slice: &Slice) -> usize {
+    let (mut count, mut last) = (0usize, Price(0));
+    for leg in slice.legs.iter().filter(|leg| leg.kind != Kind::Future) {
+        count = count.saturating_add(usize::from(leg.strike != last));
+        last = leg.strike;
+    }
+    count
+}
+
 /// The share of an expiry's forward that still moves; of what is expired none does.
 fn varying(model: &Model, expiry: &Expiry) -> Fraction {
     let (left, window) = (expiry.seconds.max(0), model.settlement_seconds);
@@ -204,36 +294,27 @@ fn varying(model: &Model, expiry: &Expiry) -> Fraction {
     Fraction((left << 40).checked_div(window).unwrap_or(0))
 }
 
-/// Marks a market as held, and finds how far the columns move it.
-#[inline(always)]
-fn enter(all: &mut [Multipliers; MAX_MARKETS], rungs: &Rungs, sheet: &mut Sheet, market: &Market, place: u8) {
-    let mark = 1u8.wrapping_shl(place as u32);
-    if sheet.markets & mark == 0 {
-        sheet.markets |= mark;
-        if let Some(columns) = all.get_mut(place as usize) {
-            multipliers(columns, rungs, market);
-        }
-    }
-}
-
 /// Adds a slice's futures to the unrealised profit; returns them at their forward.
-fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, chosen: u64) -> Result<Grains> {
+fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, pick: &Pick) -> Result<Grains> {
     let mut sum = Grains::ZERO;
     for (place, leg) in slice.legs.iter().enumerate() {
-        if leg.kind == Kind::Future && chosen & bit(slice.first.wrapping_add(place)) != 0 {
-            sum = sum.plus(future(sheet, expiry.forward, leg)?);
+        if leg.kind != Kind::Future {
+            continue;
+        }
+        if let Some(position) = pick.of(slice.first.wrapping_add(place), leg) {
+            sum = sum.plus(future(sheet, expiry.forward, position)?);
         }
     }
     Ok(sum)
 }
 
-/// Sum of the chosen legs' sizes at the index, rounded up.
-fn notional(scale: Scale, slice: &Slice, chosen: u64) -> Grains {
+/// Sum of the picked positions' sizes at the index, rounded up.
+fn notional(scale: Scale, slice: &Slice, pick: &Pick) -> Grains {
     let mut sum = 0i64;
     for (place, leg) in slice.legs.iter().enumerate() {
-        if chosen & bit(slice.first.wrapping_add(place)) != 0 {
+        if let Some(position) = pick.of(slice.first.wrapping_add(place), leg) {
             // At most 2^62 in all.
-            sum = sum.wrapping_add(leg.quantity.0.wrapping_abs());
+            sum = sum.wrapping_add(position.quantity.0.wrapping_abs());
         }
     }
     scale.notional_up(sum.unsigned_abs(), slice.market.index)

@@ -15,6 +15,7 @@ pub mod drop_draft;
 pub mod load_preset;
 pub mod post_surface;
 pub mod publish_assessment;
+pub mod quote;
 pub mod refresh_price;
 pub mod write_draft;
 
@@ -33,6 +34,7 @@ pub use drop_draft::*;
 pub use load_preset::*;
 pub use post_surface::*;
 pub use publish_assessment::*;
+pub use quote::*;
 pub use refresh_price::*;
 pub use write_draft::*;
 

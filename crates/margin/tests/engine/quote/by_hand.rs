@@ -11,7 +11,12 @@ use ballast_margin::units::{Contracts, Fraction, Quote};
 use ballast_margin::{assess, Desk, MarginError, Result};
 
 fn terms(discount: f64, insurance: f64, target: f64) -> Terms {
-    Terms { discount: fraction(discount), insurance: fraction(insurance), target: fraction(target) }
+    Terms {
+        discount: fraction(discount),
+        insurance: fraction(insurance),
+        target: fraction(target),
+        ..Terms::default()
+    }
 }
 
 fn ask(model: &Model, world: &World, chosen: u64, terms: &Terms) -> Result<Liquidation> {

@@ -29,7 +29,8 @@ pub fn distressed(desk: &mut Desk, model: &Model, seed: u64) -> Option<Distress>
     let mut world = World::shaped(seed, &shape);
     let rng = &mut Rng::of(seed, "distress", 0);
     let share = |rng: &mut Rng, most: f64| Fraction((rng.between(0.0, most) * (1u64 << 40) as f64) as i64);
-    let terms = Terms { discount: share(rng, 0.3), insurance: share(rng, 0.1), target: share(rng, 1.0) };
+    let (discount, insurance, target) = (share(rng, 0.3), share(rng, 0.1), share(rng, 1.0));
+    let terms = Terms { discount, insurance, target, ..Terms::default() };
     let all = u64::MAX >> (64 - world.legs.len());
     let chosen = match rng.below(3) {
         0 => all,

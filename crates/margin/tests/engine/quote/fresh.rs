@@ -6,7 +6,7 @@ use ballast_margin::model::Model;
 use ballast_margin::presets::{BALLAST, PMRM};
 use ballast_margin::quote::{quote, quote_up_to, Liquidation, Margins, Part, QuoteDesk, MAX_WEIGHS};
 use ballast_margin::units::Contracts;
-use ballast_margin::{assess, MarginError, Result};
+use ballast_margin::{assess, Desk, MarginError, Result};
 
 /// How many cases there were, and of which kinds.
 #[derive(Debug, Default)]
@@ -22,6 +22,7 @@ struct Seen {
 /// One case with room to work in.
 struct Check<'a> {
     desk: Box<QuoteDesk>,
+    plain: Box<Desk>,
     model: &'a Model<'a>,
     seed: u64,
 }
@@ -38,7 +39,7 @@ impl Check<'_> {
         quote.quantities(&case.world.legs, case.chosen, |_| FINEST, &mut out).expect("as many as legs");
         let after = closed(&case.world, &out, quote);
         Margins::from(
-            &assess(self.desk.desk(), self.model, &after.snapshot(), &after.book()).expect("assessed"),
+            &assess(&mut self.plain, self.model, &after.snapshot(), &after.book()).expect("assessed"),
         )
     }
 
@@ -46,7 +47,7 @@ impl Check<'_> {
     fn costs(&mut self, case: &Distress, quote: &Liquidation, slack: i128) {
         let seed = self.seed;
         let book = alone(&case.world, case.chosen);
-        let own = assess(self.desk.desk(), self.model, &book.snapshot(), &book.book()).expect("assessed");
+        let own = assess(&mut self.plain, self.model, &book.snapshot(), &book.book()).expect("assessed");
         assert!((own.components.scan.0 - quote.risk.0).abs() <= slack, "{seed}: {own:?} {quote:?}");
         let worth = quote.before.value.0.max(0);
         let due = |share: i64| {
@@ -122,10 +123,11 @@ const HARD: [u64; 16] = [
 ];
 
 fn run(model: &Model, seeds: std::ops::Range<u64>) -> Seen {
-    let (mut check, mut seen) = (Check { desk: Box::new(QuoteDesk::new()), model, seed: 0 }, Seen::default());
+    let (mut check, mut seen) =
+        (Check { desk: Box::default(), plain: Box::default(), model, seed: 0 }, Seen::default());
     for seed in seeds.chain(HARD) {
         check.seed = seed;
-        let Some(case) = distressed(check.desk.desk(), model, seed) else { continue };
+        let Some(case) = distressed(&mut check.plain, model, seed) else { continue };
         let (snapshot, book) = (case.world.snapshot(), case.world.book());
         match quote(&mut check.desk, model, &snapshot, &book, case.chosen, &case.terms) {
             Ok(quote) => {

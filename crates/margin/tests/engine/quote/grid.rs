@@ -6,7 +6,7 @@ use ballast_margin::model::Model;
 use ballast_margin::presets::{BALLAST, PMRM};
 use ballast_margin::quote::{quote, quote_up_to, Liquidation, Margins, Part, QuoteDesk};
 use ballast_margin::units::Contracts;
-use ballast_margin::{assess, Result};
+use ballast_margin::{assess, Desk, Result};
 
 /// Parts tried below each quote.
 const TRIALS: u32 = 64;
@@ -29,18 +29,19 @@ fn at(desk: &mut QuoteDesk, model: &Model, case: &Distress, bits: u32) -> Result
 }
 
 /// Whether an assessment of the closed book from scratch finds the target restored.
-fn restored(desk: &mut QuoteDesk, model: &Model, case: &Distress, part: &Liquidation) -> bool {
+fn restored(desk: &mut Desk, model: &Model, case: &Distress, part: &Liquidation) -> bool {
     let mut out = vec![Contracts(0); case.world.legs.len()];
     part.quantities(&case.world.legs, case.chosen, |_| FINEST, &mut out).expect("as many as legs");
     let after = closed(&case.world, &out, part);
-    let report = assess(desk.desk(), model, &after.snapshot(), &after.book()).expect("assessed");
+    let report = assess(desk, model, &after.snapshot(), &after.book()).expect("assessed");
     Margins::from(&report).above(case.terms.target).expect("in range").0 >= 0
 }
 
 fn search(model: &Model, seeds: std::ops::Range<u64>) -> Found {
-    let (mut desk, mut found) = (Box::new(QuoteDesk::new()), Found::default());
+    let (mut desk, mut plain, mut found) =
+        (Box::new(QuoteDesk::new()), Box::new(Desk::new()), Found::default());
     for seed in seeds {
-        let Some(case) = distressed(desk.desk(), model, seed) else { continue };
+        let Some(case) = distressed(&mut plain, model, seed) else { continue };
         // Books of a few dollars are all rounding.
         if case.before.maintenance.0 < 100_000_000_000 {
             continue;
@@ -65,7 +66,7 @@ fn search(model: &Model, seeds: std::ops::Range<u64>) -> Found {
         let less = (1..12).map(|place| 1 << place).take_while(|less| *less < bits).filter(|less| {
             let part = at(&mut desk, model, &case, bits - less);
             part.is_ok_and(|part| {
-                part.closed.bits() == bits - less && restored(&mut desk, model, &case, &part)
+                part.closed.bits() == bits - less && restored(&mut plain, model, &case, &part)
             })
         });
         if let Some(less) = less.last() {

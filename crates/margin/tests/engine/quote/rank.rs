@@ -11,12 +11,12 @@ use ballast_margin::presets::{BALLAST, PMRM};
 use ballast_margin::quote::{quote, QuoteDesk, Terms};
 use ballast_margin::rank::{choose, rank, Ranked};
 use ballast_margin::units::{Contracts, Quote};
-use ballast_margin::{assess, MarginError};
+use ballast_margin::{assess, Desk, MarginError};
 
 const ROOM: [Ranked; 64] = [Ranked { leg: 0, relief: Quote(0), cost: Quote(0) }; 64];
 
 fn terms() -> Terms {
-    Terms { discount: fraction(0.1), insurance: fraction(0.05), target: fraction(0.5) }
+    Terms { discount: fraction(0.1), insurance: fraction(0.05), target: fraction(0.5), ..Terms::default() }
 }
 
 fn ranked(desk: &mut QuoteDesk, model: &Model, world: &World, terms: &Terms) -> Vec<Ranked> {
@@ -111,18 +111,18 @@ fn legs_are_chosen_until_the_target_is_restored() {
 }
 
 /// Margin of the book with a 64th of one leg closed; basis goes with it, and cash is no matter.
-fn trimmed(desk: &mut QuoteDesk, model: &Model, world: &World, place: usize) -> i128 {
+fn trimmed(desk: &mut Desk, model: &Model, world: &World, place: usize) -> i128 {
     let mut trimmed = world.clone();
     trimmed.legs[place].quantity.0 -= trimmed.legs[place].quantity.0 / 64;
-    let report = assess(desk.desk(), model, &trimmed.snapshot(), &trimmed.book());
+    let report = assess(desk, model, &trimmed.snapshot(), &trimmed.book());
     report.expect("assessed").maintenance.0
 }
 
 #[test]
 fn ranks_hold_for_books_of_every_kind() {
-    let (mut desk, mut seen) = (Box::new(QuoteDesk::new()), [0; 4]);
+    let (mut desk, mut plain, mut seen) = (Box::new(QuoteDesk::new()), Box::new(Desk::new()), [0; 4]);
     for (seed, model) in (0..300).zip([BALLAST, PMRM, models::everything()].iter().cycle()) {
-        let Some(case) = distressed(desk.desk(), model, seed) else { continue };
+        let Some(case) = distressed(&mut plain, model, seed) else { continue };
         let (world, terms) = (&case.world, &case.terms);
         if world.legs.len() > 14 {
             continue;
@@ -135,7 +135,7 @@ fn ranks_hold_for_books_of_every_kind() {
         }
         for (place, leg) in world.legs.iter().enumerate() {
             let slack = tolerance(world, 1 << place);
-            let relief = case.before.maintenance.0 - trimmed(&mut desk, model, world, place);
+            let relief = case.before.maintenance.0 - trimmed(&mut plain, model, world, place);
             match found.iter().find(|ranked| usize::from(ranked.leg) == place) {
                 Some(ranked) => {
                     seen[1] += 1;
