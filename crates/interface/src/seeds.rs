@@ -48,6 +48,9 @@ pub const AUCTION: &[u8] = b"auction";
 /// First seed of a group's insurance fund.
 pub const FUND: &[u8] = b"fund";
 
+/// First seed of a stake in an insurance fund.
+pub const STAKE: &[u8] = b"stake";
+
 /// First seed of a solvency epoch.
 pub const EPOCH: &[u8] = b"epoch";
 
@@ -132,6 +135,16 @@ pub fn find_auction(margin_account: &Pubkey) -> (Pubkey, u8) {
 /// Address and bump of a group's insurance fund.
 pub fn find_fund(group: &Pubkey) -> (Pubkey, u8) {
     Pubkey::find_program_address(&[FUND, group.as_ref()], &ids::LIQUIDATION)
+}
+
+/// Address and bump of the token account that holds an insurance fund's money.
+pub fn find_fund_vault(fund: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[VAULT, fund.as_ref()], &ids::LIQUIDATION)
+}
+
+/// Address and bump of an owner's stake in an insurance fund.
+pub fn find_stake(fund: &Pubkey, owner: &Pubkey) -> (Pubkey, u8) {
+    Pubkey::find_program_address(&[STAKE, fund.as_ref(), owner.as_ref()], &ids::LIQUIDATION)
 }
 
 /// Address and bump of a group's solvency epoch.

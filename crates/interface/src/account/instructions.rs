@@ -103,7 +103,7 @@ pub struct Numbers<'a> {
 
 impl Numbers<'_> {
     /// The accounts themselves.
-    fn accounts(&self, group: &Pubkey) -> impl Iterator<Item = AccountMeta> {
+    pub(crate) fn accounts(&self, group: &Pubkey) -> impl Iterator<Item = AccountMeta> {
         let market = |number: &u16| AccountMeta::new(seeds::find_market(group, *number).0, false);
         let bank = |number: &u16| AccountMeta::new_readonly(seeds::find_bank(group, *number).0, false);
         let risk = |number: &u16| AccountMeta::new_readonly(seeds::find_market_risk(group, *number).0, false);

@@ -1,6 +1,25 @@
-//! The insurance fund.
+//! The insurance fund: what it owns, whose that is, and how much of it one market's losses may take.
 
+use super::{LiquidationError, RescueRules};
+use crate::account::Meter;
 use anchor_lang::prelude::*;
+
+/// Most markets for whose losses a fund pays within one time.
+pub const MAX_COVERS: usize = 24;
+
+/// What was paid of late for one market's losses; a row of zeros is free.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Cover {
+    /// What was paid, and when: it drains at the pace of the cap.
+    pub meter: Meter,
+    /// Number of the market; zero for losses that belong to none.
+    pub market: u16,
+    /// One if the row is taken.
+    pub taken: u8,
+    /// Zero.
+    pub padding: [u8; 5],
+}
 
 /// A group's insurance: what stands between a bankrupt account and everybody else.
 #[account("account", zero_copy)]
@@ -9,22 +28,30 @@ pub struct Fund {
     pub version: u8,
     /// Bump of the account's address.
     pub bump: u8,
+    /// Bump of the address with which the program signs for the group.
+    pub rescuer_bump: u8,
     /// Zero.
-    pub padding: [u8; 6],
+    pub padding: u8,
+    /// How often the fund was used up to the last unit: shares of an earlier era are worth nothing.
+    pub era: u32,
     /// Group of the fund; part of the address.
     pub group: Pubkey,
     /// Token account that holds the fund's money.
     pub vault: Pubkey,
     /// What the fund owns, in quote units.
     pub assets: u64,
-    /// Shares of all stakers.
+    /// Shares of all stakers, and those of nobody, which fees before the first of them gave rise to.
     pub shares: u64,
-    /// Shares that wait to be taken out.
-    pub leaving: u64,
+    /// Fees that came in so far, in quote units.
+    pub earned: u64,
     /// Losses paid so far, in quote units.
     pub paid: u64,
+    /// What the authority set.
+    pub rules: RescueRules,
+    /// What was paid of late, by market.
+    pub covers: [Cover; MAX_COVERS],
     /// Zero; room for later versions.
-    pub reserved: [u8; 144],
+    pub reserved: [u8; 184],
 }
 
 impl Fund {
@@ -33,7 +60,187 @@ impl Fund {
 
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
+
+    /// What must hold after every instruction that writes a fund.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, LiquidationError::VersionUnknown);
+        require!(self.rules.is_sound(), LiquidationError::RulesInvalid);
+        let owned = self.assets == 0 || self.shares > 0;
+        require!(owned, LiquidationError::FundBroken);
+        Ok(())
+    }
+
+    /// Takes fees in: every share is worth more. Before there are any, the first belong to nobody: whoever stakes later
+    /// does not find the fund's past in his hands.
+    pub fn earn(&mut self, amount: u64) -> Result<()> {
+        let more = |sum: u64| sum.checked_add(amount).ok_or(LiquidationError::NumberTooLarge);
+        if self.shares == 0 {
+            self.shares = amount;
+        }
+        (self.assets, self.earned) = (more(self.assets)?, more(self.earned)?);
+        Ok(())
+    }
+
+    /// Takes a stake in, for shares, rounded down.
+    pub fn stake_down(&mut self, amount: u64) -> Result<u64> {
+        require!(amount > 0, LiquidationError::AmountZero);
+        let shares = if self.shares == 0 {
+            amount
+        } else {
+            let exact = u128::from(amount).saturating_mul(self.shares.into());
+            let exact = exact.checked_div(self.assets.into()).unwrap_or(0);
+            u64::try_from(exact).map_err(|_| LiquidationError::NumberTooLarge)?
+        };
+        require!(shares > 0, LiquidationError::StakeTooSmall);
+        self.assets = self.assets.checked_add(amount).ok_or(LiquidationError::NumberTooLarge)?;
+        self.shares = self.shares.checked_add(shares).ok_or(LiquidationError::NumberTooLarge)?;
+        Ok(shares)
+    }
+
+    /// What shares are worth, rounded down.
+    pub fn worth_down(&self, shares: u64) -> u64 {
+        let exact = u128::from(shares).saturating_mul(self.assets.into());
+        // No more than the assets, since no more than all shares.
+        exact.checked_div(self.shares.into()).unwrap_or(0) as u64
+    }
+
+    /// Gives shares up for what they are worth, rounded down.
+    pub fn unstake_down(&mut self, shares: u64) -> Result<u64> {
+        require!(shares > 0 && shares <= self.shares, LiquidationError::SharesMissing);
+        let amount = self.worth_down(shares);
+        self.assets = self.assets.checked_sub(amount).ok_or(LiquidationError::FundBroken)?;
+        self.shares = self.shares.saturating_sub(shares);
+        if self.shares == 0 && self.assets > 0 {
+            // What rounding left behind is nobody's.
+            self.shares = self.assets;
+        }
+        Ok(amount)
+    }
+
+    /// What the fund may pay for a market's losses now.
+    pub fn cover_down(&self, market: u16, now: i64) -> u64 {
+        let RescueRules { market_cap, market_seconds, .. } = self.rules;
+        let known = self.covers.iter().find(|row| row.taken != 0 && row.market == market);
+        let free = match known {
+            Some(row) => row.meter.free_down(market_cap, market_seconds, now),
+            None if self.covers.iter().any(|row| row.is_free(&self.rules, now)) => market_cap,
+            None => 0,
+        };
+        free.min(self.assets)
+    }
+
+    /// Pays for a market's losses; a fund that is used up begins a new era.
+    pub fn pay(&mut self, market: u16, amount: u64, now: i64) -> Result<()> {
+        if amount == 0 {
+            return Ok(());
+        }
+        let rules = self.rules;
+        let known = self.covers.iter().position(|row| row.taken != 0 && row.market == market);
+        let place = known.or_else(|| self.covers.iter().position(|row| row.is_free(&rules, now)));
+        let row = place.and_then(|place| self.covers.get_mut(place)).ok_or(LiquidationError::CoverSpent)?;
+        if known.is_none() {
+            *row = Cover { market, taken: 1, ..Cover::default() };
+        }
+        let filled = row.meter.fill(amount, rules.market_cap, rules.market_seconds, now);
+        filled.map_err(|_| LiquidationError::CoverSpent)?;
+        self.assets = self.assets.checked_sub(amount).ok_or(LiquidationError::CoverSpent)?;
+        self.paid = self.paid.checked_add(amount).ok_or(LiquidationError::NumberTooLarge)?;
+        if self.assets == 0 {
+            (self.shares, self.era) = (0, self.era.saturating_add(1));
+        }
+        Ok(())
+    }
+
+    /// Puts rules in force.
+    pub fn change_rules(&mut self, rules: &RescueRules, now: i64) {
+        let old = self.rules;
+        for row in self.covers.iter_mut().filter(|row| row.taken != 0) {
+            // What was paid by the old rules counts on under the new.
+            let level = row.meter.level_up(old.market_cap, old.market_seconds, now);
+            row.meter = Meter { level, at: now };
+        }
+        self.rules = *rules;
+    }
 }
 
-const _: () = assert!(Fund::SIZE == 256);
-const _: () = assert!(align_of::<Fund>() <= 8);
+impl Cover {
+    /// Whether nothing is known of the row, or nothing that still counts.
+    fn is_free(&self, rules: &RescueRules, now: i64) -> bool {
+        self.taken == 0 || self.meter.level_up(rules.market_cap, rules.market_seconds, now) <= 0
+    }
+}
+
+/// What one owner has staked in a fund.
+#[account("account", zero_copy)]
+pub struct Stake {
+    /// Version of this layout, `Stake::VERSION`.
+    pub version: u8,
+    /// Bump of the account's address.
+    pub bump: u8,
+    /// Zero.
+    pub padding: [u8; 2],
+    /// Era of the fund that the shares belong to.
+    pub era: u32,
+    /// The fund; part of the address.
+    pub fund: Pubkey,
+    /// Who staked; part of the address.
+    pub owner: Pubkey,
+    /// Shares, those that leave included.
+    pub shares: u64,
+    /// Shares that leave.
+    pub leaving: u64,
+    /// When they may, in unix time.
+    pub leaves_at: i64,
+    /// Zero; room for later versions.
+    pub reserved: [u8; 24],
+}
+
+impl Stake {
+    /// The layout that this crate describes.
+    pub const VERSION: u8 = 1;
+
+    /// Bytes of the account, discriminator included.
+    pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
+
+    /// What must hold after every instruction that writes a stake.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == Self::VERSION, LiquidationError::VersionUnknown);
+        require!(self.leaving <= self.shares, LiquidationError::SharesMissing);
+        Ok(())
+    }
+
+    /// Forgets shares of an era that is over.
+    pub fn follow(&mut self, fund: &Fund) {
+        if self.era != fund.era {
+            (self.era, self.shares, self.leaving, self.leaves_at) = (fund.era, 0, 0, 0);
+        }
+    }
+
+    /// Adds shares.
+    pub fn add(&mut self, shares: u64) -> Result<()> {
+        self.shares = self.shares.checked_add(shares).ok_or(LiquidationError::NumberTooLarge)?;
+        Ok(())
+    }
+
+    /// Lets shares leave, from a later time on; what was to leave before is forgotten.
+    pub fn leave(&mut self, shares: u64, rules: &RescueRules, now: i64) -> Result<()> {
+        require!(shares <= self.shares, LiquidationError::SharesMissing);
+        let at = now.saturating_add(rules.cooldown_seconds.into());
+        (self.leaving, self.leaves_at) = (shares, if shares == 0 { 0 } else { at });
+        Ok(())
+    }
+
+    /// Takes the shares that may leave now.
+    pub fn take(&mut self, now: i64) -> Result<u64> {
+        require!(self.leaving > 0, LiquidationError::SharesMissing);
+        require!(now >= self.leaves_at, LiquidationError::StakeCools);
+        let shares = self.leaving;
+        self.shares = self.shares.checked_sub(shares).ok_or(LiquidationError::SharesMissing)?;
+        (self.leaving, self.leaves_at) = (0, 0);
+        Ok(shares)
+    }
+}
+
+const _: () = assert!(size_of::<Cover>() == 24);
+const _: () = assert!(Fund::SIZE == 960 && Stake::SIZE == 128);
+const _: () = assert!(align_of::<Fund>() <= 8 && align_of::<Stake>() <= 8);

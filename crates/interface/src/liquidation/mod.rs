@@ -1,13 +1,23 @@
-//! What the liquidation program will show: its accounts.
+//! What the liquidation program shows: its accounts, arguments, instructions, errors and events.
 
+mod arguments;
 mod auction;
 mod errors;
+mod events;
 mod fund;
+pub mod instructions;
+mod rules;
 mod solvency;
 
-pub use auction::Auction;
+pub use arguments::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs};
+pub use auction::{Auction, Bought, Hop};
 pub use errors::LiquidationError;
-pub use fund::Fund;
+pub use events::{
+    CollateralSwapped, InsuranceEarned, Liquidated, LossBorne, RescueBegan, RescueEnded, RescueRulesChanged,
+    StakeChanged,
+};
+pub use fund::{Cover, Fund, Stake, MAX_COVERS};
+pub use rules::RescueRules;
 pub use solvency::{SolvencyEpoch, SolvencyReport};
 
 use crate::ids;
@@ -24,4 +34,4 @@ macro_rules! owned_by_liquidation_program {
     )*};
 }
 
-owned_by_liquidation_program!(Auction, Fund, SolvencyEpoch, SolvencyReport);
+owned_by_liquidation_program!(Auction, Fund, Stake, SolvencyEpoch, SolvencyReport);

@@ -18,6 +18,7 @@ mod price;
 mod pyth;
 mod quoting;
 mod reading;
+mod risks;
 mod state;
 mod surface;
 
@@ -42,6 +43,7 @@ pub use price::PriceCache;
 pub use pyth::{Pyth, PRICE_UPDATE_TAG, RECEIVERS};
 pub use quoting::{LiquidationQuote, QuoteArgs, QuoteLeg, QuoteMargins, QuoteTerms, MAX_QUOTE_LEGS};
 pub use reading::{LegRoom, Reading};
+pub use risks::{load_risk_of, Risks};
 pub use state::{permit, Action, FeedState, Permit};
 pub use surface::{DateRisk, SETTLEMENT_SECONDS};
 

@@ -1,0 +1,39 @@
+//! Ends the rescue of an account that is at its target.
+
+use crate::{
+    errors::LiquidationError,
+    given::Given,
+    rescue::{margins, Auctioned},
+};
+use anchor_lang::prelude::*;
+
+/// Accounts of `end`; behind them, the markets in which the account has perps, claims or expired positions, and the risks
+/// of all markets that its margin depends on.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct End<'info> {
+    /// The rescue.
+    pub auctioned: Auctioned<'info>,
+}
+
+impl<'info> End<'info> {
+    /// Ends it; anybody may, as soon as the account is at its target, or neither owes nor holds anything that could go
+    /// wrong.
+    pub fn end(ctx: Context<'info, Self>) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let auctioned = &ctx.accounts.auctioned;
+        let (rules, _) = auctioned.rules(now)?;
+        let given = Given::new(ctx.remaining_accounts);
+        let rescue = &auctioned.rescue;
+        rescue.refresh(&given)?;
+        let safe = !rescue.margin_account.load()?.has_liabilities();
+        if !safe {
+            let report = rescue.weigh(&rescue.margin_account, &given)?;
+            let above = rules.above_target(&margins(&report));
+            require!(above >= 0, LiquidationError::BelowTarget);
+        }
+        let ended = auctioned.release()?;
+        emit_cpi!(ended);
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! Makes the next hop of the waterfall: what a bankrupt account owes is borne by the insurance, then by those who won in
+//! the markets that it lost in, then by all lenders.
+
+use crate::{
+    calls::Tokens,
+    errors::LiquidationError,
+    events::LossBorne,
+    given::Given,
+    rescue::Auctioned,
+};
+use anchor_lang::{prelude::*, Discriminator};
+use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
+use ballast_interface::{
+    account::{Market, MAX_MARKETS},
+    liquidation::Hop,
+};
+use std::cell::Ref;
+
+/// Accounts of `resolve_bankruptcy`; behind them, all markets that the account owes something to, and the risks of all
+/// markets that its margin depends on.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct ResolveBankruptcy<'info> {
+    /// The rescue.
+    pub auctioned: Auctioned<'info>,
+    /// The group's vault.
+    #[account(mut)]
+    pub vault: Box<InterfaceAccount<'info, TokenAccount>>,
+    /// Mint of the quote token.
+    pub mint: Box<InterfaceAccount<'info, Mint>>,
+    /// The fund's vault.
+    #[account(mut)]
+    pub fund_vault: Box<InterfaceAccount<'info, TokenAccount>>,
+    /// Token program of the mint.
+    pub token_program: Interface<'info, TokenInterface>,
+}
+
+/// One market that a bankrupt account owes something to, or has paid for options of.
+#[derive(Clone, Copy, Default)]
+struct Loss {
+    market: u16,
+    amount: u64,
+}
+
+impl<'info> ResolveBankruptcy<'info> {
+    /// Refuses an account that still has something to sell, and says what it owes.
+    #[inline(never)]
+    fn owed(&self, given: &Given<'_, 'info>) -> Result<u64> {
+        let rescue = &self.auctioned.rescue;
+        let (owed, legs) = {
+            let account = rescue.margin_account.load()?;
+            (account.owed(), account.legs.first().is_some_and(|leg| leg.market != 0))
+        };
+        require!(owed > 0, LiquidationError::NothingOwed);
+        require!(!legs, LiquidationError::NotReduced);
+        // What collateral there may be is worth nothing: it cannot be sold, and stays.
+        let report = rescue.weigh(&rescue.margin_account, given)?;
+        let debt = i128::from(owed).saturating_mul(rescue.unit()?);
+        require!(report.value.get() <= debt.saturating_neg(), LiquidationError::NotReduced);
+        Ok(owed)
+    }
+
+    /// Whose loss it is: first what pools have not got, then debt as far as it paid for options, then what is left, which
+    /// belongs to no market.
+    #[inline(never)]
+    fn losses(&self, owed: u64) -> Result<[Loss; MAX_MARKETS * 2 + 1]> {
+        let account = self.auctioned.rescue.margin_account.load()?;
+        let auction = self.auctioned.auction.load()?;
+        let mut losses = [Loss::default(); MAX_MARKETS * 2 + 1];
+        let unpaid = account.markets.iter().map(|row| Loss {
+            market: row.market,
+            amount: row.unpaid_profit.min(0).unsigned_abs(),
+        });
+        let bought = auction.bought.iter().map(|row| Loss { market: row.market, amount: row.paid });
+        let mut left = owed;
+        for (slot, loss) in losses.iter_mut().zip(unpaid.chain(bought)) {
+            *slot = Loss { market: loss.market, amount: loss.amount.min(left) };
+            left = left.saturating_sub(slot.amount);
+        }
+        if let Some(last) = losses.last_mut() {
+            last.amount = left;
+        }
+        Ok(losses)
+    }
+
+    /// The insurance pays, for each market no more than its cap.
+    #[inline(never)]
+    fn insure(&self, owed: u64, given: &Given<'_, 'info>, now: i64) -> Result<()> {
+        let rescue = &self.auctioned.rescue;
+        let losses = self.losses(owed)?;
+        let mut paid = 0u64;
+        {
+            let fund = &mut *rescue.fund.load_mut()?;
+            require_keys_eq!(self.fund_vault.key(), fund.vault, LiquidationError::TokenAccountWrong);
+            for loss in losses {
+                let part = loss.amount.min(fund.cover_down(loss.market, now));
+                fund.pay(loss.market, part, now)?;
+                paid = paid.saturating_add(part);
+            }
+            fund.invariant()?;
+        }
+        if paid > 0 {
+            let tokens = Tokens {
+                vault: self.vault.as_ref().as_ref(),
+                mint: self.mint.as_ref().as_ref(),
+                fund_vault: self.fund_vault.as_ref().as_ref(),
+                program: &self.token_program,
+            };
+            let account = rescue.margin_account.as_ref();
+            rescue.caller()?.absorb_loss(account, &tokens, given.own, paid)?;
+        }
+        Ok(())
+    }
+
+    /// Claims of winners on what pools have not got are cut.
+    #[inline(never)]
+    fn cut(&self, given: &Given<'_, 'info>) -> Result<()> {
+        let rescue = &self.auctioned.rescue;
+        for info in given.own {
+            let Some((number, claims)) = claims(info)? else { continue };
+            let lost = rescue.margin_account.load()?.unpaid(number).min(0).unsigned_abs();
+            let amount = lost.min(claims);
+            if amount > 0 {
+                rescue.caller()?.cut_claims(rescue.margin_account.as_ref(), info, amount)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// All lenders bear what is left; one unit of what they have stays.
+    #[inline(never)]
+    fn share(&self, owed: u64, given: &Given<'_, 'info>) -> Result<()> {
+        let rescue = &self.auctioned.rescue;
+        let lent = rescue.group.load()?.lent();
+        let amount = u64::try_from(lent.saturating_sub(1)).unwrap_or(u64::MAX).min(owed);
+        require!(amount > 0, LiquidationError::NothingOwed);
+        rescue.caller()?.share_loss(rescue.margin_account.as_ref(), given.own, amount)
+    }
+
+    /// Refuses to leave out a market that the account owes something to.
+    fn require_markets(&self, given: &Given<'_, 'info>) -> Result<()> {
+        let account = self.auctioned.rescue.margin_account.load()?;
+        for row in account.markets.iter().filter(|row| row.unpaid_profit < 0) {
+            let mut found = false;
+            for info in given.own {
+                found |= claims(info)?.is_some_and(|(number, _)| number == row.market);
+            }
+            require!(found, LiquidationError::MarketMissing);
+        }
+        Ok(())
+    }
+
+    /// Which hop is next.
+    fn next(&self) -> Result<Hop> {
+        Ok(match self.auctioned.auction.load()?.hop {
+            0 => Hop::Insurance,
+            1 => Hop::Claims,
+            _ => Hop::Shared,
+        })
+    }
+
+    /// Makes the next hop; anybody may. The rescue ends when nothing is owed any more.
+    pub fn resolve_bankruptcy(ctx: Context<'info, Self>) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let accounts = &*ctx.accounts;
+        let auctioned = &accounts.auctioned;
+        let (rules, _) = auctioned.rules(now)?;
+        let given = Given::new(ctx.remaining_accounts);
+        let rescue = &auctioned.rescue;
+        rescue.refresh(&given)?;
+        accounts.require_markets(&given)?;
+        let owed = accounts.owed(&given)?;
+        let hop = accounts.next()?;
+        auctioned.auction.load_mut()?.make(hop, rules.grace_seconds, now)?;
+        match hop {
+            Hop::Auction | Hop::Insurance => accounts.insure(owed, &given, now)?,
+            Hop::Claims => accounts.cut(&given)?,
+            Hop::Shared => accounts.share(owed, &given)?,
+        }
+        let left = rescue.margin_account.load()?.owed();
+        let event = LossBorne {
+            group: rescue.group.key(),
+            margin_account: rescue.margin_account.key(),
+            hop: hop as u8,
+            owed,
+            borne: owed.saturating_sub(left),
+        };
+        let ended = auctioned.release_if(left == 0)?;
+        emit_cpi!(event);
+        if let Some(ended) = ended {
+            emit_cpi!(ended);
+        }
+        Ok(())
+    }
+}
+
+/// Number of a market, and claims of its winners on what its pool has not got; nothing for a bank.
+#[inline(never)]
+fn claims(info: &AccountInfo) -> Result<Option<(u16, u64)>> {
+    let data = info.try_borrow_data()?;
+    if !data.starts_with(Market::DISCRIMINATOR) || data.len() != Market::SIZE {
+        return Ok(None);
+    }
+    let market = Ref::map(data, |data| bytemuck::from_bytes::<Market>(&data[8..]));
+    Ok(Some((market.market, market.claims_beyond_pool())))
+}

@@ -1,0 +1,132 @@
+//! Buys collateral of an account that no smaller position can cure.
+
+use crate::{
+    errors::LiquidationError,
+    events::CollateralSwapped,
+    given::Given,
+    rescue::{margins, require_fit, require_permitted, Auctioned},
+};
+use anchor_lang::prelude::*;
+use ballast_interface::{
+    account::{token_value_up, Bank, MarginAccount},
+    liquidation::RescueRules,
+    risk::{FeedState, QuoteArgs},
+};
+
+/// A sale may pass the target by this part of what is paid for it: it is made in one piece, and prices move while it is on
+/// its way.
+const SLACK: u64 = 64;
+/// One, in the 10^-10 in which prices are counted.
+const ONE: u128 = 10_000_000_000;
+
+/// Accounts of `swap_collateral`; behind them, the markets in which either account has perps or claims, and the risks of
+/// all markets that either margin depends on.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct SwapCollateral<'info> {
+    /// The rescue.
+    pub auctioned: Auctioned<'info>,
+    /// The account that buys.
+    #[account(mut)]
+    pub taker: AccountLoader<'info, MarginAccount>,
+    /// Its owner, or a delegate who may trade.
+    pub liquidator: Signer<'info>,
+    /// The token's bank.
+    pub bank: AccountLoader<'info, Bank>,
+}
+
+impl<'info> SwapCollateral<'info> {
+    fn validate(&self, now: i64) -> Result<()> {
+        let rescue = &self.auctioned.rescue;
+        require_fit(&rescue.margin_account, &self.taker)?;
+        let allowed = self.taker.load()?.may_trade(self.liquidator.key, false, now);
+        require!(allowed, LiquidationError::NotAllowed);
+        require_keys_eq!(self.bank.load()?.group, rescue.group.key(), LiquidationError::BankWrong);
+        Ok(())
+    }
+
+    /// What the tokens cost now, rounded up.
+    #[inline(never)]
+    fn price_up(
+        &self,
+        rules: &RescueRules,
+        amount: u64,
+        seconds: i64,
+        given: &Given<'_, 'info>,
+        now: i64,
+    ) -> Result<u64> {
+        let rescue = &self.auctioned.rescue;
+        let risks = given.risks(&rescue.group.key())?;
+        let bank = self.bank.load()?;
+        let risk = risks.of(bank.market)?;
+        let usable = risk.price.index > 0 && risk.price_state(now).0 != FeedState::Unusable;
+        require!(usable, LiquidationError::TokenUnpriced);
+        let decimals = rescue.group.load()?.quote_decimals;
+        let value = token_value_up(amount, bank.decimals, risk.price.index, decimals)?;
+        // Cash is counted in the quote token, whose own price may not be a dollar.
+        let peg = match rescue.model.load()?.peg_market {
+            0 => ONE,
+            market => u128::from(risks.of(market)?.price.index).max(1),
+        };
+        let value = u128::from(value).saturating_mul(ONE).div_ceil(peg);
+        let value = u64::try_from(value).map_err(|_| LiquidationError::NumberTooLarge)?;
+        Ok(rules.token_price_up(value, seconds))
+    }
+
+    /// Refuses a sale while closing positions, all of them if need be, could cure the account. Returns its health.
+    #[inline(never)]
+    fn require_incurable(&self, rules: &RescueRules, given: &Given<'_, 'info>) -> Result<i128> {
+        let rescue = &self.auctioned.rescue;
+        let question = QuoteArgs { legs: vec![], units: 0, terms: None };
+        let quote = rescue.ask(&rescue.margin_account, given, &question)?;
+        require_permitted(quote.permitted)?;
+        let (before, after) = (quote.before.margins(), quote.after.margins());
+        require!(rules.above_target(&before) < 0, LiquidationError::NoRelief);
+        require!(rules.above_target(&after) < 0, LiquidationError::Curable);
+        Ok(before.health().0)
+    }
+
+    /// Buys tokens for cash; the account's health must rise, and its target not be passed by more than a little.
+    pub fn swap_collateral(ctx: Context<'info, Self>, amount: u64) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let accounts = &*ctx.accounts;
+        let auctioned = &accounts.auctioned;
+        let (rules, seconds) = auctioned.rules(now)?;
+        accounts.validate(now)?;
+        require!(amount > 0, LiquidationError::AmountZero);
+        let given = Given::new(ctx.remaining_accounts);
+        let rescue = &auctioned.rescue;
+        rescue.refresh(&given)?;
+
+        let before = accounts.require_incurable(&rules, &given)?;
+        let paid = accounts.price_up(&rules, amount, seconds, &given, now)?;
+        let (from, to) = (rescue.margin_account.as_ref(), accounts.taker.as_ref());
+        rescue.caller()?.move_collateral(from, to, accounts.bank.as_ref(), amount)?;
+        if paid > 0 {
+            rescue.caller()?.move_cash(to, from, given.own, paid)?;
+        }
+
+        let after = margins(&*rescue.weigh(&rescue.margin_account, &given)?);
+        require!(after.health().0 > before, LiquidationError::NoRelief);
+        let above = rules.above_target(&after);
+        let slack = i128::from(paid.div_euclid(SLACK)).saturating_mul(rescue.unit()?);
+        require!(above <= slack, LiquidationError::TargetPassed);
+        let report = rescue.weigh(&accounts.taker, &given)?;
+        require!(report.room.get() >= 0, LiquidationError::TakerShort);
+        auctioned.auction.load_mut()?.count(0, now)?;
+        let event = CollateralSwapped {
+            group: rescue.group.key(),
+            margin_account: rescue.margin_account.key(),
+            taker: accounts.taker.key(),
+            bank: accounts.bank.load()?.bank,
+            amount,
+            paid,
+        };
+        let ended = auctioned.release_if(above >= 0)?;
+        emit_cpi!(event);
+        if let Some(ended) = ended {
+            emit_cpi!(ended);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! Taking positions over: how much, at what prices, and what is paid for it. Pure, once the quote is known.
+
+use crate::{errors::LiquidationError, events::Liquidated, rescue::Rescue};
+use anchor_lang::prelude::*;
+use ballast_interface::{
+    account::{Leg, MarginAccount, RescuePay, TradeLeg},
+    liquidation::{Auction, RescueRules},
+    risk::{LiquidationQuote, QuoteLeg, QuoteTerms},
+};
+
+/// What changes hands.
+pub struct Taking {
+    /// Positions, as the account under liquidation trades them.
+    pub legs: Vec<TradeLeg>,
+    /// What it pays beside them.
+    pub pay: RescuePay,
+}
+
+/// The terms of a moment.
+pub fn terms(rules: &RescueRules, seconds: i64) -> QuoteTerms {
+    QuoteTerms {
+        discount: rules.discount(seconds),
+        insurance: rules.insurance,
+        target: rules.target,
+        small: rules.small,
+    }
+}
+
+impl Taking {
+    /// What a quote says that changes hands.
+    #[inline(never)]
+    pub fn new(
+        rescue: &Rescue,
+        rules: &RescueRules,
+        quote: &LiquidationQuote,
+        asked: &[QuoteLeg],
+        wanted: u32,
+    ) -> Result<Self> {
+        let unit = rescue.unit()?;
+        let account = rescue.margin_account.load()?;
+        let (mut legs, mut got) = (Vec::with_capacity(asked.len()), 0i128);
+        for (asked, price) in asked.iter().zip(quote.prices) {
+            let leg = leg_of(&account, asked)?;
+            let trade = trade(leg, asked, quote.units, price)?;
+            if !leg.is_linear() {
+                got = got.saturating_sub(trade.value()?.into());
+            }
+            legs.push(trade);
+        }
+        // Prices are rounded in the account's favour; should errors of an assessment be larger, whoever takes over
+        // makes up for them.
+        let short = quote.premium.get().saturating_sub(got.saturating_mul(unit)).max(0);
+        let short = short.saturating_add(unit.saturating_sub(1)).div_euclid(unit);
+        let due = quote.transfer.get().div_euclid(unit).saturating_sub(short);
+        let whole = wanted == quote.units && closes_all(&account, asked, wanted);
+        let due = due.saturating_add(if whole { last_reward(rules, quote, due, unit) } else { 0 });
+        let insurance = quote.fee.get().max(0).div_euclid(unit);
+        let pay = RescuePay {
+            taker: i64::try_from(due).map_err(|_| LiquidationError::NumberTooLarge)?,
+            insurance: u64::try_from(insurance).map_err(|_| LiquidationError::NumberTooLarge)?,
+        };
+        Ok(Self { legs, pay })
+    }
+
+    /// What is reported of it.
+    pub fn report(&self, rescue: &Rescue, taker: Pubkey, quote: &LiquidationQuote, discount: i64) -> Liquidated {
+        Liquidated {
+            group: rescue.group.key(),
+            margin_account: rescue.margin_account.key(),
+            taker,
+            units: quote.units,
+            discount,
+            risk: quote.risk.get(),
+            paid: self.pay.taker,
+            to_order: 0,
+            insurance: self.pay.insurance,
+            health_before: quote.before.margins().health().0,
+            health_after: quote.after.margins().health().0,
+            restores: quote.restores != 0,
+            forced: false,
+        }
+    }
+
+    /// Takes note of what the account pays for options, so that a debt can be told whose loss it is.
+    pub fn remember(&self, auction: &mut Auction) -> Result<()> {
+        for leg in self.legs.iter().filter(|leg| leg.kind > 2) {
+            auction.buy(leg.number, leg.value()?.max(0).unsigned_abs());
+        }
+        Ok(())
+    }
+}
+
+/// The position that something is asked of.
+fn leg_of<'a>(account: &'a MarginAccount, asked: &QuoteLeg) -> Result<&'a Leg> {
+    let leg = account.legs.get(asked.leg as usize).filter(|leg| leg.market != 0);
+    Ok(leg.ok_or(LiquidationError::OrderUnfit)?)
+}
+
+/// The trade by which so many units of a position are closed.
+pub fn trade(leg: &Leg, asked: &QuoteLeg, units: u32, price: u64) -> Result<TradeLeg> {
+    let lots = asked.lots.checked_mul(units.into()).and_then(|lots| i64::try_from(lots).ok());
+    let lots = lots.ok_or(LiquidationError::NumberTooLarge)?;
+    let Leg { market, kind, expiry, strike, quantity, .. } = *leg;
+    let lots = if quantity < 0 { lots } else { lots.saturating_neg() };
+    Ok(TradeLeg { number: market, kind, expiry, strike, lots, price })
+}
+
+/// Whether an account has no position left when so many units are closed.
+fn closes_all(account: &MarginAccount, asked: &[QuoteLeg], units: u32) -> bool {
+    let held = account.legs.iter().filter(|leg| leg.market != 0).count();
+    let closed = |asked: &QuoteLeg| {
+        let lots = asked.lots.saturating_mul(units.into());
+        account.legs.get(asked.leg as usize).is_some_and(|leg| leg.quantity.unsigned_abs() == lots)
+    };
+    held == asked.len() && asked.iter().all(closed)
+}
+
+/// What closing the last positions of a small account pays beyond what is due, in quote units: no account is too small
+/// to be worth somebody's while. It takes no more than half of what the account's health gains, nor more than there is.
+fn last_reward(rules: &RescueRules, quote: &LiquidationQuote, due: i128, unit: i128) -> i128 {
+    let (before, after) = (quote.before.margins(), quote.after.margins());
+    if before.maintenance.0 > i128::from(rules.small).saturating_mul(unit) {
+        return 0;
+    }
+    let gained = after.health().0.saturating_sub(before.health().0).div_euclid(2);
+    let most = gained.min(after.value.0).max(0).div_euclid(unit);
+    i128::from(rules.small_reward).saturating_sub(due.max(0)).clamp(0, most)
+}
