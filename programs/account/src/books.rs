@@ -7,7 +7,7 @@ use crate::{
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Flow, Group, MarginAccount, Market};
 
-/// Brings an account up to date: interest, and the funding of every market that is given.
+/// Brings an account up to date: interest, and the claims and the funding of every market that is given.
 #[inline(never)]
 pub fn open(
     account: &mut MarginAccount,
@@ -20,6 +20,10 @@ pub fn open(
     let interest = account.take_out(group, now)?;
     let mut flow = Flow { margin_account: address, interest, ..Flow::default() };
     for market in markets.iter_mut() {
+        let cut = account.settle_claims(market)?;
+        if cut != 0 {
+            flow.market(market.market).cut = cut;
+        }
         let funding = account.settle_funding(market)?;
         if funding != 0 {
             flow.market(market.market).funding = funding;
@@ -40,12 +44,56 @@ pub fn accrue(markets: &mut Markets, risks: &Risks, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a book that has a perp in a market that is not given, since its funding is not known.
-pub fn require_perps(account: &MarginAccount, markets: &Markets) -> Result<()> {
+/// Refuses a book that has a perp in a market that is not given, since its funding is not known, or a claim on its pool,
+/// since that may have been cut.
+pub fn require_known_markets(account: &MarginAccount, markets: &Markets) -> Result<()> {
     let given = |number: u16| markets.iter().any(|market| market.market == number);
-    let mut perps = account.legs.iter().take_while(|leg| leg.market != 0).filter(|leg| leg.kind == 1);
-    require!(perps.all(|leg| given(leg.market)), AccountError::MarketMissing);
+    let mut claims = account.markets.iter().filter(|book| book.unpaid_profit > 0);
+    require!(claims.all(|book| given(book.market)), AccountError::MarketMissing);
+    require!(perps(account).all(given), AccountError::MarketMissing);
     Ok(())
+}
+
+/// Refuses a book that has a perp in a market whose risk is not given: its funding would be skipped.
+pub fn require_risks_of_perps(account: &MarginAccount, risks: &Risks) -> Result<()> {
+    for market in perps(account) {
+        risks.of(market)?;
+    }
+    Ok(())
+}
+
+/// Markets in which a book has perps.
+fn perps(account: &MarginAccount) -> impl Iterator<Item = u16> + '_ {
+    let legs = account.legs.iter().take_while(|leg| leg.market != 0);
+    legs.filter(|leg| leg.kind == 1).map(|leg| leg.market)
+}
+
+/// Brings an account up to date with the markets given, funding up to now included, settles its expired legs and what the
+/// pools owe to it or it to them, and closes it. Returns how many legs there were.
+#[inline(never)]
+pub fn settle_account(
+    account: &mut MarginAccount,
+    address: Pubkey,
+    group: &mut Group,
+    markets: &mut Markets,
+    risks: &Risks,
+    now: i64,
+) -> Result<(u16, Flow)> {
+    accrue(markets, risks, now)?;
+    let mut flow = open(account, address, group, markets, now)?;
+    let mut legs = 0u16;
+    for market in markets.iter_mut() {
+        let (count, profit) = account.settle_expired(market)?;
+        legs = legs.saturating_add(count);
+        // Named even without a profit: whoever rebuilds books from events has to know whose legs are gone.
+        if count > 0 {
+            flow.market(market.market).realised = profit;
+        }
+        market.drop_dates(now);
+        settle(account, market, group, &mut flow)?;
+    }
+    close(account, group, &mut flow)?;
+    Ok((legs, flow))
 }
 
 /// Settles a loss or a profit with a market's pool, as far as cash or pool go.

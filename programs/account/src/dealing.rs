@@ -9,8 +9,8 @@ use crate::{
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{
-        pause, token_value_up, Bank, Effect, Flow, Group, Instrument, Kind, MarginAccount, Market, TradeLeg,
-        MAX_ORDER_LEGS,
+        pause, token_value_up, Bank, Effect, Flow, Group, Instrument, Kind, MarginAccount, Market, RescuePay,
+        TradeLeg, MAX_ORDER_LEGS,
     },
     risk::Model,
 };
@@ -61,11 +61,6 @@ impl<'info> Parties<'_, 'info> {
     pub fn deal(&self, deal: &Deal, model: &AccountLoader<'info, Model>) -> Result<[Flow; 2]> {
         let risks = self.given.risks(&self.group.key())?;
         let mut dealt = self.apply(deal, Some(&risks))?;
-        // Selling tokens makes no position smaller.
-        let spot = deal.legs.iter().any(|leg| leg.kind == Kind::Spot as u8);
-        for (reduced, only) in dealt.reduced.into_iter().zip(deal.reduce_only) {
-            require!(reduced && !spot || !only, AccountError::OrderReduceOnly);
-        }
         let gate = Gate { group: self.group, model, risks: &risks, now: self.now };
         let sides = [self.first, self.second].into_iter().zip(&mut dealt.before);
         for ((account, before), (reduced, entrusted)) in
@@ -76,10 +71,20 @@ impl<'info> Parties<'_, 'info> {
         Ok(dealt.flows)
     }
 
-    /// Makes a deal that somebody else answers for.
+    /// Hands legs of the first to the second, and what is paid beside them to the second and to the insurance; the
+    /// liquidation program answers for it.
     #[inline(never)]
-    pub fn rescue(&self, deal: &Deal) -> Result<[Flow; 2]> {
-        Ok(self.apply(deal, None)?.flows)
+    pub fn rescue(&self, legs: &[TradeLeg], pay: &RescuePay, reduce_only: bool) -> Result<[Flow; 2]> {
+        let insurance = books::signed(pay.insurance)?;
+        let paid = pay.taker.checked_add(insurance).ok_or(AccountError::NumberTooLarge)?;
+        let got = pay.taker.checked_neg().ok_or(AccountError::NumberTooLarge)?;
+        let reduce_only = [false, reduce_only];
+        let deal = Deal { legs, fees: [paid, got], reduce_only, entrusted: [false; 2] };
+        let flows = self.apply(&deal, None)?.flows;
+        let group = &mut *self.group.load_mut()?;
+        let sum = group.insurance.checked_add(pay.insurance);
+        group.insurance = sum.ok_or(AccountError::NumberTooLarge)?;
+        Ok(flows)
     }
 
     /// Changes both books. With risks, prices and strikes must be near the index, and instruments open.
@@ -116,6 +121,11 @@ impl<'info> Parties<'_, 'info> {
         books.settle(group)?;
         books.close(group)?;
         let reduced = books.reduced;
+        // Selling tokens makes no position smaller.
+        let spot = deal.legs.iter().any(|leg| leg.kind == Kind::Spot as u8);
+        for (reduced, only) in reduced.into_iter().zip(deal.reduce_only) {
+            require!(reduced && !spot || !only, AccountError::OrderReduceOnly);
+        }
         for ((before, after), reduced) in before.iter().zip(&flows).zip(reduced) {
             // A smaller position is never refused for want of money to lend.
             if risks.is_some() && !reduced {
@@ -133,7 +143,7 @@ impl<'info> Parties<'_, 'info> {
         markets: &mut Markets,
     ) -> Result<Flow> {
         require_keys_eq!(account.group, self.group.key(), AccountError::WrongGroup);
-        books::require_perps(account, markets)?;
+        books::require_known_markets(account, markets)?;
         books::open(account, address, group, markets, self.now)
     }
 }

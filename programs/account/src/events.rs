@@ -1,10 +1,10 @@
 //! The program's events, which are the interface's.
 
 pub use ballast_interface::account::{
-    AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, CollateralMoved, DateFrozen,
+    AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, ClaimsCut, CollateralMoved, DateFrozen,
     DateListed, DelegateSet, Deposited, FeesCollected, FundingAccrued, GroupCreated, GroupRulesChanged,
-    LegsMoved, LiquidationSet, LossAbsorbed, LossShared, Marked, MarketSet, OrdersCancelled, OrdersOpened,
-    Stopped, Traded, Transferred, TriggerSet, VaultOpened, VenueSet, Withdrawn,
+    InsurancePaid, LegsMoved, LiquidationSet, LossAbsorbed, LossShared, Marked, MarketSet, OrdersCancelled,
+    OrdersOpened, ProfitRealised, Stopped, Traded, Transferred, TriggerSet, VaultOpened, VenueSet, Withdrawn,
 };
 
 #[cfg(feature = "idl-build")]

@@ -19,8 +19,9 @@ mod tokens;
 
 use anchor_lang::prelude::*;
 use ballast_interface::account::{
-    CreateBankArgs, CreateGroupArgs, CreateMarketArgs, CreateVenueArgs, ExecuteTriggerArgs, GroupRules,
-    MarketTerms, OpenAccountArgs, PlaceTriggerArgs, SetDelegateArgs, SettleFillsArgs, TradeLeg, VenueTerms,
+    CreateBankArgs, CreateGroupArgs, CreateMarketArgs, CreateVenueArgs, ExecuteTriggerArgs, FillRescueArgs,
+    GroupRules, MarketTerms, OpenAccountArgs, PlaceTriggerArgs, RescuePay, SetDelegateArgs, SettleFillsArgs,
+    TradeLeg, VenueTerms,
 };
 use instructions::*;
 
@@ -192,14 +193,31 @@ pub mod ballast_account {
         SettleAccount::settle_account(ctx)
     }
 
+    /// Brings an account up to date, so that it can be judged; anybody may.
+    pub fn refresh_account<'info>(ctx: Context<'info, RefreshAccount<'info>>) -> Result<()> {
+        RefreshAccount::refresh_account(ctx)
+    }
+
     /// Puts an account under liquidation or releases it; the liquidation program only.
     pub fn latch(ctx: Context<Latch>, on: bool) -> Result<()> {
         Latch::latch(ctx, on)
     }
 
     /// Hands positions under liquidation to another account; the liquidation program only.
-    pub fn move_legs<'info>(ctx: Context<'info, MoveLegs<'info>>, legs: Vec<TradeLeg>) -> Result<()> {
-        MoveLegs::move_legs(ctx, legs)
+    pub fn move_legs<'info>(
+        ctx: Context<'info, MoveLegs<'info>>,
+        legs: Vec<TradeLeg>,
+        pay: RescuePay,
+    ) -> Result<()> {
+        MoveLegs::move_legs(ctx, legs, pay)
+    }
+
+    /// Hands positions under liquidation to whoever signed an order for that; the liquidation program only.
+    pub fn fill_rescue<'info>(
+        ctx: Context<'info, FillRescue<'info>>,
+        args: Box<FillRescueArgs>,
+    ) -> Result<()> {
+        FillRescue::fill_rescue(ctx, args)
     }
 
     /// Hands collateral under liquidation to another account; the liquidation program only.
@@ -220,5 +238,20 @@ pub mod ballast_account {
     /// Lets all lenders bear what an account cannot pay; the liquidation program only.
     pub fn share_loss<'info>(ctx: Context<'info, ShareLoss<'info>>, amount: u64) -> Result<()> {
         ShareLoss::share_loss(ctx, amount)
+    }
+
+    /// Realises an account's open profit in a market; the liquidation program only.
+    pub fn realise<'info>(ctx: Context<'info, Realise<'info>>, market: u16) -> Result<()> {
+        Realise::realise(ctx, market)
+    }
+
+    /// Cuts what an account cannot pay from all claims on a market; the liquidation program only.
+    pub fn cut_claims<'info>(ctx: Context<'info, CutClaims<'info>>, amount: u64) -> Result<()> {
+        CutClaims::cut_claims(ctx, amount)
+    }
+
+    /// Pays over the fees that belong to the insurance; the liquidation program only.
+    pub fn pay_insurance(ctx: Context<PayInsurance>) -> Result<()> {
+        PayInsurance::pay_insurance(ctx)
     }
 }

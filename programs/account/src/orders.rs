@@ -71,6 +71,8 @@ pub struct Fill<'a> {
     pub units: u64,
     /// Fee, in quote units.
     pub fee: u64,
+    /// What the account gets beside the legs, in quote units.
+    pub got: u64,
     /// Unix time.
     pub now: i64,
 }
@@ -86,7 +88,7 @@ impl Fill<'_> {
         require!(self.now < order.expires_at, AccountError::OrderExpired);
         require!(self.units > 0, AccountError::NothingTraded);
         let units = i128::from(self.units);
-        let mut cost = 0i128;
+        let mut cost = i128::from(self.got).saturating_neg();
         for leg in legs {
             cost = cost.saturating_add(leg.value()?.into());
         }

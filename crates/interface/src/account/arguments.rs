@@ -140,3 +140,25 @@ pub struct ExecuteTriggerArgs {
     /// What the executing account gets for it, in quote units.
     pub fee: u64,
 }
+
+/// What an account under liquidation pays in cash beside the legs that are taken over.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RescuePay {
+    /// To the account that takes over, in quote units; below zero that account pays.
+    pub taker: i64,
+    /// To the insurance, in quote units.
+    pub insurance: u64,
+}
+
+/// Arguments of `fill_rescue`.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct FillRescueArgs {
+    /// Order of the account that takes over, which any liquidation may fill.
+    pub order: Order,
+    /// Units of it that are filled.
+    pub units: u64,
+    /// Price of each leg, in quote units a lot.
+    pub prices: Vec<u64>,
+    /// What the account under liquidation pays beside them.
+    pub pay: RescuePay,
+}

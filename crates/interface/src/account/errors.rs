@@ -311,6 +311,12 @@ macro_rules! declare_account_errors {
             /// The price gives away too much.
             #[msg("The price gives away more of the account's value than closing may cost.")]
             PriceUnfair,
+            /// More is to be cut than claims can bear.
+            #[msg("More is to be cut from claims than the account still owes to the market, or than its pool cannot pay.")]
+            CutTooLarge,
+            /// A rescue cannot fill the order.
+            #[msg("A liquidation fills orders without tokens only, with one price for each leg.")]
+            RescueOrderInvalid,
         }
     };
 }

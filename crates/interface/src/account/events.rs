@@ -371,8 +371,12 @@ macro_rules! declare_account_events {
         pub struct LegsMoved {
             /// The group.
             pub group: Pubkey,
+            /// Nonce of the order that was filled; zero without an order.
+            pub nonce: u64,
             /// What was moved; lots above zero bought by the account that gave.
             pub legs: Vec<$crate::account::TradeLeg>,
+            /// What the account that gave paid to the insurance, in quote units; its fee has this in it.
+            pub insurance: u64,
             /// What happened to the account that gave.
             pub from: $crate::account::Flow,
             /// What happened to the account that took over.
@@ -433,6 +437,48 @@ macro_rules! declare_account_events {
             pub deposit_index: i128,
             /// What happened to the account.
             pub flow: $crate::account::Flow,
+        }
+
+        /// Claims on a market's pool were cut by a loss that nobody will pay.
+        #[event]
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct ClaimsCut {
+            /// The group.
+            pub group: Pubkey,
+            /// Number of the market.
+            pub market: u16,
+            /// Quote units that the account was let off, beside what happened to it.
+            pub amount: u64,
+            /// Index of claims after it, in 2^-64.
+            pub claim_index: i128,
+            /// Era of claims after it.
+            pub claim_era: u32,
+            /// What happened to the account that was let off.
+            pub flow: $crate::account::Flow,
+        }
+
+        /// An account's open profit in a market was realised at the index.
+        #[event]
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct ProfitRealised {
+            /// The group.
+            pub group: Pubkey,
+            /// Number of the market.
+            pub market: u16,
+            /// What happened to the account.
+            pub flow: $crate::account::Flow,
+        }
+
+        /// The insurance got its fees.
+        #[event]
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct InsurancePaid {
+            /// The group.
+            pub group: Pubkey,
+            /// Token account that got them.
+            pub to: Pubkey,
+            /// Quote units that left the vault.
+            pub amount: u64,
         }
     };
 }

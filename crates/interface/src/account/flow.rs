@@ -13,11 +13,13 @@ pub struct MarketFlow {
     pub realised: i64,
     /// What the pool paid to the account's cash, or got from it if below zero.
     pub settled: i64,
+    /// What was cut from a claim on the pool, never below zero.
+    pub cut: i64,
 }
 
 /// What happened to one account, in quote units. Cash rose by interest and by what the pools settled, and fell by
 /// what was paid and by the fee; what a market has not settled rose by funding and by what was realised, and fell by
-/// what was settled.
+/// what was settled and by what was cut.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flow {
     /// The account.

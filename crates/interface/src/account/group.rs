@@ -73,8 +73,10 @@ pub struct Group {
     pub padding_counts: u32,
     /// What the authority set.
     pub rules: GroupRules,
+    /// Fees that belong to the insurance and are not paid over yet.
+    pub insurance: u64,
     /// Zero; room for later versions.
-    pub reserved: [u8; 456],
+    pub reserved: [u8; 448],
 }
 
 /// Seconds of the shorter meter.
@@ -189,7 +191,7 @@ impl Group {
 
     /// What the vault must hold at least, in quote units: everybody's cash, the pools and all fees.
     pub fn owed_tokens(&self) -> i128 {
-        let parts = [self.pools, self.fees, self.venue_fees].map(i128::from);
+        let parts = [self.pools, self.fees, self.venue_fees, self.insurance].map(i128::from);
         let cash = i128::from(self.cash).saturating_add(self.interest.into());
         parts.into_iter().fold(cash, i128::saturating_add)
     }

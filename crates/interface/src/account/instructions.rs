@@ -76,10 +76,14 @@ pub mod tags {
     pub const FREEZE_SETTLEMENT: [u8; 8] = [40, 70, 154, 210, 177, 228, 71, 108];
     /// Of `settle_account`.
     pub const SETTLE_ACCOUNT: [u8; 8] = [60, 139, 99, 124, 108, 166, 110, 182];
+    /// Of `refresh_account`.
+    pub const REFRESH_ACCOUNT: [u8; 8] = [64, 76, 239, 249, 39, 86, 38, 247];
     /// Of `latch`.
     pub const LATCH: [u8; 8] = [148, 107, 111, 225, 47, 45, 209, 61];
     /// Of `move_legs`.
     pub const MOVE_LEGS: [u8; 8] = [69, 164, 66, 41, 18, 141, 119, 251];
+    /// Of `fill_rescue`.
+    pub const FILL_RESCUE: [u8; 8] = [122, 161, 57, 167, 74, 73, 218, 248];
     /// Of `move_collateral`.
     pub const MOVE_COLLATERAL: [u8; 8] = [236, 104, 238, 93, 226, 52, 26, 220];
     /// Of `move_cash`.
@@ -88,6 +92,12 @@ pub mod tags {
     pub const ABSORB_LOSS: [u8; 8] = [42, 46, 116, 115, 100, 254, 176, 95];
     /// Of `share_loss`.
     pub const SHARE_LOSS: [u8; 8] = [242, 95, 10, 252, 13, 103, 140, 119];
+    /// Of `realise`.
+    pub const REALISE: [u8; 8] = [42, 220, 57, 160, 42, 139, 182, 137];
+    /// Of `cut_claims`.
+    pub const CUT_CLAIMS: [u8; 8] = [162, 87, 152, 79, 182, 19, 177, 90];
+    /// Of `pay_insurance`.
+    pub const PAY_INSURANCE: [u8; 8] = [144, 170, 105, 32, 236, 86, 72, 139];
 }
 
 /// The accounts of a group's numbers that an instruction takes behind its fixed ones, each by rising number.

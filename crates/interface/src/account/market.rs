@@ -55,7 +55,8 @@ pub struct Market {
     pub marked_at: i64,
     /// Realised losses paid in and not yet paid out, in quote units.
     pub pool: u64,
-    /// Realised profits that the pool still owes to accounts, in quote units.
+    /// Realised profits that the pool still owes to accounts, in quote units, as they stand in accounts: before cuts that
+    /// have not reached them.
     pub unpaid: u64,
     /// Realised losses that accounts still owe to the pool, in quote units.
     pub owed: u64,
@@ -63,8 +64,17 @@ pub struct Market {
     pub terms: MarketTerms,
     /// Dates, by rising expiry.
     pub dates: [MarketDate; 12],
+    /// What a claim on the pool of the beginning of the era has been cut to.
+    pub claim_index: Fixed64,
+    /// What was cut from claims and has not reached their rows, in quote units; below zero what more has reached them,
+    /// rounded up, than losers were let off: money of the pool that nobody is owed.
+    pub cut: i64,
+    /// Count of times that all claims were cut to nothing.
+    pub claim_era: u32,
+    /// Zero.
+    pub padding_claims: u32,
     /// Zero; room for later versions.
-    pub reserved: [u8; 232],
+    pub reserved: [u8; 200],
 }
 
 impl Market {

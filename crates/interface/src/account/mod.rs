@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bank;
+mod claims;
 mod errors;
 mod events;
 mod flow;
@@ -17,6 +18,7 @@ mod market_terms;
 mod meter;
 mod order;
 mod order_record;
+mod realising;
 mod settlement;
 mod slots;
 mod trading;
@@ -24,16 +26,17 @@ mod trigger;
 mod venue;
 
 pub use arguments::{
-    CreateBankArgs, CreateGroupArgs, CreateMarketArgs, CreateVenueArgs, ExecuteTriggerArgs, OpenAccountArgs,
-    PlaceTriggerArgs, SetDelegateArgs, SettleFillsArgs, VenueTerms,
+    CreateBankArgs, CreateGroupArgs, CreateMarketArgs, CreateVenueArgs, ExecuteTriggerArgs, FillRescueArgs,
+    OpenAccountArgs, PlaceTriggerArgs, RescuePay, SetDelegateArgs, SettleFillsArgs, VenueTerms,
 };
 pub use bank::Bank;
+pub use claims::LEAST_CLAIM_INDEX;
 pub use errors::AccountError;
 pub use events::{
-    AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, CollateralMoved, DateFrozen,
+    AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, ClaimsCut, CollateralMoved, DateFrozen,
     DateListed, DelegateSet, Deposited, FeesCollected, FundingAccrued, GroupCreated, GroupRulesChanged,
-    LegsMoved, LiquidationSet, LossAbsorbed, LossShared, Marked, MarketSet, OrdersCancelled, OrdersOpened,
-    Stopped, Traded, Transferred, TriggerSet, VaultOpened, VenueSet, Withdrawn,
+    InsurancePaid, LegsMoved, LiquidationSet, LossAbsorbed, LossShared, Marked, MarketSet, OrdersCancelled,
+    OrdersOpened, ProfitRealised, Stopped, Traded, Transferred, TriggerSet, VaultOpened, VenueSet, Withdrawn,
 };
 pub use flow::{Flow, MarketFlow};
 pub(crate) use group::power_of_ten;

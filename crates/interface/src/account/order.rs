@@ -47,7 +47,7 @@ pub struct Order {
     pub domain: [u8; 8],
     /// Account that trades.
     pub margin_account: Pubkey,
-    /// Number of the one venue that may fill the order.
+    /// Number of the one venue that may fill the order, or [`Self::RESCUE_VENUE`].
     pub venue: u16,
     /// Name of the order among the account's; what is below the account's watermark is cancelled.
     pub nonce: u64,
@@ -66,6 +66,9 @@ pub struct Order {
 }
 
 impl Order {
+    /// The venue of orders that any rescue may fill; venues are numbered from one on.
+    pub const RESCUE_VENUE: u16 = 0;
+
     /// The bytes that are signed.
     pub fn message(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(512);

@@ -48,8 +48,10 @@ pub struct MarketBook {
     pub market: u16,
     /// Number of legs that the account holds in this market.
     pub legs: u16,
-    /// Zero.
-    pub reserved: [u8; 20],
+    /// The market's era of claims up to which cuts have reached the unpaid profit.
+    pub claim_era: u32,
+    /// The market's index of claims, likewise.
+    pub claim_index: crate::Fixed64,
 }
 
 /// A position in one instrument, which the leg names in full: market, kind, expiry and strike.

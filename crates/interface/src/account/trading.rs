@@ -103,7 +103,7 @@ impl MarginAccount {
     }
 
     /// What is settled with a market; a row is taken if there is none yet.
-    fn market_book(&mut self, number: u16) -> Result<&mut MarketBook> {
+    pub(super) fn market_book(&mut self, number: u16) -> Result<&mut MarketBook> {
         let known = self.markets.iter().position(|book| book.market == number);
         let place = known.or_else(|| self.markets.iter().position(|book| book.market == 0));
         let book = place.and_then(|place| self.markets.get_mut(place)).ok_or(AccountError::MarketsTooMany)?;
@@ -117,12 +117,15 @@ impl MarginAccount {
         book.map_or(0, |book| book.unpaid_profit)
     }
 
-    /// Adds a realised profit or loss, which the pool has to settle.
+    /// Adds a realised profit or loss, which the pool has to settle; claims must be up to date, or a cut goes untold.
     pub fn book_profit(&mut self, market: &mut Market, profit: i64) -> Result<()> {
         if profit == 0 {
             return Ok(());
         }
+        // A claim that grows is told of earlier cuts first: later ones are not about it.
+        self.settle_claims(market)?;
         let book = self.market_book(market.market)?;
+        (book.claim_index, book.claim_era) = (market.claim_index, market.claim_era);
         let before = book.unpaid_profit;
         let after = before.checked_add(profit).ok_or(AccountError::NumberTooLarge)?;
         book.unpaid_profit = after;
@@ -199,7 +202,7 @@ impl MarginAccount {
 }
 
 /// Frees a row that says nothing.
-fn tidy(book: &mut MarketBook) {
+pub(super) fn tidy(book: &mut MarketBook) {
     if book.unpaid_profit == 0 && book.legs == 0 {
         *book = bytemuck::Zeroable::zeroed();
     }
@@ -263,7 +266,7 @@ impl Market {
     }
 
     /// Counts a change of what one account's profit or loss is not settled.
-    fn count_unpaid(&mut self, before: i64, after: i64) -> Result<()> {
+    pub(super) fn count_unpaid(&mut self, before: i64, after: i64) -> Result<()> {
         let count = |sum: u64, before: i64, after: i64| {
             let sum = sum.checked_sub(before.max(0).unsigned_abs());
             sum.and_then(|sum| sum.checked_add(after.max(0).unsigned_abs())).ok_or(AccountError::MarketBroken)

@@ -13,8 +13,8 @@ use ballast_interface::{
     risk::Model,
 };
 
-/// Accounts of `block_trade`; behind them, the markets that are traded and those in which either account has perps,
-/// the banks of spot legs, and the risks of all markets that either margin depends on.
+/// Accounts of `block_trade`; behind them, the markets that are traded and those in which either account has perps or
+/// claims, the banks of spot legs, and the risks of all markets that either margin depends on.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct BlockTrade<'info> {

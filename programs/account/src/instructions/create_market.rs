@@ -3,7 +3,7 @@
 use crate::{events::MarketSet, given::load_risk_of};
 use anchor_lang::prelude::*;
 use ballast_interface::{
-    account::{quote_unit, CreateMarketArgs, Group, Market},
+    account::{quote_unit, CreateMarketArgs, Group, Market, INDEX_ONE},
     seeds,
 };
 
@@ -48,6 +48,7 @@ impl CreateMarket<'_> {
             (market.group, market.market) = (key, args.market);
             (market.lot, market.unit) = (risk.rules.lot, quote_unit(group.quote_decimals));
             (market.terms, market.funding_at) = (args.terms, now);
+            market.claim_index = INDEX_ONE;
             market.invariant()?;
         }
         emit_cpi!(MarketSet { group: key, market: args.market, terms: args.terms });

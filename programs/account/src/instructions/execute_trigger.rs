@@ -14,8 +14,8 @@ use ballast_interface::{
     risk::Model,
 };
 
-/// Accounts of `execute_trigger`; behind them, the market that is traded and those in which either account has perps,
-/// and the risks of all markets that either margin depends on.
+/// Accounts of `execute_trigger`; behind them, the market that is traded and those in which either account has perps or
+/// claims, and the risks of all markets that either margin depends on.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ExecuteTrigger<'info> {

@@ -5,7 +5,7 @@ use crate::{books, errors::AccountError, events::CashMoved, given::Given};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Flow, Group, MarginAccount};
 
-/// Accounts of `move_cash`.
+/// Accounts of `move_cash`; behind them, the markets in which either account has perps or claims.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct MoveCash<'info> {
@@ -31,6 +31,8 @@ impl<'info> MoveCash<'info> {
         let latched = from.liquidation_since != 0 || to.liquidation_since != 0;
         require!(latched, AccountError::NotUnderLiquidation);
         let mut markets = given.markets(&key)?;
+        books::require_known_markets(from, &markets)?;
+        books::require_known_markets(to, &markets)?;
         let mut flows = [
             books::open(from, self.from.key(), group, &mut markets, now)?,
             books::open(to, self.to.key(), group, &mut markets, now)?,

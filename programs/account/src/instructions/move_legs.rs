@@ -1,17 +1,12 @@
 //! Hands positions of an account under liquidation to another.
 
 use super::{require_latched, require_rescuer};
-use crate::{
-    dealing::{Deal, Parties},
-    errors::AccountError,
-    events::LegsMoved,
-    given::Given,
-};
+use crate::{dealing::Parties, errors::AccountError, events::LegsMoved, given::Given};
 use anchor_lang::prelude::*;
-use ballast_interface::account::{Group, MarginAccount, TradeLeg};
+use ballast_interface::account::{Group, MarginAccount, RescuePay, TradeLeg};
 
-/// Accounts of `move_legs`; behind them, the markets of the legs and those in which either account has perps, and the
-/// banks of spot legs.
+/// Accounts of `move_legs`; behind them, the markets of the legs and those in which either account has perps or
+/// claims, and the banks of spot legs.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct MoveLegs<'info> {
@@ -29,8 +24,9 @@ pub struct MoveLegs<'info> {
 }
 
 impl<'info> MoveLegs<'info> {
-    /// Trades legs between the two at given prices; lots above zero are bought by the account under liquidation.
-    pub fn move_legs(ctx: Context<'info, Self>, legs: Vec<TradeLeg>) -> Result<()> {
+    /// Trades legs between the two at given prices; lots above zero are bought by the account under liquidation, which pays
+    /// the other and the insurance beside them.
+    pub fn move_legs(ctx: Context<'info, Self>, legs: Vec<TradeLeg>, pay: RescuePay) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
         require_rescuer(&accounts.group, &accounts.rescuer)?;
@@ -43,9 +39,9 @@ impl<'info> MoveLegs<'info> {
             given: &given,
             now,
         };
-        let deal = Deal { legs: &legs, fees: [0; 2], reduce_only: [false; 2], entrusted: [false; 2] };
-        let [from, to] = parties.rescue(&deal)?;
-        emit_cpi!(LegsMoved { group: accounts.group.key(), legs, from, to });
+        let [from, to] = parties.rescue(&legs, &pay, false)?;
+        let (group, insurance) = (accounts.group.key(), pay.insurance);
+        emit_cpi!(LegsMoved { group, nonce: 0, legs, insurance, from, to });
         Ok(())
     }
 }

@@ -42,20 +42,8 @@ impl<'info> SettleAccount<'info> {
         group.invariant()?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
-        books::accrue(&mut markets, risks, now)?;
-        let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
-        let mut legs = 0u16;
-        for market in &mut markets {
-            let (count, profit) = account.settle_expired(market)?;
-            legs = legs.saturating_add(count);
-            // Named even without a profit: whoever rebuilds books from events has to know whose legs are gone.
-            if count > 0 {
-                flow.market(market.market).realised = profit;
-            }
-            market.drop_dates(now);
-            books::settle(account, market, group, &mut flow)?;
-        }
-        books::close(account, group, &mut flow)?;
+        let address = self.margin_account.key();
+        let (legs, flow) = books::settle_account(account, address, group, &mut markets, risks, now)?;
         let owes = markets.iter().any(|market| account.unpaid(market.market) < 0);
         Ok((legs, flow, owes))
     }
@@ -68,8 +56,8 @@ impl<'info> SettleAccount<'info> {
         let group = &mut *self.group.load_mut()?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
-        // An account is healthy only with its funding, which a market that is not given would hide.
-        books::require_perps(account, &markets)?;
+        // An account is healthy only with its funding and its cuts, which a market that is not given would hide.
+        books::require_known_markets(account, &markets)?;
         account.take_out(group, now)?;
         // By now all cash above zero is paid.
         let most = u128::from(group.rules.borrow_cap);

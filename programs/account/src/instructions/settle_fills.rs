@@ -14,8 +14,8 @@ use ballast_interface::{
     risk::Model,
 };
 
-/// Accounts of `settle_fills`; behind them, the markets that are traded and those in which either account has perps,
-/// the banks of spot legs, and the risks of all markets that either margin depends on.
+/// Accounts of `settle_fills`; behind them, the markets that are traded and those in which either account has perps or
+/// claims, the banks of spot legs, and the risks of all markets that either margin depends on.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct SettleFills<'info> {
@@ -97,7 +97,7 @@ impl<'info> SettleFills<'info> {
             require!(u128::from(side.fee) <= most, AccountError::OrderFee);
             let Side { order, account, record, units, fee } = side;
             *entrusted = signatures.require(order, &*account.load()?, now)?;
-            let fill = Fill { order, account: account.key(), venue: venue.venue, units, fee, now };
+            let fill = Fill { order, account: account.key(), venue: venue.venue, units, fee, got: 0, now };
             fill.admit(&seen, &mut *record.load_mut()?)?;
             seen.iter_mut().for_each(|leg| *leg = leg.mirrored());
         }

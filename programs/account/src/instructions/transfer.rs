@@ -14,7 +14,7 @@ use ballast_interface::{
     risk::Model,
 };
 
-/// Accounts of `transfer`; behind them, the markets in which the giving account has perps, and the risks of all
+/// Accounts of `transfer`; behind them, the markets in which the giving account has perps or claims, and the risks of all
 /// markets that its margin depends on.
 #[event_cpi]
 #[derive(Accounts)]
@@ -51,7 +51,7 @@ impl<'info> Transfer<'info> {
         let (from, to) = (&mut *self.from.load_mut()?, &mut *self.to.load_mut()?);
         require!(from.liquidation_since == 0, AccountError::UnderLiquidation);
         let mut markets = given.markets(&key)?;
-        books::require_perps(from, &markets)?;
+        books::require_known_markets(from, &markets)?;
         books::accrue(&mut markets, risks, now)?;
         let mut flows = [
             books::open(from, self.from.key(), group, &mut markets, now)?,

@@ -16,8 +16,8 @@ use ballast_interface::{
     risk::Model,
 };
 
-/// Accounts of `withdraw`; behind them, the markets in which the account has perps, and the risks of all markets that
-/// its margin depends on.
+/// Accounts of `withdraw`; behind them, the markets in which the account has perps or claims, and the risks of all
+/// markets that its margin depends on.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct Withdraw<'info> {
@@ -75,7 +75,7 @@ impl<'info> Withdraw<'info> {
         let group = &mut *self.group.load_mut()?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
-        books::require_perps(account, &markets)?;
+        books::require_known_markets(account, &markets)?;
         books::accrue(&mut markets, risks, now)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
         // What losers have paid in can leave at once.

@@ -42,3 +42,10 @@ pub fn settle_account(group: &Pubkey, margin_account: &Pubkey, numbers: &Numbers
     accounts.extend(opinion(group));
     instruction(accounts, numbers.accounts(group), tags::SETTLE_ACCOUNT, &())
 }
+
+/// Brings an account up to date and settles it, whether or not there is something to settle; with every market in which
+/// it has a perp or a claim, and the risks of its perps.
+pub fn refresh_account(group: &Pubkey, margin_account: &Pubkey, numbers: &Numbers) -> Instruction {
+    let accounts = vec![written(group), written(margin_account)];
+    instruction(accounts, numbers.accounts(group), tags::REFRESH_ACCOUNT, &())
+}

@@ -1,7 +1,11 @@
 //! Instructions of the liquidation program, which signs by its own address.
 
 use super::{bank, instruction, read, signer, tags, vault, written, Numbers, TokenSide};
-use crate::account::TradeLeg;
+use crate::{
+    account::{FillRescueArgs, RescuePay, TradeLeg},
+    risk::instructions::INSTRUCTIONS,
+    seeds,
+};
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction};
 
 /// Puts an account under liquidation, or releases it.
@@ -9,17 +13,38 @@ pub fn latch(group: &Pubkey, margin_account: &Pubkey, rescuer: &Pubkey, on: bool
     instruction(vec![read(group), written(margin_account), signer(rescuer)], [], tags::LATCH, &on)
 }
 
-/// Hands positions to another account; lots above zero are bought by the one under liquidation.
+/// Hands positions to another account; lots above zero are bought by the one under liquidation, which pays beside them.
 pub fn move_legs(
     group: &Pubkey,
     from: &Pubkey,
     to: &Pubkey,
     rescuer: &Pubkey,
-    legs: &Vec<TradeLeg>,
+    legs: &[TradeLeg],
+    pay: RescuePay,
     numbers: &Numbers,
 ) -> Instruction {
     let accounts = vec![written(group), written(from), written(to), signer(rescuer)];
-    instruction(accounts, numbers.accounts(group), tags::MOVE_LEGS, legs)
+    instruction(accounts, numbers.accounts(group), tags::MOVE_LEGS, &(legs.to_vec(), pay))
+}
+
+/// Hands positions to whoever signed an order that any liquidation may fill; its signature is checked directly before.
+pub fn fill_rescue(
+    group: &Pubkey,
+    from: &Pubkey,
+    rescuer: &Pubkey,
+    args: &FillRescueArgs,
+    numbers: &Numbers,
+) -> Instruction {
+    let to = args.order.margin_account;
+    let accounts = vec![
+        written(group),
+        written(from),
+        written(&to),
+        written(&seeds::find_order_record(&to).0),
+        signer(rescuer),
+        read(&INSTRUCTIONS),
+    ];
+    instruction(accounts, numbers.accounts(group), tags::FILL_RESCUE, args)
 }
 
 /// Hands collateral to another account.
@@ -82,4 +107,43 @@ pub fn share_loss(
     let accounts = vec![written(group), written(margin_account), signer(rescuer)];
     let behind = Numbers { markets, ..Numbers::default() };
     instruction(accounts, behind.accounts(group), tags::SHARE_LOSS, &amount)
+}
+
+/// Realises what an account's perps and futures in a market win at the index; with that market, at least, behind it.
+pub fn realise(
+    group: &Pubkey,
+    margin_account: &Pubkey,
+    rescuer: &Pubkey,
+    market: u16,
+    markets: &[u16],
+) -> Instruction {
+    let accounts = vec![written(group), written(margin_account), signer(rescuer)];
+    let behind = Numbers { markets, risks: &[market], ..Numbers::default() };
+    instruction(accounts, behind.accounts(group), tags::REALISE, &market)
+}
+
+/// Cuts a loss that an account cannot pay from all claims on the market's pool.
+pub fn cut_claims(
+    group: &Pubkey,
+    margin_account: &Pubkey,
+    rescuer: &Pubkey,
+    amount: u64,
+    market: u16,
+) -> Instruction {
+    let accounts = vec![written(group), written(margin_account), signer(rescuer)];
+    let behind = Numbers { markets: &[market], ..Numbers::default() };
+    instruction(accounts, behind.accounts(group), tags::CUT_CLAIMS, &amount)
+}
+
+/// Pays the fees that belong to the insurance to a token account.
+pub fn pay_insurance(group: &Pubkey, to: &TokenSide, rescuer: &Pubkey) -> Instruction {
+    let accounts = vec![
+        written(group),
+        vault(group, 0),
+        read(&to.mint),
+        written(&to.account),
+        signer(rescuer),
+        read(&to.token_program),
+    ];
+    instruction(accounts, [], tags::PAY_INSURANCE, &())
 }
