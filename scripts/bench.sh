@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo=${CARGO:-cargo}
 mkdir -p target/bench
-"$cargo" sbf build ballast-account ballast-risk margin-program risk-caller sbf-conformance
+"$cargo" sbf build ballast-account ballast-liquidation ballast-risk margin-program risk-caller sbf-conformance
 # The whole workspace at once: one set of features, so that nothing is compiled twice.
 "$cargo" build --quiet --locked --workspace --bins --examples
 target/debug/examples/compute_units > target/bench/sbf.json

@@ -29,7 +29,11 @@ impl fmt::Display for Arch {
 }
 
 /// Every program of the workspace, by the name of its file.
-const PROGRAMS: [(&str, Pubkey); 2] = [("ballast_account", ids::ACCOUNT), ("ballast_risk", ids::RISK)];
+const PROGRAMS: [(&str, Pubkey); 3] = [
+    ("ballast_account", ids::ACCOUNT),
+    ("ballast_liquidation", ids::LIQUIDATION),
+    ("ballast_risk", ids::RISK),
+];
 
 /// Address and bytes of every program, as built for `arch`.
 pub(crate) fn programs(arch: Arch) -> impl Iterator<Item = (Pubkey, Vec<u8>)> {

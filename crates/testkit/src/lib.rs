@@ -9,6 +9,7 @@ mod exchange;
 mod feed;
 mod lite;
 mod matrix;
+mod rescue;
 mod risk;
 mod signing;
 mod svm;
@@ -21,12 +22,16 @@ pub use bank::Bank;
 pub use exchange::{group_rules, limit, market_terms, sign_orders, Exchange, Trader, DOLLAR};
 pub use feed::{Level, PriceUpdate};
 pub use lite::Lite;
+pub use rescue::rescue_rules;
 pub use risk::{dollars, feed_id, fraction, price_account, rules, slice, RiskSpec, BTC, ETH, SOL};
 pub use signing::{signed, signed_by, SignatureCheck};
 pub use svm::{Failure, Outcome, Svm, START};
 pub use world::{GroupSpec, World};
 
-pub use ballast_interface::{account::instructions as account_program, risk::instructions as risk_program};
+pub use ballast_interface::{
+    account::instructions as account_program, liquidation::instructions as liquidation_program,
+    risk::instructions as risk_program,
+};
 
 pub use solana_account::Account;
 pub use solana_instruction::{AccountMeta, Instruction};

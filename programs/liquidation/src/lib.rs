@@ -18,6 +18,8 @@ mod taking;
 use anchor_lang::prelude::*;
 use ballast_interface::liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, RescueRules};
 use instructions::*;
+#[allow(unused_imports)] // Anchor asks for the accounts of accounts here.
+use rescue::*;
 
 declare_id!("GeEi9i33oELznwaLzcmG51fv6wysWMEPoY97TrSiPZAC");
 

@@ -1,8 +1,6 @@
 //! What every rescue does: bring the account up to date, ask what it is worth and needs, release it.
 
-use crate::{
-    calls::Caller, errors::LiquidationError, events::RescueEnded, given::Given, taking::Taking,
-};
+use crate::{calls::Caller, errors::LiquidationError, events::RescueEnded, given::Given, taking::Taking};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{Group, MarginAccount},

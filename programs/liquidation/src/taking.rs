@@ -63,7 +63,13 @@ impl Taking {
     }
 
     /// What is reported of it.
-    pub fn report(&self, rescue: &Rescue, taker: Pubkey, quote: &LiquidationQuote, discount: i64) -> Liquidated {
+    pub fn report(
+        &self,
+        rescue: &Rescue,
+        taker: Pubkey,
+        quote: &LiquidationQuote,
+        discount: i64,
+    ) -> Liquidated {
         Liquidated {
             group: rescue.group.key(),
             margin_account: rescue.margin_account.key(),

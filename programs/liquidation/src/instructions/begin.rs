@@ -1,11 +1,6 @@
 //! Begins the rescue of an account.
 
-use crate::{
-    errors::LiquidationError,
-    events::RescueBegan,
-    given::Given,
-    rescue::{require_permitted, Rescue},
-};
+use crate::{errors::LiquidationError, events::RescueBegan, given::Given, rescue::*};
 use anchor_lang::prelude::*;
 use ballast_interface::{liquidation::Auction, seeds};
 

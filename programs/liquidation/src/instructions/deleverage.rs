@@ -4,7 +4,7 @@ use crate::{
     errors::LiquidationError,
     events::Liquidated,
     given::Given,
-    rescue::{require_fit, require_permitted, Auctioned},
+    rescue::*,
     taking::{trade, Taking},
 };
 use anchor_lang::prelude::*;

@@ -1,10 +1,6 @@
 //! Ends the rescue of an account that is at its target.
 
-use crate::{
-    errors::LiquidationError,
-    given::Given,
-    rescue::{margins, Auctioned},
-};
+use crate::{errors::LiquidationError, given::Given, rescue::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `end`; behind them, the markets in which the account has perps, claims or expired positions, and the risks

@@ -3,15 +3,11 @@
 use crate::{
     errors::LiquidationError,
     given::Given,
-    rescue::{require_fit, require_permitted, Auctioned},
+    rescue::*,
     taking::{terms, Taking},
 };
 use anchor_lang::prelude::*;
-use ballast_interface::{
-    account::MarginAccount,
-    liquidation::LiquidateArgs,
-    risk::QuoteArgs,
-};
+use ballast_interface::{account::MarginAccount, liquidation::LiquidateArgs, risk::QuoteArgs};
 
 /// Accounts of `liquidate`; behind them, the markets of the positions and those in which either account has perps or
 /// claims, and the risks of all markets that either margin depends on.

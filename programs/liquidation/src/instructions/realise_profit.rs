@@ -1,6 +1,6 @@
 //! Realises what an account has won in a market whose loser is bankrupt.
 
-use crate::{errors::LiquidationError, given::Given, rescue::Rescue};
+use crate::{errors::LiquidationError, given::Given, rescue::*};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::MarginAccount,

@@ -1,13 +1,7 @@
 //! Makes the next hop of the waterfall: what a bankrupt account owes is borne by the insurance, then by those who won in
 //! the markets that it lost in, then by all lenders.
 
-use crate::{
-    calls::Tokens,
-    errors::LiquidationError,
-    events::LossBorne,
-    given::Given,
-    rescue::Auctioned,
-};
+use crate::{calls::Tokens, errors::LiquidationError, events::LossBorne, given::Given, rescue::*};
 use anchor_lang::{prelude::*, Discriminator};
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
@@ -67,10 +61,10 @@ impl<'info> ResolveBankruptcy<'info> {
         let account = self.auctioned.rescue.margin_account.load()?;
         let auction = self.auctioned.auction.load()?;
         let mut losses = [Loss::default(); MAX_MARKETS * 2 + 1];
-        let unpaid = account.markets.iter().map(|row| Loss {
-            market: row.market,
-            amount: row.unpaid_profit.min(0).unsigned_abs(),
-        });
+        let unpaid = account
+            .markets
+            .iter()
+            .map(|row| Loss { market: row.market, amount: row.unpaid_profit.min(0).unsigned_abs() });
         let bought = auction.bought.iter().map(|row| Loss { market: row.market, amount: row.paid });
         let mut left = owed;
         for (slot, loss) in losses.iter_mut().zip(unpaid.chain(bought)) {
@@ -202,5 +196,5 @@ fn claims(info: &AccountInfo) -> Result<Option<(u16, u64)>> {
         return Ok(None);
     }
     let market = Ref::map(data, |data| bytemuck::from_bytes::<Market>(&data[8..]));
-    Ok(Some((market.market, market.claims_beyond_pool())))
+    Ok(Some((market.market, market.most_cut()?)))
 }

@@ -1,11 +1,6 @@
 //! Buys collateral of an account that no smaller position can cure.
 
-use crate::{
-    errors::LiquidationError,
-    events::CollateralSwapped,
-    given::Given,
-    rescue::{margins, require_fit, require_permitted, Auctioned},
-};
+use crate::{errors::LiquidationError, events::CollateralSwapped, given::Given, rescue::*};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{token_value_up, Bank, MarginAccount},

@@ -1,0 +1,228 @@
+//! Rescues: an insurance fund, auctions, takings, and what stands behind them.
+
+use crate::{
+    actor, fraction, limit,
+    svm::{Failure, Outcome},
+    Exchange, Trader, World, DOLLAR,
+};
+use anchor_lang::prelude::Pubkey;
+use ballast_interface::{
+    account::{instructions::Numbers, MarginAccount},
+    liquidation::{
+        instructions as liquidation_program, Auction, DeleverageArgs, Fund, LiquidateArgs, RescueRules, Stake,
+    },
+    risk::QuoteLeg,
+    seeds,
+};
+use solana_instruction::Instruction;
+use solana_signer::Signer;
+
+/// Rules of rescues as a small exchange might set them; for rules, not for expected values.
+pub fn rescue_rules() -> RescueRules {
+    RescueRules {
+        target: fraction(0.5),
+        discount_start: fraction(0.01),
+        discount_full: fraction(0.2),
+        insurance: fraction(0.02),
+        token_start: fraction(0.005),
+        token_full: fraction(0.1),
+        small: 50 * DOLLAR as u64,
+        small_reward: DOLLAR as u64,
+        market_cap: 1_000_000 * DOLLAR as u64,
+        market_seconds: 86_400,
+        auction_seconds: 600,
+        grace_seconds: 300,
+        cooldown_seconds: 7 * 86_400,
+    }
+}
+
+impl World {
+    /// Creates the exchange's insurance fund, empty.
+    pub fn create_fund(&mut self, exchange: &Exchange, rules: &RescueRules) -> Pubkey {
+        let (group, authority) = (exchange.group(), &exchange.risk.authority);
+        let token = self.svm.account(&exchange.dollar).expect("the quote mint exists").owner;
+        let key = authority.pubkey();
+        let create = liquidation_program::create_fund(&group, &key, &key, &exchange.dollar, &token, rules);
+        self.svm.send(&[create], &[authority]).unwrap_or_else(|failure| panic!("fund: {failure:#?}"));
+        seeds::find_fund(&group).0
+    }
+
+    /// The fund as it stands.
+    pub fn insurance(&mut self, exchange: &Exchange) -> Fund {
+        self.typed(&seeds::find_fund(&exchange.group()).0)
+    }
+
+    /// An owner's stake as it stands.
+    pub fn stake_of(&mut self, exchange: &Exchange, owner: &Pubkey) -> Stake {
+        self.typed(&seeds::find_stake(&seeds::find_fund(&exchange.group()).0, owner).0)
+    }
+
+    /// An account's auction as it stands.
+    pub fn auction(&mut self, margin_account: &Pubkey) -> Auction {
+        self.typed(&seeds::find_auction(margin_account).0)
+    }
+
+    /// Whether an account is under liquidation.
+    pub fn is_latched(&mut self, margin_account: &Pubkey) -> bool {
+        let latched = self.margin_account(margin_account).liquidation_since != 0;
+        let auction = self.svm.account(&seeds::find_auction(margin_account).0);
+        assert_eq!(latched, auction.is_some_and(|auction| !auction.data.is_empty()), "one means the other");
+        latched
+    }
+
+    /// The place of a position among an account's, and lots of it that make a unit.
+    pub fn quote_leg(
+        &mut self,
+        margin_account: &Pubkey,
+        of: impl Fn(&ballast_interface::account::Leg) -> bool,
+        lots: u64,
+    ) -> QuoteLeg {
+        let account: MarginAccount = self.margin_account(margin_account);
+        let place = account.legs.iter().position(|leg| leg.market != 0 && of(leg)).expect("such a position");
+        QuoteLeg { leg: place as u8, lots }
+    }
+
+    /// Begins the rescue of an account.
+    pub fn begin(&mut self, exchange: &Exchange, margin_account: &Pubkey) -> Result<Outcome, Failure> {
+        let starter = self.person("starter");
+        let [markets, risks] = self.needs(exchange, &[*margin_account], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let begin =
+            liquidation_program::begin(&exchange.group(), margin_account, &starter.pubkey(), &numbers);
+        self.svm.send(&[limit(), begin], &[&starter])
+    }
+
+    /// Who began an account's rescue; somebody, if nobody did.
+    fn beginner(&mut self, margin_account: &Pubkey) -> Pubkey {
+        let address = seeds::find_auction(margin_account).0;
+        match self.svm.account(&address) {
+            Some(found) if !found.data.is_empty() => self.typed::<Auction>(&address).beginner,
+            _ => actor("starter").pubkey(),
+        }
+    }
+
+    /// Takes positions over.
+    pub fn liquidate(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        taker: &Trader,
+        args: &LiquidateArgs,
+    ) -> Result<Outcome, Failure> {
+        let take = self.liquidation(exchange, margin_account, taker, args);
+        self.svm.send(&[limit(), take], &[&taker.key])
+    }
+
+    /// The instruction of that, with all that it needs.
+    pub fn liquidation(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        taker: &Trader,
+        args: &LiquidateArgs,
+    ) -> Instruction {
+        let beginner = self.beginner(margin_account);
+        let [markets, risks] = self.needs(exchange, &[*margin_account, taker.account], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let owner = taker.key.pubkey();
+        let taker = (&taker.account, &owner);
+        liquidation_program::liquidate(&exchange.group(), margin_account, &beginner, taker, &numbers, args)
+    }
+
+    /// Buys an account's collateral.
+    pub fn swap_collateral(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        taker: &Trader,
+        bank: u16,
+        amount: u64,
+    ) -> Result<Outcome, Failure> {
+        let beginner = self.beginner(margin_account);
+        let [markets, risks] = self.needs(exchange, &[*margin_account, taker.account], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let owner = taker.key.pubkey();
+        let swap = liquidation_program::swap_collateral(
+            &exchange.group(),
+            margin_account,
+            &beginner,
+            (&taker.account, &owner),
+            bank,
+            &numbers,
+            amount,
+        );
+        self.svm.send(&[limit(), swap], &[&taker.key])
+    }
+
+    /// Ends an account's rescue.
+    pub fn end_rescue(&mut self, exchange: &Exchange, margin_account: &Pubkey) -> Result<Outcome, Failure> {
+        let beginner = self.beginner(margin_account);
+        let [markets, risks] = self.needs(exchange, &[*margin_account], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let end = liquidation_program::end(&exchange.group(), margin_account, &beginner, &numbers);
+        self.svm.send(&[limit(), end], &[])
+    }
+
+    /// Closes a bankrupt account's positions against somebody who holds the other side.
+    pub fn deleverage(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        winner: &Pubkey,
+        args: &DeleverageArgs,
+    ) -> Result<Outcome, Failure> {
+        let beginner = self.beginner(margin_account);
+        let [markets, risks] = self.needs(exchange, &[*margin_account, *winner], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let group = exchange.group();
+        let close =
+            liquidation_program::deleverage(&group, margin_account, &beginner, winner, &numbers, args);
+        self.svm.send(&[limit(), close], &[])
+    }
+
+    /// Makes the next hop for a bankrupt account.
+    pub fn resolve_bankruptcy(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+    ) -> Result<Outcome, Failure> {
+        let beginner = self.beginner(margin_account);
+        let token = self.svm.account(&exchange.dollar).expect("the quote mint exists").owner;
+        let [markets, risks] = self.needs(exchange, &[*margin_account], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let quote = (&exchange.dollar, &token);
+        let group = exchange.group();
+        let resolve =
+            liquidation_program::resolve_bankruptcy(&group, margin_account, &beginner, quote, &numbers);
+        self.svm.send(&[limit(), resolve], &[])
+    }
+
+    /// Realises what an account has won in a market, for the sake of a bankrupt one.
+    pub fn realise_profit(
+        &mut self,
+        exchange: &Exchange,
+        bankrupt: &Pubkey,
+        winner: &Pubkey,
+        market: u16,
+    ) -> Result<Outcome, Failure> {
+        let [markets, risks] = self.needs(exchange, &[*winner], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let realise =
+            liquidation_program::realise_profit(&exchange.group(), bankrupt, winner, market, &numbers);
+        self.svm.send(&[limit(), realise], &[])
+    }
+
+    /// Takes the insurance's share of fees in.
+    pub fn collect_insurance(&mut self, exchange: &Exchange) -> Result<Outcome, Failure> {
+        let token = self.svm.account(&exchange.dollar).expect("the quote mint exists").owner;
+        let collect = liquidation_program::collect_insurance(&exchange.group(), &exchange.dollar, &token);
+        self.svm.send(&[collect], &[])
+    }
+
+    /// Stakes money out of a trader's purse.
+    pub fn stake(&mut self, exchange: &Exchange, trader: &Trader, amount: u64) -> Result<Outcome, Failure> {
+        let owner = trader.key.pubkey();
+        let stake = liquidation_program::stake(&exchange.group(), &owner, &owner, &trader.purse, amount);
+        self.svm.send(&[stake], &[&trader.key])
+    }
+}

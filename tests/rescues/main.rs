@@ -1,0 +1,9 @@
+//! Rescues played on every SVM, one file a story, and what attackers try.
+
+// Dollars, then the eight places of a price.
+#![allow(clippy::inconsistent_digit_grouping)]
+
+mod crash;
+#[allow(dead_code)] // It is the stage of other suites, too.
+#[path = "../cases/stage.rs"]
+mod stage;
