@@ -247,8 +247,8 @@ impl<'a> Play<'a> {
         let markets = &self.state.markets;
         let (unpaid, owed) =
             (markets.iter().any(|market| market.unpaid > 0), markets.iter().any(|market| market.owed > 0));
-        self.mark_if(unpaid, "a pool has too little");
         let untold = markets.iter().any(|market| market.cut > 0);
+        self.mark_if(unpaid, "a pool has too little");
         self.mark_if(owed, "a loss is not paid");
         self.mark_if(untold, "a cut has not reached all claims");
         let debt = self.state.open().any(|(_, account)| account.cash < 0);

@@ -2,8 +2,8 @@
 
 use crate::{play::Play, random::Random, stage::MARKETS, state::Broken, sums::legs};
 use ballast_interface::account::{
-    instructions::Numbers, pause, switches, FillRescueArgs, Order, OrderLeg, RescuePay, TradeLeg, VenueTerms,
-    ORDER_DOMAIN,
+    instructions::Numbers, pause, switches, FillRescueArgs, Leg, Order, OrderLeg, RescuePay, TradeLeg,
+    VenueTerms, ORDER_DOMAIN,
 };
 use ballast_testkit::{
     account_program, fraction, group_rules, limit, market_terms, sign_order, Signer, DOLLAR,
@@ -46,7 +46,10 @@ impl Play<'_> {
             }
             let holds =
                 self.state.accounts[seat].as_ref().is_some_and(|account| legs(account).next().is_some());
-            if self.loss(seat).is_some() && random.chance(40) {
+            if holds && random.chance(10) {
+                self.ruin(random, seat, to)?;
+            }
+            if self.loss(seat).is_some() && random.chance(60) {
                 self.cut(random, seat)?;
                 continue;
             }
@@ -151,6 +154,39 @@ impl Play<'_> {
         FillRescueArgs { order, units: 1, prices: taken.iter().map(|leg| leg.price).collect(), pay }
     }
 
+    /// Takes all cash and the linear legs of a seat away at prices at which it loses much: then it owes what nobody will
+    /// pay, and somebody has a claim on that.
+    fn ruin(&mut self, random: &mut Random, seat: usize, to: usize) -> Result<(), Broken> {
+        let account = self.state.accounts[seat].as_ref().expect("an open account");
+        let (cash, held) =
+            (account.cash, legs(account).filter(|leg| leg.kind < 3).take(8).collect::<Vec<_>>());
+        let worse = |leg: &Leg| if leg.quantity > 0 { 60 } else { 140 };
+        let lost = |leg: &Leg| TradeLeg {
+            number: leg.market,
+            kind: leg.kind,
+            expiry: leg.expiry,
+            strike: 0,
+            lots: -leg.quantity,
+            price: self.per_lot(usize::from(leg.market) - 1) / 100 * worse(leg),
+        };
+        let taken: Vec<TradeLeg> = held.iter().map(lost).collect();
+        let accounts = [seat, to].map(|seat| self.cast.seats[seat].account);
+        let [markets, _] = self.world.needs(&self.cast.exchange, &accounts, &taken);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &[] };
+        let (group, by, [from, to]) = (self.cast.group(), &self.cast.rescuer, accounts);
+        if cash > 0 {
+            let all = cash.unsigned_abs();
+            let take = account_program::move_cash(&group, &from, &to, &by.pubkey(), all, &markets);
+            self.act("move_cash", seat, &[limit(), take], &[by])?;
+        }
+        if !taken.is_empty() {
+            let pay = RescuePay { taker: 0, insurance: random.pick(&[0, 3]) };
+            let take = account_program::move_legs(&group, &from, &to, &by.pubkey(), &taken, pay, &numbers);
+            self.act("move_legs", seat, &[limit(), take], &[by])?;
+        }
+        Ok(())
+    }
+
     /// A market in which an account owes something, and how much.
     fn loss(&self, seat: usize) -> Option<(u16, u64)> {
         let account = self.state.accounts[seat].as_ref()?;
@@ -168,7 +204,14 @@ impl Play<'_> {
         let (group, by) = (self.cast.group(), &self.cast.rescuer);
         let account = self.cast.seats[seat].account;
         let cut = account_program::cut_claims(&group, &account, &by.pubkey(), amount, number);
-        self.act("cut_claims", seat, &[limit(), cut], &[by])?;
+        if self.act("cut_claims", seat, &[limit(), cut], &[by])? {
+            // Some of those who have a claim are told.
+            let winners = self.state.open().filter(|(_, account)| account.unpaid(number) > 0);
+            let winners: Vec<usize> = winners.map(|(seat, _)| seat).collect();
+            for winner in winners.into_iter().take(random.below(3) as usize) {
+                self.settle(random, winner)?;
+            }
+        }
         Ok(())
     }
 
