@@ -4,4 +4,7 @@ mod by_hand;
 mod distress;
 mod fresh;
 mod grid;
+mod mark;
 mod rank;
+mod taken;
+mod taken_by_hand;
