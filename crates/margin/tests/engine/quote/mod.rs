@@ -5,6 +5,8 @@ mod distress;
 mod fresh;
 mod grid;
 mod mark;
+mod pro_rata;
 mod rank;
 mod taken;
 mod taken_by_hand;
+mod traders;
