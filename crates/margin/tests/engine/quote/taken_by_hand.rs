@@ -125,6 +125,21 @@ fn a_small_book_gives_all_that_was_asked_for() {
 }
 
 #[test]
+fn what_is_small_and_what_is_at_its_target_are_so_to_the_step() {
+    let perps = [taken(0, 10.0)];
+    let (_, found) = ask(&ten_perps(40.0), &perps, 10, &terms()).expect("quoted");
+    let needed = found.before.maintenance;
+    for (small, expected) in [(needed.0, 10), (needed.0 - 1, 8)] {
+        let terms = Terms { small: Quote(small), ..terms() };
+        assert_eq!(ask(&ten_perps(40.0), &perps, 10, &terms).map(|found| found.0), Ok(expected));
+    }
+    let at = World { cash: needed, ..ten_perps(0.0) };
+    assert_eq!(ask(&at, &perps, 10, &terms()), Err(MarginError::AboveTarget));
+    let below = World { cash: Quote(needed.0 - 1), ..at };
+    assert_eq!(ask(&below, &perps, 10, &terms()).map(|found| found.0), Ok(1));
+}
+
+#[test]
 fn where_no_number_of_units_is_enough_the_nearest_is_given() {
     let free = Terms::default();
     // The hedge is even when four of ten are closed.
