@@ -150,7 +150,9 @@ fn a_sale_below_the_target_goes_on(world: &mut World) {
     price(world, &scene.exchange, 85_000);
     scene.begin(world);
     let [least, _] = bounds(&scene.report(world), 85_000.0);
-    world.step(&format!("Ann is at her target when {least} of her coin are sold: a little less is not enough"));
+    world.step(&format!(
+        "Ann is at her target when {least} of her coin are sold: a little less is not enough"
+    ));
     let (some, last) = (near(least, 0.999_9), near(least, 0.000_101));
     done(scene.buy(world, some));
     assert!(world.is_latched(&scene.ann.account));
@@ -165,12 +167,12 @@ fn positions_come_first(world: &mut World) {
     world.step("Ann, who owes 50 000 on a coin, buys perps on half of one");
     trade(world, &scene.exchange, &scene.ann, &scene.lou, perp(50, usd(950)));
     let before = scene.sums(world);
-    price(world, &scene.exchange, 79_000);
-    // Worth 79 000 - 50 000 - 8 000 = 21 000; of a coin and a half she needs .174 and more, of the coin alone .2.
-    assert!((20_999..=21_000).contains(&scene.report(world).value.get().div_euclid(10_000_000_000)));
+    price(world, &scene.exchange, 77_000);
+    // Worth 77 000 - 50 000 - 9 000 = 18 000. Her target without the perps is .193 of the coin's price: 14 837.
+    assert!((17_999..=18_000).contains(&scene.report(world).value.get().div_euclid(10_000_000_000)));
     assert!(scene.health(world) < 0);
     scene.begin(world);
-    world.step("At 79 000 closing her perps is enough: her coin is not for sale");
+    world.step("At 77 000 closing her perps is enough: her coin is not for sale");
     declined(scene.buy(world, COIN / 10), No::Curable);
     declined(scene.buy(world, 1), No::Curable);
 
@@ -195,7 +197,9 @@ fn coins_that_hedge_a_short_are_not_sold_first(world: &mut World) {
     world.step("No price makes her poorer, but at 200 000 she needs more than she has");
     price(world, &scene.exchange, 200_000);
     let report = scene.report(world);
-    assert!(report.health.get() < 0 && (usd(6_999)..=usd(7_000)).contains(&(report.value.get() as i64 / 10_000)));
+    assert!(
+        report.health.get() < 0 && (usd(6_999)..=usd(7_000)).contains(&(report.value.get() as i64 / 10_000))
+    );
     scene.begin(world);
     world.step("Without her coin she would be short: no part of it is for sale alone");
     for amount in [COIN, COIN / 2, COIN / 10, COIN / 1_000] {

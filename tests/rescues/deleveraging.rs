@@ -104,7 +104,9 @@ fn winners_lose_nothing(world: &mut World) {
     declined(world.resolve_bankruptcy(exchange, &lara), No::NotReduced);
     assert_eq!(world.auction(&lara).takings, 2);
 
-    world.step("Hal sells his coin to Ida: now he can give up the perps, and the insurance pays what Lara owes");
+    world.step(
+        "Hal sells his coin to Ida: now he can give up the perps, and the insurance pays what Lara owes",
+    );
     let held = [crate::stage::spot(-10, usd(400))];
     done(world.block(exchange, &scene.hal, &scene.ida, &held));
     let was = scene.margins(world, &scene.hal);

@@ -62,7 +62,7 @@ impl Scene {
 
     /// Kim takes so many lots over, and the fee that the insurance is paid for it is collected.
     fn fee(&self, world: &mut World, lots: u32) -> u64 {
-        price(world, &self.exchange, 92_000);
+        price(world, &self.exchange, 88_000);
         let [_, risks] = world.needs(&self.exchange, &[self.fay.account], &[]);
         let report = world.assess(&self.exchange.risk, &self.fay.account, &risks);
         let held = world.margin_account(&self.fay.account).legs[0].quantity;
@@ -103,14 +103,17 @@ fn fees_and_losses_are_shared_by_those_who_are_there(world: &mut World) {
     let scene = Scene::new(world, &capped(usd(1_000_000)));
     let exchange = &scene.exchange;
     let before = scene.sums(world);
-    price(world, exchange, 92_000);
+    price(world, exchange, 88_000);
     done(world.begin(exchange, &scene.fay.account));
     world.step("A first fee comes in while nobody has a stake: it is nobody's");
     let nobodys = scene.fee(world, 3);
     assert_eq!(world.insurance(exchange).shares, nobodys);
     world.step("Sue stakes 10 000 and gets nothing of it");
     done(world.stake(exchange, &scene.sue, usd(10_000) as u64));
-    assert_eq!((scene.shares(world, &scene.sue), scene.worth(world, &scene.sue)), (10_000_000_000, 10_000_000_000));
+    assert_eq!(
+        (scene.shares(world, &scene.sue), scene.worth(world, &scene.sue)),
+        (10_000_000_000, 10_000_000_000)
+    );
 
     world.step("A second fee is hers, but for the part of nobody's shares");
     let second = scene.fee(world, 3);
@@ -188,8 +191,9 @@ fn nobody_gains_by_being_first_or_by_rounding(world: &mut World) {
     done(world.stake(exchange, &scene.sue, usd(1_000) as u64));
     assert_eq!([scene.worth(world, &scene.sue), scene.worth(world, &scene.tom)], [1_000_000_000, 1]);
 
-    world.step("A fee makes shares dearer than a unit: a unit buys none, and going in and out brings nothing");
-    price(world, exchange, 92_000);
+    world
+        .step("A fee makes shares dearer than a unit: a unit buys none, and going in and out brings nothing");
+    price(world, exchange, 88_000);
     done(world.begin(exchange, &scene.fay.account));
     let fee = scene.fee(world, 5);
     let fund = world.insurance(exchange);
@@ -211,7 +215,11 @@ fn nobody_gains_by_being_first_or_by_rounding(world: &mut World) {
     assert!((sues..=sues + 6).contains(&scene.worth(world, &scene.sue)));
 }
 
-fn spl_transfer(from: &Trader, to: &anchor_lang::prelude::Pubkey, amount: u64) -> ballast_testkit::Instruction {
+fn spl_transfer(
+    from: &Trader,
+    to: &anchor_lang::prelude::Pubkey,
+    amount: u64,
+) -> ballast_testkit::Instruction {
     let key = from.key.pubkey();
     let metas = vec![
         ballast_testkit::AccountMeta::new(from.purse.account, false),
@@ -261,7 +269,9 @@ fn rules_are_the_authoritys(world: &mut World) {
     };
     let new = RescueRules { discount_full: fraction(0.1), market_cap: 7 * DOLLAR as u64, ..rescue_rules() };
     declined(change(world, &scene.tom.key, &new), No::NotAuthority);
-    world.step("A rule out of its range is no rule: here a stake could leave before a loss on its way arrives");
+    world.step(
+        "A rule out of its range is no rule: here a stake could leave before a loss on its way arrives",
+    );
     // A rescue lasts 600 seconds of auction and three graces of 300.
     let hasty = RescueRules { cooldown_seconds: 1_499, ..new };
     declined(change(world, &authority, &hasty), No::RulesInvalid);

@@ -8,9 +8,9 @@ mod crash;
 mod deleveraging;
 mod insurance;
 mod options_debt;
-mod tally;
-mod waterfall;
-mod wick;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
+mod tally;
+mod waterfall;
+mod wick;

@@ -11,7 +11,9 @@ use ballast_interface::{
     liquidation::{LiquidateArgs, LiquidationError, RescueRules},
     seeds,
 };
-use ballast_testkit::{group_rules, limit, rescue_rules, Exchange, Failure, Outcome, Signer, Trader, World, BTC};
+use ballast_testkit::{
+    group_rules, limit, rescue_rules, Exchange, Failure, Outcome, Signer, Trader, World, BTC,
+};
 
 /// What the liquidation program must refuse, and why.
 #[track_caller]

@@ -120,7 +120,9 @@ fn a_unit_beyond_the_cap_goes_down_the_waterfall(world: &mut World) {
     let before = scene.sums(world);
     scene.crash(world, 70_000, 100);
 
-    world.step("The fund pays all but one unit; nobody has realised a profit, so that there is no claim to cut");
+    world.step(
+        "The fund pays all but one unit; nobody has realised a profit, so that there is no claim to cut",
+    );
     done(scene.resolve(world));
     assert_eq!((unpaid(world, [&scene.lara.account]), world.is_latched(&scene.lara.account)), ([-1], true));
     assert_eq!(world.insurance(&scene.exchange).assets, 45_000_000_001);

@@ -5,7 +5,9 @@ use crate::{
     tally::{capped, declined, is_over, quiet_exchange, take, trade},
 };
 use ballast_interface::{liquidation::LiquidationError as No, risk::Assessment};
-use ballast_testkit::{price_account, risk_program, Exchange, PriceUpdate, Trader, World, BTC};
+use ballast_testkit::{
+    account_program, price_account, risk_program, Exchange, PriceUpdate, Signer, Trader, World, BTC,
+};
 
 ballast_testkit::on_every_svm!(
     a_wick_that_is_over_liquidates_nobody,
@@ -75,7 +77,7 @@ impl Scene {
     #[track_caller]
     fn neither_begins_nor_goes_on(&self, world: &mut World) {
         if world.is_latched(&self.lara.account) {
-            declined(take(world, &self.exchange, &self.lara, &self.kim, 100), No::FeedsForbid);
+            declined(take(world, &self.exchange, &self.lara, &self.kim, 10), No::FeedsForbid);
         } else {
             declined(world.begin(&self.exchange, &self.lara.account), No::FeedsForbid);
         }
@@ -141,8 +143,10 @@ fn a_stale_price_is_no_shelter(world: &mut World) {
     world.svm.pass(61);
     assert!(scene.report(world, STALE).health.get() > 0);
     declined(world.begin(&scene.exchange, &scene.lara.account), No::Healthy);
-    world.step("At 90 000 Lara lacks margin; a minute later the price is stale, and she is rescued all the same");
-    price(world, &scene.exchange, 90_000);
+    world.step(
+        "At 88 000 Lara lacks margin; a minute later the price is stale, and she is rescued all the same",
+    );
+    price(world, &scene.exchange, 88_000);
     let good = scene.report(world, GOOD);
     world.svm.pass(61);
     let stale = scene.report(world, STALE);
@@ -152,16 +156,16 @@ fn a_stale_price_is_no_shelter(world: &mut World) {
     world.svm.pass(3_600);
     scene.goes_on(world);
     let entry = world.margin_account(&scene.kim.account).legs[0].entry_value;
-    assert_eq!(entry, usd(18_000), "at the last price that is known");
+    assert_eq!(entry, usd(17_600), "at the last price that is known");
 }
 
 fn a_wide_price_is_believed_after_its_grace(world: &mut World) {
     let scene = Scene::new(world);
-    // Two per cent of 90 000 is 1 800.
-    let wide = |world: &mut World| scene.publish(world, 90_000, 1_801, 90_000);
-    scene.publish(world, 90_000, 1_800, 90_000);
+    // Two per cent of 85 000 is 1 700.
+    let wide = |world: &mut World| scene.publish(world, 85_000, 1_701, 85_000);
+    scene.publish(world, 85_000, 1_700, 85_000);
     scene.report(world, GOOD);
-    world.step("Half an interval above 1 800 dollars on 90 000 is wide: rescues wait for two minutes");
+    world.step("Half an interval above 1 700 dollars on 85 000 is wide: rescues wait for two minutes");
     scene.hold(world, 119, wide);
     scene.report(world, WIDE);
     scene.neither_begins_nor_goes_on(world);
@@ -169,7 +173,7 @@ fn a_wide_price_is_believed_after_its_grace(world: &mut World) {
     scene.begins(world);
     scene.goes_on(world);
     world.step("Once it was good again, the next doubt waits anew");
-    price(world, &scene.exchange, 90_000);
+    price(world, &scene.exchange, 85_000);
     scene.goes_on(world);
     world.svm.pass(1);
     wide(world);
@@ -178,10 +182,10 @@ fn a_wide_price_is_believed_after_its_grace(world: &mut World) {
 
 fn an_unusable_price_liquidates_nobody(world: &mut World) {
     let scene = Scene::new(world);
-    price(world, &scene.exchange, 90_000);
+    price(world, &scene.exchange, 88_000);
     assert!(scene.report(world, GOOD).health.get() < 0);
     world.svm.pass(1);
-    let none = |world: &mut World| scene.publish(world, -1, 0, 90_000);
+    let none = |world: &mut World| scene.publish(world, -1, 0, 88_000);
     world.step("A price below zero means nothing, and never will");
     scene.hold(world, 1_200, none);
     scene.report(world, UNUSABLE);
@@ -189,13 +193,18 @@ fn an_unusable_price_liquidates_nobody(world: &mut World) {
     world.svm.pass(7_200);
     scene.neither_begins_nor_goes_on(world);
     world.step("Nor does it stop what a price that means something permits");
-    price(world, &scene.exchange, 90_000);
+    price(world, &scene.exchange, 88_000);
     scene.begins(world);
     world.svm.pass(1);
-    scene.publish(world, -1, 0, 90_000);
+    scene.publish(world, -1, 0, 88_000);
     scene.neither_begins_nor_goes_on(world);
     declined(world.end_rescue(&scene.exchange, &scene.lara.account), No::BelowTarget);
-    price(world, &scene.exchange, 95_000);
+    world.step("Lara pays 20 000 in: at the next good price her rescue is over");
+    let (group, purse, owner) = (scene.exchange.group(), &scene.lara.purse, scene.lara.key.pubkey());
+    let amount = usd(20_000) as u64;
+    let deposit = account_program::deposit(&group, &scene.lara.account, 0, 0, purse, &owner, amount, &[]);
+    done(world.svm.send(&[deposit], &[&scene.lara.key]));
+    price(world, &scene.exchange, 88_000);
     done(world.end_rescue(&scene.exchange, &scene.lara.account));
     assert!(is_over(world, &scene.lara.account));
 }
