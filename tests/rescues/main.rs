@@ -7,6 +7,7 @@ mod collateral_sale;
 mod crash;
 mod deleveraging;
 mod insurance;
+mod largest;
 mod options_debt;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
