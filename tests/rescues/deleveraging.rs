@@ -135,13 +135,20 @@ fn who_can_still_pay_is_left_alone(world: &mut World) {
     world.svm.pass(900);
     at(world, 80_000_00000000);
     declined(scene.close(world, &scene.wes, 60), No::NotBankrupt);
-    world.step("A hundredth of a dollar above nothing she can still pay; at nothing she cannot");
-    at(world, 75_000_01000000);
+    world.step(
+        "As long as she can pay the whole discount on 60 lots, a fifth of their scan loss, nobody is made to",
+    );
+    // She is worth the price less 75 000; a scan loss is a part of the price.
+    let scan = world.assess(&scene.exchange.risk, &lara, &[BTC]).parts.scan.get() as f64 / 1e10 / 80_000.0;
+    let poor = 75_000.0 / (1.0 - 0.2 * 0.6 * scan);
+    assert!((76_500.0..80_000.0).contains(&poor), "{poor}");
+    world.detail("poor at", poor);
+    at(world, ((poor + 0.01) * 1e8) as i64);
     declined(scene.close(world, &scene.wes, 60), No::NotBankrupt);
-    at(world, 75_000_00000000);
+    at(world, ((poor - 0.01) * 1e8) as i64);
     done(scene.close(world, &scene.wes, 60));
     assert_eq!(world.margin_account(&lara).legs[0].quantity, 40);
     world.step("What rises again is left alone again");
-    at(world, 76_000_00000000);
+    at(world, 80_000_00000000);
     declined(scene.close(world, &scene.ida, 30), No::NotBankrupt);
 }

@@ -4,7 +4,7 @@ use crate::{
     stage::{cash, done, perp, price, unpaid, usd},
     tally::{capped, declined, quiet_exchange, sums, take, trade},
 };
-use ballast_interface::liquidation::{LiquidationError as No, RescueRules};
+use ballast_interface::liquidation::{LiquidationError as No, RescueRules, EXIT_SECONDS, LEAST_SHARES};
 use ballast_testkit::{
     fraction, liquidation_program, rescue_rules, Exchange, Failure, Outcome, Signer, Trader, World, BTC,
     DOLLAR,
@@ -154,52 +154,47 @@ fn fees_and_losses_are_shared_by_those_who_are_there(world: &mut World) {
     declined(scene.withdraw(world, &scene.tom), No::SharesMissing);
     // What rounding leaves behind is the others'.
     assert!((worths[1]..=worths[1] + 1).contains(&scene.worth(world, &scene.sue)));
-    world.step("Who changes his mind stays, and who leaves in two parts waits for each");
+    world.step("Who changes his mind stays; who waits in the door for more than two days has to ask again");
     done(scene.unstake(world, &scene.sue, 4_000_000_000));
     done(scene.unstake(world, &scene.sue, 0));
     world.svm.pass(WEEK);
     declined(scene.withdraw(world, &scene.sue), No::SharesMissing);
     done(scene.unstake(world, &scene.sue, 4_000_000_000));
-    world.svm.pass(WEEK - 1);
+    world.svm.pass(WEEK + EXIT_SECONDS + 1);
+    declined(scene.withdraw(world, &scene.sue), No::ExitMissed);
     done(scene.unstake(world, &scene.sue, 5_000_000_000));
-    world.svm.pass(1);
     declined(scene.withdraw(world, &scene.sue), No::StakeCools);
-    world.svm.pass(WEEK - 1);
+    world.svm.pass(WEEK + EXIT_SECONDS);
     done(scene.withdraw(world, &scene.sue));
     assert_eq!(scene.shares(world, &scene.sue), 5_000_000_000);
-    let others = scene.withdraw(world, &Trader { purse: scene.tom.purse, ..twin(&scene.tom) });
-    declined(others, No::SharesMissing);
-}
-
-/// The same person again.
-fn twin(who: &Trader) -> Trader {
-    let Trader { account, purse, nonce, .. } = *who;
-    Trader { key: who.key.insecure_clone(), account, purse, nonce }
 }
 
 fn nobody_gains_by_being_first_or_by_rounding(world: &mut World) {
     let scene = Scene::new(world, &capped(usd(1_000_000)));
     let exchange = &scene.exchange;
-    world.step("Tom stakes one unit, and gives the vault 40 000 dollars, so that a share be dear");
+    world.step(
+        "Tom stakes the least that is a share, and gives the vault 40 000 dollars, so that shares be dear",
+    );
     declined(world.stake(exchange, &scene.tom, 0), No::AmountZero);
-    done(world.stake(exchange, &scene.tom, 1));
+    declined(world.stake(exchange, &scene.tom, LEAST_SHARES - 1), No::StakeTooSmall);
+    done(world.stake(exchange, &scene.tom, LEAST_SHARES));
     let vault = world.insurance(exchange).vault;
     let gift = spl_transfer(&scene.tom, &vault, usd(40_000) as u64);
     done(world.svm.send(&[gift], &[&scene.tom.key]));
-    assert_eq!((world.insurance(exchange).assets, world.tokens(&vault)), (1, 40_000_000_001));
-    world.step("Sue stakes 1 000 and has 1 000: what was given is nobody's, and Tom's unit is a unit");
+    assert_eq!((world.insurance(exchange).assets, world.tokens(&vault)), (1_000, 40_000_001_000));
+    world.step("Sue stakes 1 000 and has 1 000: what was given is nobody's, and Tom's are what they were");
     done(world.stake(exchange, &scene.sue, usd(1_000) as u64));
-    assert_eq!([scene.worth(world, &scene.sue), scene.worth(world, &scene.tom)], [1_000_000_000, 1]);
+    assert_eq!([scene.worth(world, &scene.sue), scene.worth(world, &scene.tom)], [1_000_000_000, 1_000]);
 
     world
-        .step("A fee makes shares dearer than a unit: a unit buys none, and going in and out brings nothing");
+        .step("A fee makes shares dearer than a unit: as many units buy too few, and going in and out brings nothing");
     price(world, exchange, 88_000);
     done(world.begin(exchange, &scene.fay.account));
     let fee = scene.fee(world, 5);
     let fund = world.insurance(exchange);
-    assert_eq!((fund.assets, fund.shares), (1_000_000_001 + fee, 1_000_000_001));
-    declined(world.stake(exchange, &scene.tom, 1), No::StakeTooSmall);
-    for amount in [2, 3, 7, 1_001, 999_999] {
+    assert_eq!((fund.assets, fund.shares), (1_000_001_000 + fee, 1_000_001_000));
+    declined(world.stake(exchange, &scene.tom, LEAST_SHARES), No::StakeTooSmall);
+    for amount in [1_100, 1_999, 7_777, 1_234_567, 999_999_999] {
         let (had, shares) = (scene.worth(world, &scene.tom), scene.shares(world, &scene.tom));
         done(world.stake(exchange, &scene.tom, amount));
         assert!(scene.worth(world, &scene.tom) <= had + amount);
@@ -211,7 +206,7 @@ fn nobody_gains_by_being_first_or_by_rounding(world: &mut World) {
         let got = world.tokens(&scene.tom.purse.account) - purse;
         assert!(got <= amount && amount - got <= 2, "{got} of {amount}");
     }
-    let sues = part(1_000_000_000, 1_000_000_001 + fee, 1_000_000_001);
+    let sues = part(1_000_000_000, 1_000_001_000 + fee, 1_000_001_000);
     assert!((sues..=sues + 6).contains(&scene.worth(world, &scene.sue)));
 }
 
