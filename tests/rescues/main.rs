@@ -3,8 +3,15 @@
 // Dollars, then the eight places of a price.
 #![allow(clippy::inconsistent_digit_grouping)]
 
+mod collateral_sale;
 mod crash;
+mod deleveraging;
+mod insurance;
 mod largest;
+mod options_debt;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
+mod tally;
+mod waterfall;
+mod wick;

@@ -8,6 +8,9 @@ use anchor_lang::prelude::*;
 pub const MAX_COVERS: usize = 24;
 /// Least shares of a stake: rounding takes no more than a thousandth of it.
 pub const LEAST_SHARES: u64 = 1_000;
+/// Shares of nobody that a fund has at least when its first money is a fee: however small that was, later fees do not make
+/// a share so dear that a stake could not buy the least number of them.
+pub const NOBODYS_SHARES: u64 = 1_000_000;
 /// Seconds after a cooldown in which shares may leave, two days: whoever waits longer stays, and cannot stand in the door
 /// until a loss is in sight.
 pub const EXIT_SECONDS: i64 = 2 * 86_400;
@@ -80,7 +83,7 @@ impl Fund {
     pub fn earn(&mut self, amount: u64) -> Result<()> {
         let more = |sum: u64| sum.checked_add(amount).ok_or(LiquidationError::NumberTooLarge);
         if self.shares == 0 {
-            self.shares = amount;
+            self.shares = if amount > 0 { amount.max(NOBODYS_SHARES) } else { 0 };
         }
         (self.assets, self.earned) = (more(self.assets)?, more(self.earned)?);
         Ok(())
@@ -117,7 +120,7 @@ impl Fund {
         self.shares = self.shares.saturating_sub(shares);
         if self.shares == 0 && self.assets > 0 {
             // What rounding left behind is nobody's.
-            self.shares = self.assets;
+            self.shares = self.assets.max(NOBODYS_SHARES);
         }
         Ok(amount)
     }
