@@ -170,6 +170,10 @@ impl Cover {
     }
 }
 
+/// For how long shares may leave once their cooldown is over: shares that could leave at any time would earn fees and
+/// bear no loss.
+pub const LEAVE_SECONDS: i64 = 86_400;
+
 /// What one owner has staked in a fund.
 #[account("account", zero_copy)]
 pub struct Stake {
@@ -230,10 +234,12 @@ impl Stake {
         Ok(())
     }
 
-    /// Takes the shares that may leave now.
+    /// Takes the shares that may leave now; those that did not leave in time have to cool down again.
     pub fn take(&mut self, now: i64) -> Result<u64> {
         require!(self.leaving > 0, LiquidationError::SharesMissing);
         require!(now >= self.leaves_at, LiquidationError::StakeCools);
+        let late = now.saturating_sub(self.leaves_at) >= LEAVE_SECONDS;
+        require!(!late, LiquidationError::StakeLate);
         let shares = self.leaving;
         self.shares = self.shares.checked_sub(shares).ok_or(LiquidationError::SharesMissing)?;
         (self.leaving, self.leaves_at) = (0, 0);
