@@ -19,7 +19,7 @@ mod world;
 pub use actor::actor;
 pub use artifact::Arch;
 pub use bank::Bank;
-pub use exchange::{group_rules, limit, market_terms, sign_orders, Exchange, Trader, DOLLAR};
+pub use exchange::{group_rules, limit, market_terms, sign_order, sign_orders, Exchange, Trader, DOLLAR};
 pub use feed::{Level, PriceUpdate};
 pub use lite::Lite;
 pub use rescue::rescue_rules;
