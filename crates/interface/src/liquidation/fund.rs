@@ -238,7 +238,7 @@ impl Stake {
         Ok(())
     }
 
-    /// Takes the shares that may leave now.
+    /// Takes the shares that may leave now; those that did not leave in time have to cool down again.
     pub fn take(&mut self, now: i64) -> Result<u64> {
         require!(self.leaving > 0, LiquidationError::SharesMissing);
         require!(now >= self.leaves_at, LiquidationError::StakeCools);
