@@ -4,7 +4,9 @@
 #![allow(clippy::inconsistent_digit_grouping)]
 
 mod crash;
+mod hedged_book;
 mod keepers;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
+mod two_keepers;
