@@ -6,6 +6,7 @@
 mod crash;
 mod hedged_book;
 mod keepers;
+mod order_keeper;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
