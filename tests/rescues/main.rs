@@ -7,6 +7,7 @@ mod crash;
 mod hedged_book;
 mod keepers;
 mod order_keeper;
+mod owners_rescue;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
