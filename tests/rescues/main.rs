@@ -4,6 +4,7 @@
 #![allow(clippy::inconsistent_digit_grouping)]
 
 mod crash;
+mod expiry_midway;
 mod hedged_book;
 mod keepers;
 mod order_keeper;
