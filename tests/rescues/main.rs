@@ -9,6 +9,7 @@ mod hedged_book;
 mod keepers;
 mod order_keeper;
 mod owners_rescue;
+mod small_account;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
