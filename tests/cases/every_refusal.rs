@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Instructions by name, with the file that refuses.
-const REFUSALS: [(&str, &str); 35] = [
+const REFUSALS: [(&str, &str); 40] = [
     ("absorb_loss", "rescue_refusals"),
     ("block_trade", "block_trade_refusals"),
     ("cancel_orders", "orders_refusals"),
@@ -18,8 +18,10 @@ const REFUSALS: [(&str, &str); 35] = [
     ("create_group", "create_group_refusals"),
     ("create_market", "bank_market_refusals"),
     ("create_venue", "governing_refusals"),
+    ("cut_claims", "claims_refusals"),
     ("deposit", "deposit_refusals"),
     ("execute_trigger", "execute_trigger_refusals"),
+    ("fill_rescue", "claims_refusals"),
     ("freeze_settlement", "settlement_refusals"),
     ("latch", "rescue_refusals"),
     ("list_expiry", "settlement_refusals"),
@@ -29,8 +31,11 @@ const REFUSALS: [(&str, &str); 35] = [
     ("open_account", "open_account_refusals"),
     ("open_orders", "orders_refusals"),
     ("open_vault", "governing_refusals"),
+    ("pay_insurance", "claims_refusals"),
     ("place_trigger", "trigger_refusals"),
     ("post_mark", "funding_refusals"),
+    ("realise", "claims_refusals"),
+    ("refresh_account", "settlement_refusals"),
     ("set_delegate", "account_refusals"),
     ("settle_account", "settlement_refusals"),
     ("settle_fills", "settle_fills_refusals"),

@@ -6,8 +6,8 @@ use crate::gate_walk::{perp, Scene, LOT};
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{
-        instructions::Numbers, pause, CreateBankArgs, CreateMarketArgs, CreateVenueArgs, PlaceTriggerArgs,
-        SetDelegateArgs, TradeLeg, VenueTerms,
+        instructions::Numbers, pause, CreateBankArgs, CreateMarketArgs, CreateVenueArgs, FillRescueArgs,
+        Order, OrderLeg, PlaceTriggerArgs, RescuePay, SetDelegateArgs, TradeLeg, VenueTerms, ORDER_DOMAIN,
     },
     risk::{instructions as risk_program, CreateMarketRiskArgs},
 };
@@ -23,7 +23,7 @@ type Row = (&'static str, &'static str, fn(&mut Scene) -> [i128; 2]);
 const TUESDAY: i64 = START + 86_400 + 28_800;
 
 /// Instructions that cannot lower the health of an account.
-pub const HARMLESS: [Row; 24] = [
+pub const HARMLESS: [Row; 25] = [
     ("create_group", "it touches no account of another group", create_group),
     ("open_vault", "it creates an empty token account, once in a group", open_vault),
     ("change_group", "fees and caps are for what comes; interest up to now is the old rules'", change_group),
@@ -56,18 +56,41 @@ pub const HARMLESS: [Row; 24] = [
         freeze_settlement,
     ),
     ("settle_account", "it turns positions and claims into cash, at what they are worth", settle_account),
+    (
+        "refresh_account",
+        "likewise; and a claim that was cut was worth no more before it is told",
+        refresh_account,
+    ),
 ];
 
 /// Builds one of the liquidation program's instructions about Alice, signed by herself.
 type Rescue = (&'static str, fn(&Scene) -> Instruction);
 
 /// Instructions that may lower health, for which the liquidation program answers.
-pub const RESCUE: [Rescue; 6] = [
+pub const RESCUE: [Rescue; 10] = [
     ("latch", |s| account_program::latch(&s.exchange.group(), &s.alice.account, &key(s), true)),
     ("move_legs", |s| {
         let (group, legs) = (s.exchange.group(), vec![perp(-1)]);
         let numbers = Numbers { markets: &[BTC], banks: &[], risks: &[] };
-        account_program::move_legs(&group, &s.alice.account, &s.bob.account, &key(s), &legs, &numbers)
+        let (from, to, pay) = (&s.alice.account, &s.bob.account, RescuePay::default());
+        account_program::move_legs(&group, from, to, &key(s), &legs, pay, &numbers)
+    }),
+    ("fill_rescue", |s| {
+        let numbers = Numbers { markets: &[BTC], banks: &[], risks: &[] };
+        let order = Order {
+            domain: ORDER_DOMAIN,
+            margin_account: s.bob.account,
+            venue: Order::RESCUE_VENUE,
+            nonce: 1,
+            expires_at: i64::MAX,
+            units: 1,
+            limit: i64::MAX,
+            max_fee: 0,
+            reduce_only: false,
+            legs: vec![OrderLeg { number: BTC, kind: 1, expiry: 0, strike: 0, lots: 1 }],
+        };
+        let args = FillRescueArgs { order, units: 1, prices: vec![LOT], pay: RescuePay::default() };
+        account_program::fill_rescue(&s.exchange.group(), &s.alice.account, &key(s), &args, &numbers)
     }),
     ("move_collateral", |s| {
         let group = s.exchange.group();
@@ -84,6 +107,9 @@ pub const RESCUE: [Rescue; 6] = [
     ("share_loss", |s| {
         account_program::share_loss(&s.exchange.group(), &s.alice.account, &key(s), 1, &[BTC])
     }),
+    ("realise", |s| account_program::realise(&s.exchange.group(), &s.alice.account, &key(s), BTC, &[BTC])),
+    ("cut_claims", |s| account_program::cut_claims(&s.exchange.group(), &s.alice.account, &key(s), 1, BTC)),
+    ("pay_insurance", |s| account_program::pay_insurance(&s.exchange.group(), &s.alice.purse, &key(s))),
 ];
 
 fn key(scene: &Scene) -> Pubkey {
@@ -384,5 +410,12 @@ fn settle_account(scene: &mut Scene) -> [i128; 2] {
     freeze_settlement(scene);
     let numbers = Numbers { markets: &[BTC], banks: &[], risks: &[BTC] };
     let step = account_program::settle_account(&scene.exchange.group(), &scene.alice.account, &numbers);
+    around(scene, &[limit(), step], &[])
+}
+
+fn refresh_account(scene: &mut Scene) -> [i128; 2] {
+    freeze_settlement(scene);
+    let numbers = Numbers { markets: &[BTC], banks: &[], risks: &[BTC] };
+    let step = account_program::refresh_account(&scene.exchange.group(), &scene.alice.account, &numbers);
     around(scene, &[limit(), step], &[])
 }

@@ -1,4 +1,4 @@
-//! What the six instructions of the liquidation program refuse, with the error's number; nothing changes when they do.
+//! What six instructions of the liquidation program refuse, with the error's number; nothing changes when they do.
 //! An ordinary key stands in for that program's address, which nobody can sign with as long as there is no such program.
 
 use crate::{
@@ -9,7 +9,7 @@ use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{
         instructions::{Numbers, TokenSide},
-        pause, TradeLeg,
+        pause, RescuePay, TradeLeg,
     },
     seeds,
 };
@@ -25,14 +25,14 @@ ballast_testkit::on_every_svm!(
 );
 
 /// Alice's second account owes a thousand dollars on an ether and is under liquidation; so is her first.
-struct Scene {
-    two: TwoExchanges,
-    rescuer: Pubkey,
-    purse: TokenSide,
+pub struct Scene {
+    pub two: TwoExchanges,
+    pub rescuer: Pubkey,
+    pub purse: TokenSide,
 }
 
 impl Scene {
-    fn new(world: &mut World) -> Self {
+    pub fn new(world: &mut World) -> Self {
         let mut two = TwoExchanges::new(world);
         let rescuer = two.stand_in_rescuer(world);
         let (group, alice, owner) = (two.group(), two.alice.account, two.alice.key.pubkey());
@@ -59,7 +59,8 @@ impl Scene {
     fn legs(&self, legs: &[TradeLeg], markets: &[u16]) -> Instruction {
         let (from, to) = (self.two.alice.account, self.two.bob.account);
         let numbers = Numbers { markets, banks: &[], risks: &[] };
-        account_program::move_legs(&self.two.group(), &from, &to, &self.rescuer, &legs.to_vec(), &numbers)
+        let pay = RescuePay::default();
+        account_program::move_legs(&self.two.group(), &from, &to, &self.rescuer, legs, pay, &numbers)
     }
 
     /// From Alice's second account to Bob's.
@@ -71,7 +72,7 @@ impl Scene {
     /// From Bob's account to Alice's second one.
     fn cash(&self, amount: u64) -> Instruction {
         let (from, to) = (self.two.bob.account, self.two.second);
-        account_program::move_cash(&self.two.group(), &from, &to, &self.rescuer, amount, &[])
+        account_program::move_cash(&self.two.group(), &from, &to, &self.rescuer, amount, &[BTC])
     }
 
     fn absorb(&self, amount: u64) -> Instruction {
@@ -109,7 +110,8 @@ fn rescues_need_every_account(world: &mut World) {
     let by_right = [(2, two.alice.account)];
     Tampering { by_right: &by_right, ..plain }.refuse(world, ring, &alone(&collateral));
     let by_right = [(1, two.alice.account), (2, two.alice.account)];
-    Tampering { by_right: &by_right, ..plain }.refuse(world, ring, &alone(&cash));
+    // The market of Bob's perp changes only if something is settled.
+    Tampering { by_right: &by_right, unwritten: &[6], ..plain }.refuse(world, ring, &alone(&cash));
     plain.refuse(world, ring, &alone(&absorb));
     plain.refuse(world, ring, &alone(&share));
     let by_right = [(1, two.alice.account)];

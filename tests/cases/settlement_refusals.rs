@@ -1,4 +1,4 @@
-//! What `settle_account`, `freeze_settlement` and `list_expiry` refuse, with the error's number; nothing changes when
+//! What `settle_account`, `refresh_account`, `freeze_settlement` and `list_expiry` refuse, with the error's number; nothing changes when
 //! they do. Anybody may send them, and nothing stops them.
 
 use crate::{
@@ -17,6 +17,7 @@ ballast_testkit::on_every_svm!(
     settle_account_refuses_when_there_is_nothing,
     settle_account_refuses_the_wrong_place,
     settle_account_is_never_stopped,
+    refresh_account_refuses_what_is_missing,
     freeze_settlement_refuses_dates_and_places,
     list_expiry_refuses_dates,
 );
@@ -147,6 +148,43 @@ fn settle_account_is_never_stopped(world: &mut World) {
         "stopped, under liquidation and with old prices",
         &alone(&settle(&two, &[BTC], &[BTC, ETH])),
     );
+}
+
+fn refresh_account_refuses_what_is_missing(world: &mut World) {
+    let two = TwoExchanges::new(world);
+    let refresh = |markets: &[u16], risks: &[u16]| {
+        let numbers = Numbers { markets, banks: &[], risks };
+        account_program::refresh_account(&two.group(), &two.alice.account, &numbers)
+    };
+    let good = refresh(&[BTC], &[BTC]);
+    let strangers = two.strangers();
+    let by_right = [(1, two.bob.account), (1, two.second)];
+    // Nothing of the market changes here.
+    let unwritten = [4];
+    let plain = Tampering { strangers: &strangers, unwritten: &unwritten, ..Tampering::default() };
+    Tampering { by_right: &by_right, ..plain }.refuse(world, &two.ring, &alone(&good));
+    two.ring.refuse_all(
+        world,
+        &[
+            ("a perp whose market is not given", 6050, refresh(&[], &[BTC])),
+            ("a perp whose risk is not given", 6050, refresh(&[BTC], &[])),
+            ("another market", 6050, refresh(&[ETH], &[BTC, ETH])),
+            ("another risk", 6050, refresh(&[BTC], &[ETH])),
+            ("markets out of order", 6051, refresh(&[ETH, BTC], &[BTC])),
+            ("another group's account", 6015, with(&good, 1, &two.foreign)),
+            ("another group", 6015, with(&good, 0, &two.other.group())),
+        ],
+    );
+    two.refuse_versions(world, &alone(&good), &[(two.group(), 6005), (two.alice.account, 6006)]);
+    // A claim on a pool may have been cut.
+    let before = two.edit_account(world, &two.alice.account, |account| {
+        (account.markets[1].market, account.markets[1].unpaid_profit) = (ETH, 5);
+    });
+    two.ring.refuse_all(world, &[("a claim whose market is not given", 6050, good.clone())]);
+    world.overwrite(&two.alice.account, &before);
+    two.stop(world, pause::ALL);
+    two.ring.accept(world, "with nothing to settle", &alone(&good));
+    two.ring.accept(world, "more than it needs", &alone(&refresh(&[BTC, ETH], &[BTC, ETH])));
 }
 
 fn freeze_settlement_refuses_dates_and_places(world: &mut World) {

@@ -2,7 +2,10 @@
 //! is for it.
 
 use crate::state::{broken, Broken, State};
-use ballast_interface::account::{Bank, Group, MarginAccount, Market, OrderRecord, Venue};
+use ballast_interface::{
+    account::{Bank, Group, MarginAccount, Market, MarketBook, OrderRecord, Venue},
+    Fixed64,
+};
 
 /// Name of the invariant.
 pub const FLAGS: &str = "13 flags";
@@ -30,7 +33,8 @@ const ACCOUNT: &[Row<MarginAccount>] = &[
     ("delegates", &["set_delegate"], |a| format!("{:?}", a.delegates)),
     ("account: names", &[], |a| format!("{} {} {} {} {}", a.version, a.bump, a.sub_id, a.group, a.owner)),
     ("account: zeros", &[], |a| {
-        let rows = a.markets.iter().any(|row| row.reserved != [0; 20])
+        let told = |row: &MarketBook| row.claim_era != 0 || row.claim_index != Fixed64::default();
+        let rows = a.markets.iter().any(|row| row.market == 0 && told(row))
             || a.collateral.iter().any(|row| row.reserved != [0; 20])
             || a.legs.iter().any(|leg| leg.reserved != [0; 13]);
         format!("{:?} {:?} {rows}", a.padding, a.reserved)
@@ -51,6 +55,8 @@ const MARKET: &[Row<Market>] = &[
             "settle_fills",
             "execute_trigger",
             "settle_account",
+            "refresh_account",
+            "realise",
             "withdraw",
             "transfer",
         ],
@@ -59,7 +65,8 @@ const MARKET: &[Row<Market>] = &[
     ("market: names", &[], |m| {
         format!("{} {} {} {} {} {}", m.version, m.bump, m.market, m.group, m.lot, m.unit)
     }),
-    ("market: zeros", &[], |m| format!("{:?} {:?}", m.padding, m.reserved)),
+    ("market: claims", &["cut_claims"], |m| format!("{} {}", m.claim_index.to_bits(), m.claim_era)),
+    ("market: zeros", &[], |m| format!("{:?} {} {:?}", m.padding, m.padding_claims, m.reserved)),
 ];
 
 const BANK: &[Row<Bank>] = &[
@@ -84,7 +91,7 @@ const VENUE: &[Row<Venue>] = &[
 
 const RECORD: &[Row<OrderRecord>] = &[
     ("record: watermark", &["cancel_orders"], |r| r.watermark.to_string()),
-    ("record: orders", &["settle_fills"], |r| format!("{:?}", r.orders)),
+    ("record: orders", &["settle_fills", "fill_rescue"], |r| format!("{:?}", r.orders)),
     ("record: triggers", &["place_trigger", "cancel_trigger", "execute_trigger"], |r| {
         format!("{:?}", r.triggers)
     }),
@@ -133,7 +140,8 @@ fn dates(before: &Market, after: &Market, by: &str) -> Result<(), Broken> {
         !new.iter().any(|left| left.expiry == date.expiry)
     };
     for date in old.iter().filter(gone) {
-        let settled = by == "settle_account" || by == "list_expiry" && date.legs == 0;
+        let settled =
+            matches!(by, "settle_account" | "refresh_account") || by == "list_expiry" && date.legs == 0;
         if !settled {
             return broken(FLAGS, format!("a date disappeared by {by}"));
         }

@@ -18,7 +18,7 @@ pub const GATE: &str = "3 the gate";
 
 /// Instructions whose purpose is to change an account at prices that are what they are, or past the gate: expiry,
 /// and a rescue, for which the liquidation program answers.
-pub const EXEMPT: [&str; 9] = [
+pub const EXEMPT: [&str; 12] = [
     "refresh_price",
     "post_surface",
     "freeze_settlement",
@@ -28,6 +28,9 @@ pub const EXEMPT: [&str; 9] = [
     "move_cash",
     "absorb_loss",
     "share_loss",
+    "fill_rescue",
+    "cut_claims",
+    "realise",
 ];
 
 /// Instructions at the end of which stands the gate.
@@ -54,7 +57,7 @@ impl Reports {
         self.last.clear();
     }
 
-    /// The risk program's report on a seat as it was in a state, once interest and funding are told; none if there is
+    /// The risk program's report on a seat as it was in a state, once interest, funding and cuts are told; none if there is
     /// no account, or no report on it.
     pub fn of(&mut self, world: &mut World, cast: &Cast, state: &State, seat: usize) -> Option<Assessment> {
         let told = told(world, cast, state, seat)?;
@@ -73,7 +76,7 @@ fn alike(one: &MarginAccount, two: &MarginAccount) -> bool {
     bytemuck::bytes_of(one) == bytemuck::bytes_of(two)
 }
 
-/// An account with interest and funding up to the state's time.
+/// An account with interest and funding up to the state's time, and all cuts of its claims.
 fn told(world: &mut World, cast: &Cast, state: &State, seat: usize) -> Option<MarginAccount> {
     let mut told = **state.accounts[seat].as_ref()?;
     let mut group = *state.group;
@@ -81,6 +84,7 @@ fn told(world: &mut World, cast: &Cast, state: &State, seat: usize) -> Option<Ma
     for market in &state.markets {
         let (mut market, risk) = (*market, world.market_risk(&cast.group(), market.market));
         market.accrue_by(&risk, state.now).ok()?;
+        told.settle_claims(&mut market).ok()?;
         told.settle_funding(&mut market).ok()?;
     }
     told.put_back(&mut group).ok()?;

@@ -8,9 +8,9 @@ use crate::{
 use anchor_lang::{prelude::Pubkey, AnchorDeserialize, Discriminator};
 use ballast_interface::{
     account::{
-        AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, CollateralMoved, DateFrozen,
-        Deposited, FeesCollected, Flow, LegsMoved, LiquidationSet, LossAbsorbed, LossShared, TradeLeg,
-        Traded, Transferred, Withdrawn,
+        AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, ClaimsCut, CollateralMoved,
+        DateFrozen, Deposited, FeesCollected, Flow, InsurancePaid, LegsMoved, LiquidationSet, LossAbsorbed,
+        LossShared, ProfitRealised, TradeLeg, Traded, Transferred, Withdrawn,
     },
     risk::MarketRiskChanged,
 };
@@ -44,6 +44,9 @@ pub struct History {
     pools: BTreeMap<u16, i128>,
     fees: i128,
     venue_fees: i128,
+    insurance: i128,
+    /// Index and era of each market's claims, once they were cut.
+    claims: BTreeMap<u16, (i128, u32)>,
     /// Every flow, in order, for whoever looks at them one by one.
     pub flows: Vec<Flow>,
 }
@@ -79,6 +82,16 @@ impl History {
             self.flow(&e.from)?;
             self.flow(&e.to)?;
             self.trade(&e.legs, e.from.margin_account, e.to.margin_account);
+            let fees = i128::from(e.from.fee) + i128::from(e.to.fee);
+            same(HISTORY, "what both paid in a rescue", fees, e.insurance.into())?;
+            self.insurance += fees;
+        } else if let Some(e) = event::<ClaimsCut>(bytes) {
+            self.flow(&e.flow)?;
+            let book = self.book(&e.flow.margin_account);
+            *book.unpaid.entry(e.market).or_default() += i128::from(e.amount);
+            self.claims.insert(e.market, (e.claim_index, e.claim_era));
+        } else if let Some(e) = event::<ProfitRealised>(bytes) {
+            self.flow(&e.flow)?;
         } else if let Some(e) = event::<CollateralMoved>(bytes) {
             self.shift(e.bank, e.from, e.to, e.amount.into());
         } else if let Some(e) = event::<CashMoved>(bytes) {
@@ -111,6 +124,8 @@ impl History {
         } else if let Some(e) = event::<FeesCollected>(bytes) {
             let fees = if e.venue == 0 { &mut self.fees } else { &mut self.venue_fees };
             *fees -= i128::from(e.amount);
+        } else if let Some(e) = event::<InsurancePaid>(bytes) {
+            self.insurance -= i128::from(e.amount);
         }
     }
 
@@ -124,8 +139,9 @@ impl History {
         book.cash += i128::from(flow.interest) - i128::from(flow.paid) - i128::from(flow.fee);
         for of in &flow.markets {
             book.cash += i128::from(of.settled);
-            *book.unpaid.entry(of.market).or_default() +=
-                i128::from(of.funding) + i128::from(of.realised) - i128::from(of.settled);
+            *book.unpaid.entry(of.market).or_default() += i128::from(of.funding) + i128::from(of.realised)
+                - i128::from(of.settled)
+                - i128::from(of.cut);
             *self.pools.entry(of.market).or_default() -= i128::from(of.settled);
         }
         same(HISTORY, "cash after a flow", flow.cash.into(), book.cash)?;
@@ -205,7 +221,12 @@ impl History {
         for market in &state.markets {
             let pool = self.pools.get(&market.market).copied().unwrap_or(0);
             same(HISTORY, "a pool", market.pool.into(), pool)?;
+            let claims = self.claims.get(&market.market).copied().unwrap_or((1 << 64, 0));
+            if claims != (market.claim_index.to_bits(), market.claim_era) {
+                return broken(HISTORY, format!("claims of market {} are not {claims:?}", market.market));
+            }
         }
+        same(HISTORY, "group.insurance", state.group.insurance.into(), self.insurance)?;
         same(HISTORY, "group.fees", state.group.fees.into(), self.fees)?;
         same(HISTORY, "venue.fees", state.venue.fees.into(), self.venue_fees)
     }

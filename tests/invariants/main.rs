@@ -32,7 +32,7 @@ const ORDINARY: u64 = 1_000;
 
 /// Every instruction of the account program but those that only set the stage, where they were accepted:
 /// `create_group`, `open_vault`, `create_bank`, `create_market` and `create_venue`.
-const PLAYED: [&str; 30] = [
+const PLAYED: [&str; 35] = [
     "open_account",
     "change_group",
     "stop",
@@ -63,10 +63,15 @@ const PLAYED: [&str; 30] = [
     "move_cash",
     "absorb_loss",
     "share_loss",
+    "refresh_account",
+    "fill_rescue",
+    "realise",
+    "cut_claims",
+    "pay_insurance",
 ];
 
 /// What the checks are about, and must come up.
-const REACHED: [&str; 17] = [
+const REACHED: [&str; 19] = [
     "a healthy account changes",
     "an unhealthy account changes",
     "health falls at the gate",
@@ -80,6 +85,8 @@ const REACHED: [&str; 17] = [
     "a pool is paid",
     "a pool has too little",
     "a loss is not paid",
+    "a claim is cut",
+    "a cut has not reached all claims",
     "somebody owes cash",
     "two orders of settlement",
     "two orders of settlement that pay all",

@@ -243,11 +243,14 @@ impl<'a> Play<'a> {
         self.mark_if(parts().any(|part| part.funding < 0), "funding is owed");
         self.mark_if(parts().any(|part| part.settled > 0), "a pool pays");
         self.mark_if(parts().any(|part| part.settled < 0), "a pool is paid");
+        self.mark_if(parts().any(|part| part.cut > 0), "a claim is cut");
         let markets = &self.state.markets;
         let (unpaid, owed) =
             (markets.iter().any(|market| market.unpaid > 0), markets.iter().any(|market| market.owed > 0));
+        let untold = markets.iter().any(|market| market.cut > 0);
         self.mark_if(unpaid, "a pool has too little");
         self.mark_if(owed, "a loss is not paid");
+        self.mark_if(untold, "a cut has not reached all claims");
         let debt = self.state.open().any(|(_, account)| account.cash < 0);
         self.mark_if(debt, "somebody owes cash");
     }

@@ -1,8 +1,13 @@
 //! A rescue by a stand-in for the liquidation program, those who govern, and a thief.
 
 use crate::{play::Play, random::Random, stage::MARKETS, state::Broken, sums::legs};
-use ballast_interface::account::{instructions::Numbers, pause, switches, TradeLeg, VenueTerms};
-use ballast_testkit::{account_program, fraction, group_rules, limit, market_terms, Signer, DOLLAR};
+use ballast_interface::account::{
+    instructions::Numbers, pause, switches, FillRescueArgs, Leg, Order, OrderLeg, RescuePay, TradeLeg,
+    VenueTerms, ORDER_DOMAIN,
+};
+use ballast_testkit::{
+    account_program, fraction, group_rules, limit, market_terms, sign_order, Signer, DOLLAR,
+};
 
 impl Play<'_> {
     /// The account that owes something and is worth least: cash and claims, and positions at the index.
@@ -41,16 +46,25 @@ impl Play<'_> {
             }
             let holds =
                 self.state.accounts[seat].as_ref().is_some_and(|account| legs(account).next().is_some());
+            if holds && random.chance(10) {
+                self.ruin(random, seat, to)?;
+            }
+            if self.loss(seat).is_some() && random.chance(60) {
+                self.cut(random, seat)?;
+                continue;
+            }
             if self.owed(seat) > 0 && random.chance(60) {
                 let insured = random.chance(50);
                 self.pay(random, seat, insured)?;
                 continue;
             }
-            match random.below(if holds { 10 } else { 6 }) {
+            match random.below(if holds { 13 } else { 8 }) {
                 0 => self.take_cash(random, seat, to)?,
                 1 => self.take_tokens(random, seat, to)?,
                 2 | 3 => self.pay(random, seat, true)?,
                 4 | 5 => self.pay(random, seat, false)?,
+                6 => self.realise(random, to)?,
+                7 => self.pay_insurance()?,
                 _ => self.take_legs(random, seat, to)?,
             }
         }
@@ -60,11 +74,11 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn take_legs(&mut self, random: &mut Random, seat: usize, to: usize) -> Result<(), Broken> {
+    /// Some of what a seat holds, at prices that are not to be trusted.
+    fn taken(&self, random: &mut Random, seat: usize) -> Vec<TradeLeg> {
         let account = self.state.accounts[seat].as_ref().expect("an open account");
         let held: Vec<_> = legs(account).collect();
-        let taken: Vec<TradeLeg> = held
-            .iter()
+        held.iter()
             .take(2)
             .map(|leg| {
                 let index = self.per_lot(usize::from(leg.market) - 1);
@@ -80,15 +94,145 @@ impl Play<'_> {
                     price: price / 100 * random.pick(&[97, 100, 103, 60, 140]),
                 }
             })
-            .collect();
+            .collect()
+    }
+
+    /// Hands legs over, sometimes to whoever signed an order for it, and lets the seat pay for that.
+    fn take_legs(&mut self, random: &mut Random, seat: usize, to: usize) -> Result<(), Broken> {
+        let taken = self.taken(random, seat);
         let accounts = [seat, to].map(|seat| self.cast.seats[seat].account);
         let [markets, _] = self.world.needs(&self.cast.exchange, &accounts, &taken);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &[] };
-        let group = self.cast.group();
-        let by = &self.cast.rescuer;
-        let take =
-            account_program::move_legs(&group, &accounts[0], &accounts[1], &by.pubkey(), &taken, &numbers);
+        let (group, cast) = (self.cast.group(), self.cast);
+        let (by, key) = (&cast.rescuer, cast.rescuer.pubkey());
+        let pay = RescuePay {
+            taker: random.pick(&[0, 0, DOLLAR, -DOLLAR, 500 * DOLLAR]),
+            insurance: random.pick(&[0, 700_000, 50 * DOLLAR as u64]),
+        };
+        if random.chance(40) {
+            let args = self.rescue_order(random, to, &taken, pay);
+            let check = sign_order(&cast.seats[to].key, &args.order, 2);
+            let fill = account_program::fill_rescue(&group, &accounts[0], &key, &args, &numbers);
+            self.act("fill_rescue", seat, &[limit(), check, fill], &[by])?;
+            return Ok(());
+        }
+        let [from, to] = &accounts;
+        let take = account_program::move_legs(&group, from, to, &key, &taken, pay, &numbers);
         self.act("move_legs", seat, &[limit(), take], &[by])?;
+        Ok(())
+    }
+
+    /// An order of a seat that any liquidation may fill, and its fill; mostly they fit.
+    fn rescue_order(
+        &mut self,
+        random: &mut Random,
+        seat: usize,
+        taken: &[TradeLeg],
+        pay: RescuePay,
+    ) -> FillRescueArgs {
+        let value: i64 = taken.iter().map(|leg| -leg.lots * leg.price as i64).sum();
+        let of = |leg: &TradeLeg| OrderLeg {
+            number: leg.number,
+            kind: leg.kind,
+            expiry: leg.expiry as u32,
+            strike: leg.strike,
+            lots: -leg.lots as i32,
+        };
+        self.nonces[seat] += 1;
+        let order = Order {
+            domain: ORDER_DOMAIN,
+            margin_account: self.cast.seats[seat].account,
+            venue: random.pick(&[0, 0, 0, 0, 0, 0, 1]),
+            nonce: self.nonces[seat] - 1,
+            expires_at: self.state.now + 100,
+            units: 1,
+            limit: value - pay.taker + random.pick(&[0, 0, 0, DOLLAR, -1]),
+            max_fee: 0,
+            reduce_only: random.chance(10),
+            legs: taken.iter().map(of).collect(),
+        };
+        FillRescueArgs { order, units: 1, prices: taken.iter().map(|leg| leg.price).collect(), pay }
+    }
+
+    /// Takes all cash and the linear legs of a seat away at prices at which it loses much: then it owes what nobody will
+    /// pay, and somebody has a claim on that.
+    fn ruin(&mut self, random: &mut Random, seat: usize, to: usize) -> Result<(), Broken> {
+        let account = self.state.accounts[seat].as_ref().expect("an open account");
+        let (cash, held) =
+            (account.cash, legs(account).filter(|leg| leg.kind < 3).take(8).collect::<Vec<_>>());
+        let worse = |leg: &Leg| if leg.quantity > 0 { 60 } else { 140 };
+        let lost = |leg: &Leg| TradeLeg {
+            number: leg.market,
+            kind: leg.kind,
+            expiry: leg.expiry,
+            strike: 0,
+            lots: -leg.quantity,
+            price: self.per_lot(usize::from(leg.market) - 1) / 100 * worse(leg),
+        };
+        let taken: Vec<TradeLeg> = held.iter().map(lost).collect();
+        let accounts = [seat, to].map(|seat| self.cast.seats[seat].account);
+        let [markets, _] = self.world.needs(&self.cast.exchange, &accounts, &taken);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &[] };
+        let (group, by, [from, to]) = (self.cast.group(), &self.cast.rescuer, accounts);
+        if cash > 0 {
+            let all = cash.unsigned_abs();
+            let take = account_program::move_cash(&group, &from, &to, &by.pubkey(), all, &markets);
+            self.act("move_cash", seat, &[limit(), take], &[by])?;
+        }
+        if !taken.is_empty() {
+            let pay = RescuePay { taker: 0, insurance: random.pick(&[0, 3]) };
+            let take = account_program::move_legs(&group, &from, &to, &by.pubkey(), &taken, pay, &numbers);
+            self.act("move_legs", seat, &[limit(), take], &[by])?;
+        }
+        Ok(())
+    }
+
+    /// A market in which an account owes something, and how much.
+    fn loss(&self, seat: usize) -> Option<(u16, u64)> {
+        let account = self.state.accounts[seat].as_ref()?;
+        let row = account.markets.iter().find(|row| row.unpaid_profit < 0)?;
+        Some((row.market, row.unpaid_profit.unsigned_abs()))
+    }
+
+    /// Cuts what an account owes to a market from all claims, or some of it, or too much.
+    fn cut(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
+        let Some((number, owed)) = self.loss(seat) else { return Ok(()) };
+        let market = self.state.markets.iter().find(|market| market.market == number).expect("a market");
+        let alive = (i128::from(market.unpaid) - i128::from(market.cut)) as u64;
+        let most = owed.min(alive.saturating_sub(market.pool));
+        let amount = random.pick(&[most, most / 2 + 1, most / 3 + 1, most + 1]);
+        let (group, by) = (self.cast.group(), &self.cast.rescuer);
+        let account = self.cast.seats[seat].account;
+        let cut = account_program::cut_claims(&group, &account, &by.pubkey(), amount, number);
+        if self.act("cut_claims", seat, &[limit(), cut], &[by])? {
+            // Some of those who have a claim are told.
+            let winners = self.state.open().filter(|(_, account)| account.unpaid(number) > 0);
+            let winners: Vec<usize> = winners.map(|(seat, _)| seat).collect();
+            for winner in winners.into_iter().take(random.below(3) as usize) {
+                self.settle(random, winner)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn realise(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
+        let account = self.state.accounts[seat].as_ref().expect("an open account");
+        let market = legs(account).next().map_or(random.pick(&MARKETS), |leg| leg.market);
+        let key = self.cast.seats[seat].account;
+        let [mut markets, _] = self.world.needs(&self.cast.exchange, &[key], &[]);
+        if random.chance(50) || markets.is_empty() {
+            markets = vec![market];
+        }
+        let (group, by) = (self.cast.group(), &self.cast.rescuer);
+        let realise = account_program::realise(&group, &key, &by.pubkey(), market, &markets);
+        self.act("realise", seat, &[limit(), realise], &[by])?;
+        Ok(())
+    }
+
+    fn pay_insurance(&mut self) -> Result<(), Broken> {
+        let (group, by) = (self.cast.group(), &self.cast.rescuer);
+        let pay = account_program::pay_insurance(&group, &self.cast.insurance, &by.pubkey());
+        self.act("pay_insurance", 0, &[pay], &[by])?;
         Ok(())
     }
 
@@ -211,7 +355,7 @@ impl Play<'_> {
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
         let amount = random.below(1_000_000) + 1;
         let bank = random.below(3) as u16;
-        let (name, attempt) = match random.below(9) {
+        let (name, attempt) = match random.below(12) {
             0 => {
                 let to = &cast.thief_purses[usize::from(bank)];
                 ("withdraw", account_program::withdraw(&group, &account, bank, to, &key, amount, &numbers))
@@ -227,6 +371,9 @@ impl Play<'_> {
             5 => ("change_group", account_program::change_group(&group, &key, &group_rules())),
             6 => ("collect_fees", account_program::collect_fees(&group, 1, &cast.thief_purses[0])),
             7 => ("close_account", account_program::close_account(&account, true, &key, &key)),
+            8 => ("pay_insurance", account_program::pay_insurance(&group, &cast.thief_purses[0], &key)),
+            9 => ("cut_claims", account_program::cut_claims(&group, &account, &key, amount, MARKETS[0])),
+            10 => ("realise", account_program::realise(&group, &account, &key, MARKETS[0], &MARKETS)),
             _ => ("stop", account_program::stop(&group, &key, pause::ALL, 600)),
         };
         let signers: &[_] = if name == "collect_fees" { &[] } else { &[thief] };

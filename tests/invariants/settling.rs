@@ -41,9 +41,22 @@ impl Play<'_> {
 
     /// Settles a seat.
     pub fn settle(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
+        if random.chance(25) {
+            return self.bring_up_to_date(seat);
+        }
         let one = random.chance(15).then(|| random.below(2) as usize);
         let Some(settle) = self.settlement(None, seat, random.chance(60), one) else { return Ok(()) };
         self.act("settle_account", seat, &[limit(), settle], &[])?;
+        Ok(())
+    }
+
+    /// Brings a seat up to date, whatever there is to settle.
+    fn bring_up_to_date(&mut self, seat: usize) -> Result<(), Broken> {
+        let account = self.cast.seats[seat].account;
+        let [markets, risks] = self.world.needs(&self.cast.exchange, &[account], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let refresh = account_program::refresh_account(&self.cast.group(), &account, &numbers);
+        self.act("refresh_account", seat, &[limit(), refresh], &[])?;
         Ok(())
     }
 

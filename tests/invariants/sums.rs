@@ -3,7 +3,10 @@
 //! The arithmetic is written here once more, and not taken from the programs.
 
 use crate::state::{broken, same, Broken, State};
-use ballast_interface::account::{Leg, MarginAccount, Market};
+use ballast_interface::{
+    account::{Leg, MarginAccount, Market},
+    Fixed64,
+};
 use std::collections::BTreeMap;
 
 /// Name of the first invariant.
@@ -47,7 +50,8 @@ pub fn tokens(state: &State) -> Result<(), Broken> {
     let pools: i128 = state.markets.iter().map(|market| i128::from(market.pool)).sum();
     same(TOKENS, "group.pools", group.pools.into(), pools)?;
     same(TOKENS, "group.venue_fees", group.venue_fees.into(), state.venue.fees.into())?;
-    let parts = [i128::from(group.interest), pools, group.fees.into(), group.venue_fees.into()];
+    let fees = [group.fees, group.venue_fees, group.insurance].map(i128::from);
+    let parts = [group.interest.into(), pools, fees.iter().sum()];
     same(TOKENS, "the vault", state.vaults[0].into(), cash + parts.iter().sum::<i128>())?;
     let sum = |debt: bool| -> i128 {
         state
@@ -131,9 +135,32 @@ pub fn derivatives(state: &State) -> Result<(), Broken> {
         let sum = |sign: i128| unpaid.iter().map(|unpaid| (unpaid * sign).max(0)).sum::<i128>();
         same(DERIVATIVES, "market.unpaid", market.unpaid.into(), sum(1))?;
         same(DERIVATIVES, "market.owed", market.owed.into(), sum(-1))?;
+        claims(state, market)?;
     }
     pools(state)
 }
+
+/// 2, of claims: all of them as they are after every cut are never more than the market counts, and less by roundings
+/// alone: a unit for each that is told, and what an index that ended its era left over.
+fn claims(state: &State, market: &Market) -> Result<(), Broken> {
+    let rows = state.open().flat_map(|(_, account)| account.markets.iter());
+    let mut told = 0;
+    for row in rows.filter(|row| row.market == market.market && row.unpaid_profit > 0) {
+        let [now, then] = [market.claim_index, row.claim_index].map(Fixed64::to_bits);
+        if row.claim_era == market.claim_era {
+            told += i128::from(row.unpaid_profit) * now / then;
+        }
+    }
+    let counted = i128::from(market.unpaid) - i128::from(market.cut);
+    if !(0..=MOST_LEFT).contains(&(counted - told)) {
+        let number = market.market;
+        return broken(DERIVATIVES, format!("market {number} counts claims of {counted}, there are {told}"));
+    }
+    Ok(())
+}
+
+/// Most that roundings of cuts leave in a pool, in quote units.
+const MOST_LEFT: i128 = 1_000;
 
 /// 2, of money: what winners are owed, losers have paid in, owe, or will owe from open positions. Roundings of funding
 /// leave something over, less than a unit each.
@@ -141,6 +168,8 @@ fn pools(state: &State) -> Result<(), Broken> {
     for market in &state.markets {
         // Everything that was ever booked as profit, less what was booked as loss.
         let mut claims = i128::from(market.unpaid) - i128::from(market.owed) - i128::from(market.pool);
+        // What losers were let off is no claim any more.
+        claims -= i128::from(market.cut);
         let mine = state.open().flat_map(|(_, account)| legs(account));
         for leg in mine.filter(|leg| leg.market == market.market) {
             let lots = i128::from(leg.quantity);

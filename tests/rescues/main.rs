@@ -7,6 +7,7 @@ mod crash;
 mod expiry_midway;
 mod hedged_book;
 mod keepers;
+mod largest;
 mod order_keeper;
 mod owners_rescue;
 mod small_account;

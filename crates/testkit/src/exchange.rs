@@ -315,6 +315,11 @@ pub fn sign_orders(signers: [&Keypair; 2], args: &SettleFillsArgs, place: u16) -
     SignatureCheck::instruction(&checks.collect::<Vec<_>>())
 }
 
+/// The check of one order's signature, which stands first in the data of an instruction at a place of the transaction.
+pub fn sign_order(signer: &Keypair, order: &Order, place: u16) -> Instruction {
+    SignatureCheck::instruction(&[signed_by(signer, &order.message(), 8, place)])
+}
+
 impl Trader {
     /// An order of venue number one that expires in an hour, for so many units of some legs.
     pub fn order(&mut self, now: i64, units: u64, limit: i64, legs: &[OrderLeg]) -> Order {

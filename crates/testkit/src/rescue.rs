@@ -3,7 +3,11 @@
 use crate::{
     actor, fraction, limit, signed_by,
     svm::{Failure, Outcome},
+<<<<<<< HEAD
     Exchange, SignatureCheck, Trader, World, DOLLAR,
+=======
+    Exchange, Shape, Trader, World, DOLLAR,
+>>>>>>> liq
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
@@ -47,6 +51,25 @@ impl World {
         let create = liquidation_program::create_fund(&group, &key, &key, &exchange.dollar, &token, rules);
         self.svm.send(&[create], &[authority]).unwrap_or_else(|failure| panic!("fund: {failure:#?}"));
         seeds::find_fund(&group).0
+    }
+
+    /// An exchange with a fund, and two who hold both sides of 64 positions: the first, who is short, has so many
+    /// hundredths of its maintenance margin left.
+    pub fn distressed_pair(&mut self, shape: &Shape, hundredths: i64) -> (Exchange, [Trader; 2]) {
+        let exchange = self.broad_exchange(shape);
+        self.create_fund(&exchange, &rescue_rules());
+        let start = self.svm.now();
+        let pair = [("short", -1), ("long", 1)].map(|(name, side)| {
+            let trader = self.trader(&exchange, name, 500_000_000 * DOLLAR);
+            self.fill_up(&exchange, &trader, shape, start, side);
+            trader
+        });
+        let report = self.assess(&exchange.risk, &pair[0].account, &shape.numbers());
+        let cash = self.margin_account(&pair[0].account).cash;
+        let units = |amount: i128| (amount / 10_000) as i64;
+        let left = units(report.maintenance.get()) / 100 * hundredths;
+        self.impoverish(&exchange, &pair[0], cash - units(report.value.get()) + left);
+        (exchange, pair)
     }
 
     /// The fund as it stands.

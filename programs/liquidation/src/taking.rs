@@ -34,7 +34,6 @@ impl Taking {
         rules: &RescueRules,
         quote: &LiquidationQuote,
         asked: &[QuoteLeg],
-        wanted: u32,
     ) -> Result<Self> {
         let unit = rescue.unit()?;
         let account = rescue.margin_account.load()?;
@@ -52,7 +51,7 @@ impl Taking {
         let short = quote.premium.get().saturating_sub(got.saturating_mul(unit)).max(0);
         let short = short.saturating_add(unit.saturating_sub(1)).div_euclid(unit);
         let due = quote.transfer.get().div_euclid(unit).saturating_sub(short);
-        let whole = wanted == quote.units && closes_all(&account, asked, wanted);
+        let whole = closes_all(&account, asked, quote.units);
         let due = due.saturating_add(if whole { last_reward(rules, quote, due, unit) } else { 0 });
         let insurance = quote.fee.get().max(0).div_euclid(unit);
         let pay = RescuePay {

@@ -176,6 +176,8 @@ numbers! { ACCOUNT, AccountError:
     VaultLent = 6097,
     RecordVersionUnknown = 6098,
     PriceUnfair = 6099,
+    CutTooLarge = 6100,
+    RescueOrderInvalid = 6101,
 }
 
 #[test]

@@ -155,7 +155,8 @@ fn a_flow_has_one_part_a_market() {
     flow.market(3).funding = 1;
     flow.market(2).realised = 2;
     flow.market(3).settled = 3;
-    let third = MarketFlow { market: 3, funding: 1, realised: 0, settled: 3 };
-    let second = MarketFlow { market: 2, funding: 0, realised: 2, settled: 0 };
+    flow.market(2).cut = 4;
+    let third = MarketFlow { market: 3, funding: 1, realised: 0, settled: 3, cut: 0 };
+    let second = MarketFlow { market: 2, funding: 0, realised: 2, settled: 0, cut: 4 };
     assert_eq!(flow.markets, [third, second]);
 }

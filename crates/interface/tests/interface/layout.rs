@@ -31,7 +31,8 @@ fn group() {
     assert_eq!((offset_of!(Group, paused), offset_of!(Group, padding_paused)), (440, 444));
     assert_eq!((offset_of!(Group, paused_until), offset_of!(Group, bank_count)), (448, 456));
     assert_eq!((offset_of!(Group, venue_count), offset_of!(Group, padding_counts)), (458, 460));
-    assert_eq!((offset_of!(Group, rules), offset_of!(Group, reserved)), (464, 464 + 96));
+    assert_eq!((offset_of!(Group, rules), offset_of!(Group, insurance)), (464, 464 + 96));
+    assert_eq!(offset_of!(Group, reserved), 568);
 }
 
 #[test]
@@ -75,7 +76,8 @@ fn rows() {
     assert_eq!((offset_of!(Collateral, amount), offset_of!(Collateral, bank)), (0, 8));
     assert_eq!((offset_of!(Collateral, market), offset_of!(Collateral, reserved)), (10, 12));
     assert_eq!((offset_of!(MarketBook, unpaid_profit), offset_of!(MarketBook, market)), (0, 8));
-    assert_eq!(offset_of!(MarketBook, legs), 10);
+    assert_eq!((offset_of!(MarketBook, legs), offset_of!(MarketBook, claim_era)), (10, 12));
+    assert_eq!(offset_of!(MarketBook, claim_index), 16);
     assert_eq!((offset_of!(Leg, quantity), offset_of!(Leg, entry_value)), (0, 8));
     assert_eq!((offset_of!(Leg, funding_index), offset_of!(Leg, expiry)), (16, 32));
     assert_eq!((offset_of!(Leg, strike), offset_of!(Leg, market)), (40, 48));

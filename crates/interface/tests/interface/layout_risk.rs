@@ -101,7 +101,8 @@ fn a_bank_a_market_and_a_venue() {
     places!(Market: version 0, bump 1, market 2, date_count 4, padding 5, group 8, lot 40, unit 48);
     places!(Market: open_interest 56, perp_open_interest 64, funding_index 72, funding_at 88);
     places!(Market: premium 96, marked_at 104, pool 112, unpaid 120, owed 128, terms 136);
-    places!(Market: dates 136 + 72, reserved 208 + 12 * 48);
+    places!(Market: dates 136 + 72, claim_index 208 + 12 * 48, cut 800, claim_era 808);
+    places!(Market: padding_claims 812, reserved 816);
     assert_eq!((size_of::<MarketDate>(), size_of::<MarketTerms>()), (48, 72));
     places!(MarketDate: expiry 0, settlement 8, open_interest 16, settled_at 24, legs 32, reserved 36);
     places!(MarketTerms: tick 0, strike_step 8, open_interest_cap 16, price_band 24, funding_band 32);

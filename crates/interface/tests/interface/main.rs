@@ -5,6 +5,7 @@
 
 mod assessment;
 mod bank;
+mod claims;
 mod committee;
 mod errors;
 mod expiries;
@@ -29,6 +30,7 @@ mod price;
 mod price_followed;
 mod pyth;
 mod reading;
+mod realising;
 mod seeds;
 mod settlement;
 mod state;

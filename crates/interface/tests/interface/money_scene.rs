@@ -78,7 +78,7 @@ pub fn market_of(number: u16) -> Market {
     let mut market = Market::zeroed();
     (market.version, market.market) = (1, number);
     (market.lot, market.unit) = (100_000_000, 10_000);
-    market.terms = terms();
+    (market.terms, market.claim_index) = (terms(), INDEX_ONE);
     market
 }
 

@@ -67,7 +67,8 @@ fn quote_with(
     if units == 0 || taken.is_empty() {
         return Err(MarginError::NoRelief);
     }
-    let (rest, set) = (Pick::Left(taken), Pick::Taken(taken));
+    let bits = bits(taken);
+    let (rest, set) = (Pick::Left(bits, taken), Pick::Taken(bits, taken));
     let mut closing = Closing::new(room, model, snapshot, book, (&rest, &set), terms)?;
     let start = closing.start()?;
     if start.gap >= 0 {
@@ -137,7 +138,7 @@ fn trial_with(
     taken: Option<&[Taken]>,
 ) -> Result<Trial> {
     let (rest, set) = match taken {
-        Some(taken) => (Pick::Left(taken), Pick::Taken(taken)),
+        Some(taken) => (Pick::Left(bits(taken), taken), Pick::Taken(bits(taken), taken)),
         None => (Pick::Legs(0), Pick::Legs(u64::MAX)),
     };
     check(book, taken.unwrap_or(&[]))?;
@@ -146,6 +147,11 @@ fn trial_with(
     let start = closing.start()?;
     let end = closing.at(Part::ONE)?;
     Ok(Trial { before: start.margins, after: end.margins, helps: end.gained > 0 })
+}
+
+/// Bits of the legs of which something is taken.
+fn bits(taken: &[Taken]) -> u64 {
+    taken.iter().fold(0, |bits, part| bits | 1u64.checked_shl(part.leg.into()).unwrap_or(0))
 }
 
 /// Refuses what is not in the book.

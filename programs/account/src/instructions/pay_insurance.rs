@@ -37,7 +37,6 @@ impl PayInsurance<'_> {
         let group = &mut self.group.load_mut()?;
         require_keys_eq!(self.vault.key(), group.vault, AccountError::VaultWrong);
         require_keys_eq!(self.mint.key(), group.quote_mint, AccountError::MintWrong);
-        require_keys_neq!(self.to.key(), group.vault, AccountError::TokenAccountWrong);
         let amount = core::mem::take(&mut group.insurance);
         require!(amount > 0, AccountError::AmountZero);
         Ok(amount)
