@@ -1,13 +1,11 @@
 //! Rescues: an insurance fund, auctions, takings, and what stands behind them.
 
 use crate::{
-    actor, fraction, limit, signed_by,
+    actor,
+    exchange::sign_order,
+    fraction, limit,
     svm::{Failure, Outcome},
-<<<<<<< HEAD
-    Exchange, SignatureCheck, Trader, World, DOLLAR,
-=======
     Exchange, Shape, Trader, World, DOLLAR,
->>>>>>> liq
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
@@ -192,8 +190,7 @@ impl World {
             &numbers,
             &args,
         );
-        let check = SignatureCheck::instruction(&[signed_by(signer, &order.message(), 8, 2)]);
-        [limit(), check, take]
+        [limit(), sign_order(signer, order, 2), take]
     }
 
     /// Buys an account's collateral.
