@@ -106,7 +106,7 @@ fn what_expired_settles_and_the_rest_goes_on(world: &mut World) {
     assert_eq!(lots(world, &ann.account), [taken - 90, -100]);
     // The risk of 60 puts is the same with the settled ones beside them and without.
     let [paid, _] = fees(&rescue_rules(), 1_800, quote.risk.get() * i128::from(taken) / 60);
-    let unsure = (60 * (quote.prices[0] as i64 + paid) >> 20) + 2;
+    let unsure = ((60 * (quote.prices[0] as i64 + paid)) >> 20) + 2;
     assert!((0..=unsure).contains(&(paid - event.paid)));
     let spent = taken * quote.prices[0] as i64 + event.paid + event.insurance as i64;
     assert_eq!(cash(world, [&ann.account]), [of_ann - 45 * usd(100) - spent]);
