@@ -258,11 +258,11 @@ fn block_trade_refuses_what_an_account_cannot_hold(world: &mut World) {
     let future = TradeLeg { kind: 2, expiry: FRIDAY, ..perp(1, 950) };
     two.ring.refuse_all(world, &[("a sixty-fifth position", 6069, one(&two, future))]);
     world.overwrite(&alice, &before);
-    // Eight markets.
+    // Eight markets, each of which is owed something.
     let row = before.markets[0];
     let before = overwrite(world, &two.second, |account: &mut MarginAccount| {
         for (place, book) in account.markets.iter_mut().enumerate() {
-            (book.market, book.unpaid_profit) = (100 + place as u16, 1);
+            (book.market, book.unpaid_profit) = (100 + place as u16, -1);
         }
     });
     assert_eq!((row.market, row.legs), (BTC, 1));

@@ -258,7 +258,9 @@ impl World {
         let group = exchange.group();
         let resolve =
             liquidation_program::resolve_bankruptcy(&group, margin_account, &beginner, quote, &numbers);
-        self.svm.send(&[limit(), resolve], &[])
+        // Fees that wait stand behind the loss.
+        let collect = liquidation_program::collect_insurance(&group, &exchange.dollar, &token);
+        self.svm.send(&[limit(), collect, resolve], &[])
     }
 
     /// Realises what an account has won in a market, for the sake of a bankrupt one.
@@ -286,7 +288,9 @@ impl World {
     /// Stakes money out of a trader's purse.
     pub fn stake(&mut self, exchange: &Exchange, trader: &Trader, amount: u64) -> Result<Outcome, Failure> {
         let owner = trader.key.pubkey();
-        let stake = liquidation_program::stake(&exchange.group(), &owner, &owner, &trader.purse, amount);
-        self.svm.send(&[stake], &[&trader.key])
+        let (group, purse) = (exchange.group(), &trader.purse);
+        let collect = liquidation_program::collect_insurance(&group, &purse.mint, &purse.token_program);
+        let stake = liquidation_program::stake(&group, &owner, &owner, purse, amount);
+        self.svm.send(&[collect, stake], &[&trader.key])
     }
 }

@@ -17,7 +17,7 @@ impl MarketBook {
     /// What a claim is worth after the market's cuts, rounded down; a loss is what it was.
     fn claim_down(&self, market: &Market) -> Result<i64> {
         let claim = u128::from(self.unpaid_profit.max(0).unsigned_abs());
-        if claim == 0 || self.claim_index == market.claim_index && self.claim_era == market.claim_era {
+        if claim == 0 {
             return Ok(self.unpaid_profit);
         }
         if self.claim_era != market.claim_era {
@@ -27,6 +27,19 @@ impl MarketBook {
         let exact = claim.saturating_mul(market.claim_index.to_bits().unsigned_abs());
         let left = exact.checked_div(self.claim_index.to_bits().unsigned_abs());
         Ok(left.filter(|left| *left <= claim).ok_or(AccountError::AccountBroken)? as i64)
+    }
+
+    /// Lets the row follow the market's cuts. Returns what was cut.
+    pub(super) fn follow(&mut self, market: &mut Market) -> Result<i64> {
+        // As a rule nothing was cut since.
+        if self.claim_era == market.claim_era && self.claim_index == market.claim_index {
+            return Ok(0);
+        }
+        let (before, after) = (self.unpaid_profit, self.claim_down(market)?);
+        (self.claim_index, self.claim_era) = (market.claim_index, market.claim_era);
+        self.unpaid_profit = after;
+        market.count_cut(before, after)?;
+        Ok(before.saturating_sub(after))
     }
 }
 
@@ -44,6 +57,9 @@ impl Market {
 
     /// Counts what reached a claim of all that was cut.
     fn count_cut(&mut self, before: i64, after: i64) -> Result<()> {
+        if before == after {
+            return Ok(());
+        }
         self.count_unpaid(before, after)?;
         let told = before.saturating_sub(after);
         self.cut = self.cut.checked_sub(told).ok_or(AccountError::NumberTooLarge)?;
@@ -56,15 +72,9 @@ impl MarginAccount {
     pub fn settle_claims(&mut self, market: &mut Market) -> Result<i64> {
         let ours = |book: &&mut MarketBook| book.market == market.market;
         let Some(book) = self.markets.iter_mut().find(ours) else { return Ok(0) };
-        let (before, after) = (book.unpaid_profit, book.claim_down(market)?);
-        (book.claim_index, book.claim_era) = (market.claim_index, market.claim_era);
-        if before == after {
-            return Ok(0);
-        }
-        book.unpaid_profit = after;
+        let cut = book.follow(market)?;
         tidy(book);
-        market.count_cut(before, after)?;
-        Ok(before.saturating_sub(after))
+        Ok(cut)
     }
 
     /// Lets the account off a part of its loss in a market, and cuts it from all claims of the market in proportion: for

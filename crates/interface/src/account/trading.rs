@@ -122,10 +122,9 @@ impl MarginAccount {
         if profit == 0 {
             return Ok(());
         }
-        // A claim that grows is told of earlier cuts first: later ones are not about it.
-        self.settle_claims(market)?;
         let book = self.market_book(market.market)?;
-        (book.claim_index, book.claim_era) = (market.claim_index, market.claim_era);
+        // A claim that grows is told of earlier cuts first: later ones are not about it.
+        book.follow(market)?;
         let before = book.unpaid_profit;
         let after = before.checked_add(profit).ok_or(AccountError::NumberTooLarge)?;
         book.unpaid_profit = after;

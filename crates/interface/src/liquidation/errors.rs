@@ -121,6 +121,12 @@ macro_rules! declare_liquidation_errors {
             /// The fund's vault holds less than the fund owns.
             #[msg("The insurance's vault holds less than it owns.")]
             VaultShort,
+            /// Fees wait for the insurance.
+            #[msg("Fees wait for the insurance: they are taken in first.")]
+            FeesWaiting,
+            /// The time in which shares could leave has passed.
+            #[msg("The time in which this stake could leave has passed: ask for it again.")]
+            ExitMissed,
         }
     };
 }

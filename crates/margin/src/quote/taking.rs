@@ -101,13 +101,24 @@ fn sized(closing: &mut Closing, start: Point, units: u32, small: Quote) -> Resul
     Ok(found)
 }
 
-/// The least number of units that is no less than a part, and the book without them.
+/// The least number of units that is no less than a part, and the book without them; where that is not enough, and one
+/// unit less comes nearer, that one.
+#[inline(never)]
 fn whole_units(closing: &mut Closing, found: Point, units: u32) -> Result<(u32, Point)> {
     // Of 32 bits by 20.
     let exact = (found.closed.bits() as u64).wrapping_mul(units as u64);
     let taken = (exact.div_ceil(1 << Part::BITS) as u32).min(units);
     let part = part_down(taken, units);
-    Ok((taken, if part == found.closed { found } else { closing.at(part)? }))
+    if part == found.closed {
+        return Ok((taken, found));
+    }
+    let point = closing.at(part)?;
+    let less = taken.saturating_sub(1);
+    if point.gap >= 0 || less == 0 {
+        return Ok((taken, point));
+    }
+    let before = closing.at(part_down(less, units))?;
+    Ok(if before.gap >= point.gap { (less, before) } else { (taken, point) })
 }
 
 /// So many of all units as a part, rounded down: what is relied on is no more than what is closed.

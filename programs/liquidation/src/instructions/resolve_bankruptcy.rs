@@ -5,10 +5,15 @@ use crate::{calls::Tokens, errors::LiquidationError, events::LossBorne, given::G
 use anchor_lang::{prelude::*, Discriminator};
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
-    account::{Market, MAX_MARKETS},
+    account::{token_value_up, Market, MAX_MARKETS},
     liquidation::Hop,
+    risk::FeedState,
 };
+use ballast_margin::units::STEPS;
 use std::cell::Ref;
+
+/// How long a token must have had no price that means anything until it counts as worth nothing.
+const UNPRICED_SECONDS: i64 = 86_400;
 
 /// Accounts of `resolve_bankruptcy`; behind them, all markets that the account owes something to, and the risks of all
 /// markets that its margin depends on.
@@ -37,9 +42,10 @@ struct Loss {
 }
 
 impl<'info> ResolveBankruptcy<'info> {
-    /// Refuses an account that still has something to sell, and says what it owes.
+    /// Refuses an account that still has something to sell, and says what it owes beyond what it has: what claims on
+    /// other pools cover is no loss yet, and keeps nobody waiting.
     #[inline(never)]
-    fn owed(&self, given: &Given<'_, 'info>) -> Result<u64> {
+    fn lost(&self, given: &Given<'_, 'info>, now: i64) -> Result<u64> {
         let rescue = &self.auctioned.rescue;
         let (owed, legs) = {
             let account = rescue.margin_account.load()?;
@@ -47,17 +53,43 @@ impl<'info> ResolveBankruptcy<'info> {
         };
         require!(owed > 0, LiquidationError::NothingOwed);
         require!(!legs, LiquidationError::NotReduced);
-        // What collateral there may be is worth nothing: it cannot be sold, and stays.
+        self.require_sold(given, now)?;
         let report = rescue.weigh(&rescue.margin_account, given)?;
-        let debt = i128::from(owed).saturating_mul(rescue.unit()?);
-        require!(report.value.get() <= debt.saturating_neg(), LiquidationError::NotReduced);
-        Ok(owed)
+        let lost = report.value.get().saturating_neg().max(0).div_euclid(rescue.unit()?);
+        let lost = u64::try_from(lost).unwrap_or(u64::MAX).min(owed);
+        require!(lost > 0, LiquidationError::NotReduced);
+        Ok(lost)
+    }
+
+    /// Refuses while there are tokens that are worth more than one of the quote token together: less would let anybody
+    /// who deposits a little keep a loss from those who bear it. A feed that has failed for a moment makes nothing
+    /// worthless; what cannot be sold for longer stays.
+    #[inline(never)]
+    fn require_sold(&self, given: &Given<'_, 'info>, now: i64) -> Result<()> {
+        let rescue = &self.auctioned.rescue;
+        let risks = given.risks(&rescue.group.key())?;
+        let decimals = rescue.group.load()?.quote_decimals;
+        let account = rescue.margin_account.load()?;
+        let mut worth = 0u64;
+        for token in account.collateral.iter().filter(|token| token.bank != 0) {
+            let risk = risks.of(token.market)?;
+            let (state, seconds) = risk.price_state(now);
+            if state == FeedState::Unusable {
+                require!(seconds >= UNPRICED_SECONDS, LiquidationError::TokenUnpriced);
+                continue;
+            }
+            let (own, index) = (risk.rules.token_decimals, risk.price.index);
+            worth = worth.saturating_add(token_value_up(token.amount, own, index, decimals)?);
+        }
+        let whole = i128::from(STEPS).checked_div(rescue.unit()?).unwrap_or(0);
+        require!(i128::from(worth) <= whole, LiquidationError::NotReduced);
+        Ok(())
     }
 
     /// Whose loss it is: first what pools have not got, then debt as far as it paid for options, then what is left, which
     /// belongs to no market.
     #[inline(never)]
-    fn losses(&self, owed: u64) -> Result<[Loss; MAX_MARKETS * 2 + 1]> {
+    fn losses(&self, lost: u64) -> Result<[Loss; MAX_MARKETS * 2 + 1]> {
         let account = self.auctioned.rescue.margin_account.load()?;
         let auction = self.auctioned.auction.load()?;
         let mut losses = [Loss::default(); MAX_MARKETS * 2 + 1];
@@ -66,7 +98,7 @@ impl<'info> ResolveBankruptcy<'info> {
             .iter()
             .map(|row| Loss { market: row.market, amount: row.unpaid_profit.min(0).unsigned_abs() });
         let bought = auction.bought.iter().map(|row| Loss { market: row.market, amount: row.paid });
-        let mut left = owed;
+        let mut left = lost;
         for (slot, loss) in losses.iter_mut().zip(unpaid.chain(bought)) {
             *slot = Loss { market: loss.market, amount: loss.amount.min(left) };
             left = left.saturating_sub(slot.amount);
@@ -79,9 +111,11 @@ impl<'info> ResolveBankruptcy<'info> {
 
     /// The insurance pays, for each market no more than its cap.
     #[inline(never)]
-    fn insure(&self, owed: u64, given: &Given<'_, 'info>, now: i64) -> Result<()> {
+    fn insure(&self, lost: u64, given: &Given<'_, 'info>, now: i64) -> Result<()> {
         let rescue = &self.auctioned.rescue;
-        let losses = self.losses(owed)?;
+        // Nobody decides by his haste whether fees stand behind a loss.
+        require!(rescue.group.load()?.insurance == 0, LiquidationError::FeesWaiting);
+        let losses = self.losses(lost)?;
         let mut paid = 0u64;
         {
             let fund = &mut *rescue.fund.load_mut()?;
@@ -108,13 +142,15 @@ impl<'info> ResolveBankruptcy<'info> {
 
     /// Claims of winners on what pools have not got are cut.
     #[inline(never)]
-    fn cut(&self, given: &Given<'_, 'info>) -> Result<()> {
+    fn cut(&self, lost: u64, given: &Given<'_, 'info>) -> Result<()> {
         let rescue = &self.auctioned.rescue;
+        let mut left = lost;
         for info in given.own {
             let Some((number, claims)) = claims(info)? else { continue };
-            let lost = rescue.margin_account.load()?.unpaid(number).min(0).unsigned_abs();
-            let amount = lost.min(claims);
+            let owed = rescue.margin_account.load()?.unpaid(number).min(0).unsigned_abs();
+            let amount = owed.min(claims).min(left);
             if amount > 0 {
+                left = left.saturating_sub(amount);
                 rescue.caller()?.cut_claims(rescue.margin_account.as_ref(), info, amount)?;
             }
         }
@@ -123,10 +159,10 @@ impl<'info> ResolveBankruptcy<'info> {
 
     /// All lenders bear what is left; one unit of what they have stays.
     #[inline(never)]
-    fn share(&self, owed: u64, given: &Given<'_, 'info>) -> Result<()> {
+    fn share(&self, lost: u64, given: &Given<'_, 'info>) -> Result<()> {
         let rescue = &self.auctioned.rescue;
         let lent = rescue.group.load()?.lent();
-        let amount = u64::try_from(lent.saturating_sub(1)).unwrap_or(u64::MAX).min(owed);
+        let amount = u64::try_from(lent.saturating_sub(1)).unwrap_or(u64::MAX).min(lost);
         require!(amount > 0, LiquidationError::NothingOwed);
         rescue.caller()?.share_loss(rescue.margin_account.as_ref(), given.own, amount)
     }
@@ -153,7 +189,7 @@ impl<'info> ResolveBankruptcy<'info> {
         })
     }
 
-    /// Makes the next hop; anybody may. The rescue ends when nothing is owed any more.
+    /// Makes the next hop; anybody may. The rescue ends when nothing is lost any more.
     pub fn resolve_bankruptcy(ctx: Context<'info, Self>) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
@@ -163,23 +199,24 @@ impl<'info> ResolveBankruptcy<'info> {
         let rescue = &auctioned.rescue;
         rescue.refresh(&given)?;
         accounts.require_markets(&given)?;
-        let owed = accounts.owed(&given)?;
+        let lost = accounts.lost(&given, now)?;
+        let owed = rescue.margin_account.load()?.owed();
         let hop = accounts.next()?;
         auctioned.auction.load_mut()?.make(hop, rules.grace_seconds, now)?;
         match hop {
-            Hop::Auction | Hop::Insurance => accounts.insure(owed, &given, now)?,
-            Hop::Claims => accounts.cut(&given)?,
-            Hop::Shared => accounts.share(owed, &given)?,
+            Hop::Auction | Hop::Insurance => accounts.insure(lost, &given, now)?,
+            Hop::Claims => accounts.cut(lost, &given)?,
+            Hop::Shared => accounts.share(lost, &given)?,
         }
-        let left = rescue.margin_account.load()?.owed();
+        let borne = owed.saturating_sub(rescue.margin_account.load()?.owed());
         let event = LossBorne {
             group: rescue.group.key(),
             margin_account: rescue.margin_account.key(),
             hop: hop as u8,
             owed,
-            borne: owed.saturating_sub(left),
+            borne,
         };
-        let ended = auctioned.release_if(left == 0)?;
+        let ended = auctioned.release_if(borne >= lost)?;
         emit_cpi!(event);
         if let Some(ended) = ended {
             emit_cpi!(ended);

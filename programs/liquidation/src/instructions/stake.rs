@@ -83,6 +83,9 @@ impl StakeMoney<'_> {
     /// Takes money in for shares.
     pub fn stake(ctx: Context<Self>, amount: u64) -> Result<()> {
         require!(amount > 0, LiquidationError::AmountZero);
+        // What was earned before belongs to those who were there.
+        let waiting = ctx.accounts.group.load()?.insurance;
+        require!(waiting == 0, LiquidationError::FeesWaiting);
         let amount = ctx.accounts.pull(amount)?;
         let event = ctx.accounts.credit(amount, ctx.bumps.stake)?;
         emit_cpi!(event);

@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{token_value_up, Bank, MarginAccount},
     liquidation::RescueRules,
-    risk::{FeedState, QuoteArgs},
+    risk::{Action, QuoteArgs},
 };
 
 /// A sale may pass the target by this part of what is paid for it: it is made in one piece, and prices move while it is on
@@ -54,8 +54,9 @@ impl<'info> SwapCollateral<'info> {
         let risks = given.risks(&rescue.group.key())?;
         let bank = self.bank.load()?;
         let risk = risks.of(bank.market)?;
-        let usable = risk.price.index > 0 && risk.price_state(now).0 != FeedState::Unusable;
-        require!(usable, LiquidationError::TokenUnpriced);
+        // A token's doubtful feed keeps nobody from a liquidation, but nothing is sold by it.
+        let permitted = Action::Liquidate.is_in(risk.price.permitted(&risk.rules, now));
+        require!(risk.price.index > 0 && permitted, LiquidationError::TokenUnpriced);
         let decimals = rescue.group.load()?.quote_decimals;
         let value = token_value_up(amount, bank.decimals, risk.price.index, decimals)?;
         // Cash is counted in the quote token, whose own price may not be a dollar.
