@@ -43,10 +43,11 @@ pub struct Auction {
     pub takings: u64,
     /// What liquidators were paid so far, in quote units.
     pub discounts: u64,
-    /// What of that was paid while the account was small, in quote units: it counts for the reward of its last positions.
-    pub small_paid: u64,
     /// What was paid for options, by market.
     pub bought: [Bought; MAX_MARKETS],
+    /// What of the discounts was paid while the account was small, in quote units: it counts for the reward of its last
+    /// positions.
+    pub small_paid: u64,
     /// Zero; room for later versions.
     pub reserved: [u8; 88],
 }

@@ -73,6 +73,10 @@ numbers! { RISK, RiskError:
     AccountVersionUnknown = 6052,
     GroupElsewhere = 6053,
     FeedsForbid = 6054,
+    AboveTarget = 6055,
+    NoRelief = 6056,
+    QuoteInvalid = 6057,
+    LegExpired = 6058,
 }
 
 numbers! { ACCOUNT, AccountError:
