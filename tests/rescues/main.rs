@@ -6,12 +6,19 @@
 mod collateral_sale;
 mod crash;
 mod deleveraging;
+mod expiry_midway;
+mod hedged_book;
 mod insurance;
+mod keepers;
 mod largest;
 mod options_debt;
+mod order_keeper;
+mod owners_rescue;
+mod small_account;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
 mod tally;
+mod two_keepers;
 mod waterfall;
 mod wick;

@@ -108,7 +108,7 @@ impl<'info> Deleverage<'info> {
                 legs.push(trade(leg, asked, quote.units, price)?);
             }
         }
-        let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 } };
+        let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 }, small: false };
         let (from, to) = (rescue.margin_account.as_ref(), accounts.winner.as_ref());
         rescue.caller()?.move_legs(from, to, given.own, &taking.legs, taking.pay)?;
         auctioned.note(&taking, now)?;

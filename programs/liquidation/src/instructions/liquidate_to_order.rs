@@ -94,7 +94,7 @@ impl<'info> LiquidateToOrder<'info> {
         let question = QuoteArgs { legs: accounts.places(&order)?, units, terms: Some(terms) };
         let quote = rescue.ask(&rescue.margin_account, &given, &question)?;
         require_permitted(quote.permitted)?;
-        let taking = Taking::new(rescue, &rules, &quote, &question.legs)?;
+        let taking = Taking::new(auctioned, &rules, &quote, &question.legs)?;
 
         let to_order = accounts.fill(order, &quote, &taking, &given)?;
         let rest = taking.pay.taker.saturating_sub(to_order).max(0).unsigned_abs();
