@@ -102,6 +102,7 @@ fn a_debt_is_paid_out_of_coins(world: &mut World) {
         // 1 700 by .9 is 1 530.
         assert!((1_530_000_000..=1_530_000_001).contains(&paid), "{paid}");
     }
+    assert_eq!(scene.sums(world), before);
     world.step("Who buys must have the margin for it, and the right to say so");
     let poor = world.trader(&scene.exchange, "pat", usd(100));
     let buy = world.swap_collateral(&scene.exchange, &scene.ann.account, &poor, 1, COIN / 50);
