@@ -3,6 +3,7 @@
 // Dollars, then the eight places of a price.
 #![allow(clippy::inconsistent_digit_grouping)]
 
+mod claims_elsewhere;
 mod collateral_sale;
 mod crash;
 mod deleveraging;
