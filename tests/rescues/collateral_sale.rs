@@ -6,7 +6,11 @@ use crate::{
     tally::{capped, declined, is_over, quiet_exchange, sums, take, trade},
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::{liquidation::LiquidationError as No, risk::Assessment};
+use ballast_interface::{
+    liquidation::{LiquidateArgs, LiquidationError as No, SwapCollateralArgs},
+    risk::{Assessment, QuoteLeg, RiskError},
+    Wide,
+};
 use ballast_testkit::{Exchange, Failure, Outcome, Trader, World, BTC};
 
 ballast_testkit::on_every_svm!(
@@ -14,7 +18,7 @@ ballast_testkit::on_every_svm!(
     a_sale_stops_at_the_target,
     a_sale_below_the_target_goes_on,
     positions_come_first,
-    coins_that_hedge_a_short_are_not_sold_first,
+    coins_that_hedge_a_short_go_with_it,
 );
 
 /// Ann has a coin and owes something; Kim buys.
@@ -190,7 +194,7 @@ fn positions_come_first(world: &mut World) {
     assert_eq!(scene.sums(world), before);
 }
 
-fn coins_that_hedge_a_short_are_not_sold_first(world: &mut World) {
+fn coins_that_hedge_a_short_go_with_it(world: &mut World) {
     let scene = Scene::new(world, 1);
     world.step("Ann sells perps against her coin, and borrows most of what it is worth");
     trade(world, &scene.exchange, &scene.ann, &scene.lou, perp(-100, usd(950)));
@@ -206,4 +210,21 @@ fn coins_that_hedge_a_short_are_not_sold_first(world: &mut World) {
     for amount in [COIN, COIN / 2, COIN / 10, COIN / 1_000] {
         declined(scene.buy(world, amount), No::NoRelief);
     }
+    world.step("Nor do her perps go alone, since they hedge the coin; the two together do");
+    let perps = QuoteLeg { leg: 0, lots: 1 };
+    let alone = LiquidateArgs { legs: vec![perps], units: 100, least_pay: 0 };
+    let sent = world.liquidate(&scene.exchange, &scene.ann.account, &scene.kim, &alone);
+    assert_eq!(sent.expect_err("refused").code(), Some(u32::from(RiskError::NoRelief)));
+    let before = (scene.sums(world), scene.report(world));
+    let args = SwapCollateralArgs { amount: COIN / 10, legs: vec![perps], units: 10 };
+    done(world.swap_with(&scene.exchange, &scene.ann.account, &scene.kim, 1, &args));
+    let after = scene.report(world);
+    // A tenth of a coin at 200 000 less half a per cent costs 100, and takes a tenth of all margin away.
+    let cents = |amount: Wide| amount.get().div_euclid(100_000_000);
+    assert_eq!(cents(before.1.value) - cents(after.value), 100_00);
+    let less = before.1.maintenance.get() / 10 * 9;
+    assert!(after.maintenance.get().abs_diff(less) < 10_000_000_000, "{after:?}");
+    assert!(after.health.get() > before.1.health.get());
+    assert_eq!(world.margin_account(&scene.ann.account).legs[0].quantity, -90);
+    assert_eq!(scene.sums(world), before.0);
 }

@@ -55,7 +55,7 @@ pub fn ask_of(
     (legs, units): (&[QuoteLeg], u32),
     terms: Option<QuoteTerms>,
 ) -> LiquidationQuote {
-    let args = QuoteArgs { legs: legs.to_vec(), units, terms };
+    let args = QuoteArgs { legs: legs.to_vec(), units, terms, all: false };
     let ask = risk_program::quote(&exchange.group(), account, markets, &args);
     let sent = world.svm.send(&[limit(), ask], &[]).unwrap_or_else(|failure| panic!("quote: {failure:#?}"));
     LiquidationQuote::from_bytes(&sent.return_data).expect("an answer")

@@ -12,7 +12,7 @@ use ballast_interface::{
     account::{instructions::Numbers, MarginAccount, Order},
     liquidation::{
         instructions as liquidation_program, Auction, DeleverageArgs, Fund, LiquidateArgs,
-        LiquidateToOrderArgs, RescueRules, Stake,
+        LiquidateToOrderArgs, RescueRules, Stake, SwapCollateralArgs,
     },
     risk::QuoteLeg,
     seeds,
@@ -202,6 +202,19 @@ impl World {
         bank: u16,
         amount: u64,
     ) -> Result<Outcome, Failure> {
+        let args = SwapCollateralArgs { amount, legs: vec![], units: 0 };
+        self.swap_with(exchange, margin_account, taker, bank, &args)
+    }
+
+    /// Buys an account's collateral, and takes positions over with it.
+    pub fn swap_with(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        taker: &Trader,
+        bank: u16,
+        args: &SwapCollateralArgs,
+    ) -> Result<Outcome, Failure> {
         let beginner = self.beginner(margin_account);
         let [markets, risks] = self.needs(exchange, &[*margin_account, taker.account], &[]);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
@@ -213,7 +226,7 @@ impl World {
             (&taker.account, &owner),
             bank,
             &numbers,
-            amount,
+            args,
         );
         self.svm.send(&[limit(), swap], &[&taker.key])
     }

@@ -16,7 +16,9 @@ mod rescue;
 mod taking;
 
 use anchor_lang::prelude::*;
-use ballast_interface::liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, RescueRules};
+use ballast_interface::liquidation::{
+    DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, RescueRules, SwapCollateralArgs,
+};
 use instructions::*;
 #[allow(unused_imports)] // Anchor asks for the accounts of accounts here.
 use rescue::*;
@@ -67,8 +69,11 @@ pub mod ballast_liquidation {
     }
 
     /// Buys collateral of an account that no smaller position can cure.
-    pub fn swap_collateral<'info>(ctx: Context<'info, SwapCollateral<'info>>, amount: u64) -> Result<()> {
-        SwapCollateral::swap_collateral(ctx, amount)
+    pub fn swap_collateral<'info>(
+        ctx: Context<'info, SwapCollateral<'info>>,
+        args: SwapCollateralArgs,
+    ) -> Result<()> {
+        SwapCollateral::swap_collateral(ctx, args)
     }
 
     /// Ends the rescue of an account that is at its target.

@@ -44,14 +44,9 @@ impl Taking {
         let rescue = &auctioned.rescue;
         let unit = rescue.unit()?;
         let account = rescue.margin_account.load()?;
-        let (mut legs, mut got) = (Vec::with_capacity(asked.len()), 0i128);
-        for (asked, price) in asked.iter().zip(quote.prices) {
-            let leg = leg_of(&account, asked)?;
-            let trade = trade(leg, asked, quote.units, price)?;
-            if !leg.is_linear() {
-                got = got.saturating_sub(trade.value()?.into());
-            }
-            legs.push(trade);
+        let (legs, mut got) = (trades(&account, asked, quote.units, &quote.prices)?, 0i128);
+        for leg in legs.iter().filter(|leg| leg.kind > 2) {
+            got = got.saturating_sub(leg.value()?.into());
         }
         // Prices are rounded in the account's favour; should errors of an assessment be larger, whoever takes over
         // makes up for them.
@@ -112,19 +107,24 @@ impl Taking {
     }
 }
 
-/// The position that something is asked of.
-fn leg_of<'a>(account: &'a MarginAccount, asked: &QuoteLeg) -> Result<&'a Leg> {
-    let leg = account.legs.get(asked.leg as usize).filter(|leg| leg.market != 0);
-    Ok(leg.ok_or(LiquidationError::OrderUnfit)?)
-}
-
-/// The trade by which so many units of a position are closed.
-pub fn trade(leg: &Leg, asked: &QuoteLeg, units: u32, price: u64) -> Result<TradeLeg> {
-    let lots = asked.lots.checked_mul(units.into()).and_then(|lots| i64::try_from(lots).ok());
-    let lots = lots.ok_or(LiquidationError::NumberTooLarge)?;
-    let Leg { market, kind, expiry, strike, quantity, .. } = *leg;
-    let lots = if quantity < 0 { lots } else { lots.saturating_neg() };
-    Ok(TradeLeg { number: market, kind, expiry, strike, lots, price })
+/// The trades by which so many units of an account's positions are closed.
+pub fn trades(
+    account: &MarginAccount,
+    asked: &[QuoteLeg],
+    units: u32,
+    prices: &[u64],
+) -> Result<Vec<TradeLeg>> {
+    let mut trades = Vec::with_capacity(asked.len());
+    for (asked, price) in asked.iter().zip(prices) {
+        let leg = account.legs.get(asked.leg as usize).filter(|leg| leg.market != 0);
+        let leg = leg.ok_or(LiquidationError::OrderUnfit)?;
+        let lots = asked.lots.checked_mul(units.into()).and_then(|lots| i64::try_from(lots).ok());
+        let lots = lots.ok_or(LiquidationError::NumberTooLarge)?;
+        let Leg { market, kind, expiry, strike, quantity, .. } = *leg;
+        let lots = if quantity < 0 { lots } else { lots.saturating_neg() };
+        trades.push(TradeLeg { number: market, kind, expiry, strike, lots, price: *price });
+    }
+    Ok(trades)
 }
 
 /// Whether an account has no position left when so many units are closed.

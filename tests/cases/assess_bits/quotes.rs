@@ -171,7 +171,7 @@ fn asked(facts: &Facts, draw: &mut Draw, now: i64) -> Option<(QuoteArgs, Vec<Tak
         small: if draw.once_in(6) { 1 << 50 } else { 0 },
     };
     let terms = (!all && !draw.once_in(6)).then_some(terms);
-    let args = QuoteArgs { legs, units, terms };
+    let args = QuoteArgs { legs, units, terms, all: false };
     let units = units.min(available(facts, &args));
     if units == 0 {
         return None;

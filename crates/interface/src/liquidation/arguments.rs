@@ -31,3 +31,15 @@ pub struct DeleverageArgs {
     /// Units asked for.
     pub units: u32,
 }
+
+/// Arguments of `swap_collateral`.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct SwapCollateralArgs {
+    /// Tokens to buy.
+    pub amount: u64,
+    /// Positions that go with them at the mark, by rising place, and how many lots of each make a unit: what the tokens
+    /// hedge may be worse without them.
+    pub legs: Vec<QuoteLeg>,
+    /// Units of these; no matter if there are no positions.
+    pub units: u32,
+}

@@ -103,9 +103,12 @@ impl Auction {
         }
     }
 
-    /// Makes the next hop, which must come right behind the last one, and, but for the first, some time after it.
+    /// Makes the next hop, which must come right behind the last one, and, but for the first, some time after it. Only the
+    /// last can be made again: should lenders have had too little, others may come.
     pub fn make(&mut self, hop: Hop, grace_seconds: u32, now: i64) -> Result<()> {
-        require!(self.hop == (hop as u8).saturating_sub(1), LiquidationError::HopOutOfOrder);
+        let again = hop == Hop::Shared && self.hop == Hop::Shared as u8;
+        let next = self.hop == (hop as u8).saturating_sub(1);
+        require!(next || again, LiquidationError::HopOutOfOrder);
         let waited = now.saturating_sub(self.hop_at) >= i64::from(grace_seconds);
         require!(hop == Hop::Insurance || waited, LiquidationError::HopEarly);
         (self.hop, self.hop_at) = (hop as u8, now);

@@ -232,7 +232,9 @@ impl Stake {
 
     /// Lets shares leave, from a later time on; what was to leave before is forgotten.
     pub fn leave(&mut self, shares: u64, rules: &RescueRules, now: i64) -> Result<()> {
-        require!(shares <= self.shares, LiquidationError::SharesMissing);
+        let left = self.shares.checked_sub(shares).ok_or(LiquidationError::SharesMissing)?;
+        // A few shares that own a fund would make stakes dear for everybody else.
+        require!(left == 0 || left >= LEAST_SHARES, LiquidationError::StakeTooSmall);
         let at = now.saturating_add(rules.cooldown_seconds.into());
         (self.leaving, self.leaves_at) = (shares, if shares == 0 { 0 } else { at });
         Ok(())

@@ -1,6 +1,6 @@
 //! The liquidation program's instructions with all their accounts, ready to send or to tamper with.
 
-use super::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, RescueRules};
+use super::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, RescueRules, SwapCollateralArgs};
 use crate::{
     account::instructions::{Numbers, TokenSide},
     ids,
@@ -121,7 +121,7 @@ pub fn liquidate_to_order(
     instruction(accounts, numbers.accounts(group), tags::LIQUIDATE_TO_ORDER, args)
 }
 
-/// Buys collateral of an account under liquidation.
+/// Buys collateral of an account under liquidation, with positions that it hedges.
 pub fn swap_collateral(
     group: &Pubkey,
     margin_account: &Pubkey,
@@ -129,11 +129,11 @@ pub fn swap_collateral(
     taker: (&Pubkey, &Pubkey),
     bank: u16,
     numbers: &Numbers,
-    amount: u64,
+    args: &SwapCollateralArgs,
 ) -> Instruction {
     let mut accounts = auctioned(group, margin_account, beginner);
     accounts.extend([written(taker.0), signer(taker.1), read(&seeds::find_bank(group, bank).0)]);
-    instruction(accounts, numbers.accounts(group), tags::SWAP_COLLATERAL, &amount)
+    instruction(accounts, numbers.accounts(group), tags::SWAP_COLLATERAL, args)
 }
 
 /// Ends the rescue of an account that is at its target.

@@ -9,7 +9,7 @@ pub mod instructions;
 mod rules;
 mod solvency;
 
-pub use arguments::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs};
+pub use arguments::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, SwapCollateralArgs};
 pub use auction::{Auction, Bought, Hop};
 pub use errors::LiquidationError;
 pub use events::{

@@ -44,8 +44,10 @@ pub struct QuoteArgs {
     pub legs: Vec<QuoteLeg>,
     /// Units asked for; of more than there are, those that there are.
     pub units: u32,
-    /// Terms; without any, the account is only weighed with these positions and without them.
+    /// Terms; without any, the account is only weighed with these positions and without them ...
     pub terms: Option<QuoteTerms>,
+    /// ... or, if this is set, without any position at all.
+    pub all: bool,
 }
 
 /// What an account is worth and needs, in 10^-10 quote.
@@ -177,6 +179,7 @@ impl Reading<'_> {
         self.price(taken, &snapshot, unit, answer)?;
         match &args.terms {
             Some(terms) => self.sized((taken, units), &terms.engine(unit), &snapshot, desk, answer),
+            None if args.all => self.tried((&[], units), &snapshot, desk, answer),
             None => self.tried((taken, units), &snapshot, desk, answer),
         }
     }

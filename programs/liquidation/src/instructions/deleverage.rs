@@ -5,7 +5,7 @@ use crate::{
     events::Liquidated,
     given::Given,
     rescue::*,
-    taking::{trade, Taking},
+    taking::{trades, Taking},
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
@@ -58,7 +58,8 @@ impl<'info> Deleverage<'info> {
         given: &Given<'_, 'info>,
     ) -> Result<Box<LiquidationQuote>> {
         let terms = QuoteTerms { target: rules.target, ..QuoteTerms::default() };
-        let question = QuoteArgs { legs: asked.legs.clone(), units: asked.units, terms: Some(terms) };
+        let question =
+            QuoteArgs { legs: asked.legs.clone(), units: asked.units, terms: Some(terms), all: false };
         let rescue = &self.auctioned.rescue;
         let quote = rescue.ask(&rescue.margin_account, given, &question)?;
         require_permitted(quote.permitted)?;
@@ -77,7 +78,7 @@ impl<'info> Deleverage<'info> {
         units: u32,
         given: &Given<'_, 'info>,
     ) -> Result<Box<LiquidationQuote>> {
-        let question = QuoteArgs { legs: self.mirrored(asked, units)?, units, terms: None };
+        let question = QuoteArgs { legs: self.mirrored(asked, units)?, units, terms: None, all: false };
         let quote = self.auctioned.rescue.ask(&self.winner, given, &question)?;
         let (before, after) = (quote.before.margins(), quote.after.margins());
         let eased = after.maintenance <= before.maintenance && after.initial <= before.initial;
@@ -100,14 +101,7 @@ impl<'info> Deleverage<'info> {
 
         let quote = accounts.quote(&args, &rules, &given)?;
         let prices = accounts.prices(&args.legs, quote.units, &given)?.prices;
-        let mut legs = Vec::with_capacity(args.legs.len());
-        {
-            let account = rescue.margin_account.load()?;
-            for (asked, price) in args.legs.iter().zip(prices) {
-                let leg = account.legs.get(asked.leg as usize).ok_or(LiquidationError::OrderUnfit)?;
-                legs.push(trade(leg, asked, quote.units, price)?);
-            }
-        }
+        let legs = trades(&*rescue.margin_account.load()?, &args.legs, quote.units, &prices)?;
         let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 }, small: false };
         let (from, to) = (rescue.margin_account.as_ref(), accounts.winner.as_ref());
         rescue.caller()?.move_legs(from, to, given.own, &taking.legs, taking.pay)?;

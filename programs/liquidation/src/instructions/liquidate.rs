@@ -44,7 +44,7 @@ impl<'info> Liquidate<'info> {
 
         let terms = terms(&rules, seconds);
         let LiquidateArgs { legs, units, least_pay } = args;
-        let question = QuoteArgs { legs, units, terms: Some(terms) };
+        let question = QuoteArgs { legs, units, terms: Some(terms), all: false };
         let quote = rescue.ask(&rescue.margin_account, &given, &question)?;
         require_permitted(quote.permitted)?;
         let taking = Taking::new(auctioned, &rules, &quote, &question.legs)?;

@@ -92,7 +92,7 @@ impl<'info> LiquidateToOrder<'info> {
 
         let LiquidateToOrderArgs { order, units } = *args;
         let terms = terms(&rules, seconds);
-        let question = QuoteArgs { legs: accounts.places(&order)?, units, terms: Some(terms) };
+        let question = QuoteArgs { legs: accounts.places(&order)?, units, terms: Some(terms), all: false };
         let quote = rescue.ask(&rescue.margin_account, &given, &question)?;
         require_permitted(quote.permitted)?;
         let taking = Taking::new(auctioned, &rules, &quote, &question.legs)?;

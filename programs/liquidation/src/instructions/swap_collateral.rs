@@ -1,11 +1,17 @@
 //! Buys collateral of an account that no smaller position can cure.
 
-use crate::{errors::LiquidationError, events::CollateralSwapped, given::Given, rescue::*};
+use crate::{
+    errors::LiquidationError,
+    events::CollateralSwapped,
+    given::Given,
+    rescue::*,
+    taking::{trades, Taking},
+};
 use anchor_lang::prelude::*;
 use ballast_interface::{
-    account::{token_value_up, Bank, MarginAccount},
-    liquidation::RescueRules,
-    risk::{Action, QuoteArgs},
+    account::{token_value_up, Bank, MarginAccount, RescuePay},
+    liquidation::{RescueRules, SwapCollateralArgs},
+    risk::{Action, LiquidationQuote, QuoteArgs, QuoteLeg},
 };
 
 /// A sale may pass the target by this part of what is paid for it: it is made in one piece, and prices move while it is on
@@ -69,38 +75,68 @@ impl<'info> SwapCollateral<'info> {
         Ok(rules.token_price_up(value, seconds))
     }
 
-    /// Refuses a sale while closing positions, all of them if need be, could cure the account. Returns its health.
+    /// Refuses a sale while closing positions, all of them if need be, could cure the account. Returns what it is worth
+    /// now, with the prices of the positions that go with the tokens.
     #[inline(never)]
-    fn require_incurable(&self, rules: &RescueRules, given: &Given<'_, 'info>) -> Result<i128> {
+    fn require_incurable(
+        &self,
+        rules: &RescueRules,
+        args: SwapCollateralArgs,
+        given: &Given<'_, 'info>,
+    ) -> Result<(Vec<QuoteLeg>, Box<LiquidationQuote>)> {
         let rescue = &self.auctioned.rescue;
-        let question = QuoteArgs { legs: vec![], units: 0, terms: None };
+        let SwapCollateralArgs { legs, units, .. } = args;
+        let question = QuoteArgs { legs, units, terms: None, all: true };
         let quote = rescue.ask(&rescue.margin_account, given, &question)?;
         require_permitted(quote.permitted)?;
         let (before, after) = (quote.before.margins(), quote.after.margins());
         require!(rules.above_target(&before) < 0, LiquidationError::NoRelief);
         require!(rules.above_target(&after) < 0, LiquidationError::Curable);
-        Ok(before.health().0)
+        Ok((question.legs, quote))
+    }
+
+    /// Hands positions over with the tokens, at the mark.
+    #[inline(never)]
+    fn move_legs(
+        &self,
+        asked: &[QuoteLeg],
+        quote: &LiquidationQuote,
+        given: &Given<'_, 'info>,
+        now: i64,
+    ) -> Result<()> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let rescue = &self.auctioned.rescue;
+        let legs = trades(&*rescue.margin_account.load()?, asked, quote.units, &quote.prices)?;
+        let (from, to) = (rescue.margin_account.as_ref(), self.taker.as_ref());
+        let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 }, small: false };
+        rescue.caller()?.move_legs(from, to, given.own, &taking.legs, taking.pay)?;
+        self.auctioned.note(&taking, now)
     }
 
     /// Buys tokens for cash; the account's health must rise, and its target not be passed by more than a little.
-    pub fn swap_collateral(ctx: Context<'info, Self>, amount: u64) -> Result<()> {
+    pub fn swap_collateral(ctx: Context<'info, Self>, args: SwapCollateralArgs) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
         let auctioned = &accounts.auctioned;
         let (rules, seconds) = auctioned.rules(now)?;
         accounts.validate(now)?;
+        let amount = args.amount;
         require!(amount > 0, LiquidationError::AmountZero);
         let given = Given::new(ctx.remaining_accounts);
         let rescue = &auctioned.rescue;
         rescue.refresh(&given)?;
 
-        let before = accounts.require_incurable(&rules, &given)?;
+        let (legs, quote) = accounts.require_incurable(&rules, args, &given)?;
+        let before = quote.before.margins().health().0;
         let paid = accounts.price_up(&rules, amount, seconds, &given, now)?;
         let (from, to) = (rescue.margin_account.as_ref(), accounts.taker.as_ref());
         rescue.caller()?.move_collateral(from, to, accounts.bank.as_ref(), amount)?;
         if paid > 0 {
             rescue.caller()?.move_cash(to, from, given.own, paid)?;
         }
+        accounts.move_legs(&legs, &quote, &given, now)?;
 
         let after = margins(&*rescue.weigh(&rescue.margin_account, &given)?);
         require!(after.health().0 > before, LiquidationError::NoRelief);
