@@ -73,6 +73,10 @@ numbers! { RISK, RiskError:
     AccountVersionUnknown = 6052,
     GroupElsewhere = 6053,
     FeedsForbid = 6054,
+    AboveTarget = 6055,
+    NoRelief = 6056,
+    QuoteInvalid = 6057,
+    LegExpired = 6058,
 }
 
 numbers! { ACCOUNT, AccountError:
@@ -272,8 +276,8 @@ fn every_refusal_of_the_engine_has_its_error() {
         (Margin::UnknownMarket, 6042),
         (Margin::TooMany, 6047),
         (Margin::LegsOutOfOrder, 6047),
-        (Margin::AboveTarget, 6047),
-        (Margin::NoRelief, 6047),
+        (Margin::AboveTarget, 6055),
+        (Margin::NoRelief, 6056),
         (Margin::NothingToShare, 6047),
     ];
     for (refusal, number) in expected {
