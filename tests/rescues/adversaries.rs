@@ -299,8 +299,8 @@ fn winners_who_are_no_part_of_a_loss_are_left_alone(world: &mut World) {
     done(world.stake(exchange, &sam, usd(1_000) as u64));
     done(world.resolve_bankruptcy(exchange, &scene.ann.account));
     assert!(scene.owed(world) > 0);
-    // Who holds no position, and who took Ann's over and has won nothing: 6095, nothing to settle.
-    refused_by_number(realise(world, &sam), 6095);
+    // Who holds no position, 6050, and who took Ann's over and has won nothing: 6095, nothing to settle.
+    refused_by_number(realise(world, &sam), 6050);
     refused_by_number(realise(world, &scene.kim), 6095);
     // 6044: the bankrupt account itself is under liquidation.
     refused_by_number(realise(world, &scene.ann), 6044);

@@ -5,8 +5,22 @@
 
 mod adversaries;
 mod adversaries_insurance;
+#[allow(dead_code)] // Shared with the account program's cases, as are the next three.
+#[path = "../cases/attempt.rs"]
+mod attempt;
 mod crash;
+#[allow(dead_code)]
+#[path = "../cases/refusal.rs"]
+mod refusal;
+mod refusals;
 mod rescued;
 #[allow(dead_code)] // It is the stage of other suites, too.
 #[path = "../cases/stage.rs"]
 mod stage;
+mod substitutions;
+#[allow(dead_code)]
+#[path = "../cases/two_exchanges.rs"]
+mod two_exchanges;
+#[allow(dead_code)]
+#[path = "../cases/two_groups.rs"]
+mod two_groups;
