@@ -3,15 +3,16 @@
 
 use crate::{
     rescued::{refused, Scene},
-    stage::{cash, done, price, usd, vault, COIN},
+    stage::{cash, done, perp, price, usd, vault, COIN},
 };
 use ballast_interface::{
-    account::instructions as account_program,
-    liquidation::{LiquidationError as Wrong, LEAVE_SECONDS},
+    account::{instructions as account_program, TradeLeg},
+    liquidation::{LiquidateArgs, LiquidationError as Wrong, LEAVE_SECONDS},
+    risk::Preset,
 };
 use ballast_testkit::{
-    limit, liquidation_program, price_account, risk_program, Exchange, Failure, Outcome, Signer, Trader,
-    World, BTC,
+    limit, liquidation_program, price_account, rescue_rules, risk_program, Exchange, Failure, Outcome,
+    Signer, Trader, World, BTC, ETH,
 };
 
 ballast_testkit::on_every_svm!(
@@ -21,6 +22,7 @@ ballast_testkit::on_every_svm!(
     a_feed_that_fails_makes_no_token_worthless,
     dust_keeps_no_loss_from_those_who_bear_it,
     tokens_are_not_sold_by_a_doubtful_price,
+    claims_on_another_pool_keep_no_loss_waiting,
 );
 
 /// Sam stakes without taking fees in first.
@@ -98,11 +100,11 @@ fn haste_keeps_no_fees_from_a_loss(world: &mut World) {
     let exchange = &scene.exchange;
     // Zoe's rescue has left fees.
     let zoe = world.trader(exchange, "zoe", usd(20_000));
-    done(world.block(exchange, &zoe, &scene.ben, &[crate::stage::perp(100, usd(950))]));
+    done(world.block(exchange, &zoe, &scene.ben, &[perp(100, usd(950))]));
     scene.price(world, 86_000);
     done(world.begin(exchange, &zoe.account));
     let leg = world.quote_leg(&zoe.account, |leg| leg.kind == 1, 1);
-    let args = ballast_interface::liquidation::LiquidateArgs { legs: vec![leg], units: 30, least_pay: 0 };
+    let args = LiquidateArgs { legs: vec![leg], units: 30, least_pay: 0 };
     done(world.liquidate(exchange, &zoe.account, &scene.kim, &args));
     scene.ruin(world);
     assert!(scene.waiting(world) > 0);
@@ -196,4 +198,40 @@ fn tokens_are_not_sold_by_a_doubtful_price(world: &mut World) {
     refused(buy(world), Wrong::TokenUnpriced);
     world.svm.pass(1);
     done(buy(world));
+}
+
+/// Ann has a claim on ether's pool that nobody pays in for, and owes far more. The loss beyond the claim is borne at once;
+/// the claim, and as much of the debt, stays.
+fn claims_on_another_pool_keep_no_loss_waiting(world: &mut World) {
+    let exchange = world.create_exchange(Preset::Ballast, &[BTC, ETH]);
+    world.create_fund(&exchange, &rescue_rules());
+    let both = |world: &mut World, bitcoin: i64, ether: i64| {
+        price(world, &exchange, bitcoin);
+        world.set_price(&exchange.risk, ETH, ether * COIN as i64);
+    };
+    both(world, 95_000, 3_500);
+    let [ann, ben, kim, sam] = [("ann", 20_000), ("ben", 500_000), ("kim", 300_000), ("sam", 50_000)]
+        .map(|(name, money)| world.trader(&exchange, name, usd(money)));
+    done(world.stake(&exchange, &sam, usd(50_000) as u64));
+    let ether = |lots: i64, dollars: i64| TradeLeg { number: ETH, ..perp(lots, usd(dollars)) };
+    done(world.block(&exchange, &ann, &ben, &[perp(80, usd(950)), ether(10, 35)]));
+    // Ether has risen a dollar a lot; Ann sells to Kim, and Ben keeps his loss open.
+    world.svm.pass(60);
+    both(world, 95_000, 3_600);
+    done(world.block(&exchange, &ann, &kim, &[ether(-10, 36)]));
+    assert_eq!(world.margin_account(&ann.account).unpaid(ETH), usd(10));
+    world.svm.pass(60);
+    both(world, 65_000, 3_600);
+    done(world.begin(&exchange, &ann.account));
+    let leg = world.quote_leg(&ann.account, |leg| leg.kind == 1, 1);
+    let args = LiquidateArgs { legs: vec![leg], units: 80, least_pay: 0 };
+    done(world.liquidate(&exchange, &ann.account, &kim, &args));
+    let owed = world.margin_account(&ann.account).owed();
+    assert_eq!(owed, usd(4_000) as u64);
+    done(world.resolve_bankruptcy(&exchange, &ann.account));
+    let book = world.margin_account(&ann.account);
+    assert_eq!((book.owed(), book.unpaid(ETH)), (usd(10) as u64, usd(10)));
+    assert!(!world.is_latched(&ann.account));
+    assert_eq!(world.insurance(&exchange).assets, usd(50_000 - 4_000 + 10) as u64);
+    vault(world, &exchange);
 }

@@ -4,22 +4,27 @@
 
 use crate::{
     attempt::{alone, on_litesvm, Tampering},
-    two_exchanges::{dollars, TwoExchanges},
+    two_exchanges::{dollars, TwoExchanges, ETHER},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
-    account::{instructions::Numbers, MarginAccount},
-    liquidation::{DeleverageArgs, LiquidateArgs},
+    account::{instructions::Numbers, MarginAccount, Order, OrderLeg, ORDER_DOMAIN},
+    liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},
     risk::QuoteLeg,
     seeds,
 };
-use ballast_testkit::{liquidation_program as build, rescue_rules, Instruction, Signer, World, BTC, ETH};
+use ballast_testkit::{
+    account_program, limit, liquidation_program as build, rescue_rules, signed_by, Instruction,
+    SignatureCheck, Signer, World, BTC, ETH,
+};
 
 on_litesvm!(
     funds_need_every_account,
     stakes_need_every_account,
     rescues_need_every_account,
     the_waterfall_needs_every_account,
+    collateral_needs_every_account,
+    profits_need_every_account,
 );
 
 /// Two exchanges with a fund each; in ours, Alice is short of margin.
@@ -118,6 +123,80 @@ fn rescues_need_every_account(world: &mut World) {
     let args = LiquidateArgs { legs: vec![QuoteLeg { leg: 0, lots: 1 }], units: 1, least_pay: 0 };
     let take = build::liquidate(&group, &account, &payer, bob, &Scene::numbers(), &args);
     scene.plain().refuse(world, &two.ring, &alone(&take));
+
+    let leg = OrderLeg { number: BTC, kind: 1, expiry: 0, strike: 0, lots: 1 };
+    let order = Order {
+        domain: ORDER_DOMAIN,
+        margin_account: two.bob.account,
+        venue: Order::RESCUE_VENUE,
+        nonce: 77,
+        expires_at: world.svm.now() + 600,
+        units: 1,
+        limit: dollars(620) as i64,
+        max_fee: 0,
+        reduce_only: false,
+        legs: vec![leg],
+    };
+    let check = signed_by(&two.bob.key, &order.message(), 8, 2);
+    let args = LiquidateToOrderArgs { order, units: 1 };
+    let fill = build::liquidate_to_order(&group, &account, &payer, &two.second, &Scene::numbers(), &args);
+    let steps = [limit(), SignatureCheck::instruction(&[check]), fill];
+    // The liquidator's account may be any, and that of the order's owner, too.
+    let by_right = [(12, two.bob.account)];
+    Tampering { by_right: &by_right, ..scene.plain() }.refuse(world, &two.ring, &steps);
+
+    let collect = build::collect_insurance(&group, &two.ours.dollar, &spl_token_interface::ID);
+    scene.plain().refuse(world, &two.ring, &alone(&collect));
+
+    world.set_price(&two.ours.risk, BTC, 95_000_00000000);
+    let end = build::end(&group, &account, &payer, &Scene::numbers());
+    Tampering { unwritten: &[12], ..scene.plain() }.refuse(world, &two.ring, &alone(&end));
+}
+
+fn collateral_needs_every_account(world: &mut World) {
+    let scene = Scene::new(world);
+    let two = &scene.two;
+    let (group, alice, owner) = (two.group(), two.alice.account, two.alice.key.pubkey());
+    let give = account_program::transfer(&group, &alice, &two.second, 2, &owner, ETHER, &Scene::numbers());
+    let numbers = Numbers { markets: &[], banks: &[], risks: &[ETH] };
+    let purse = two.alice.purse;
+    let borrow = account_program::withdraw(&group, &two.second, 0, &purse, &owner, dollars(2_000), &numbers);
+    two.ring.accept(world, "an ether", &alone(&give));
+    two.ring.accept(world, "a debt", &alone(&borrow));
+    world.set_price(&two.ours.risk, ETH, 2_100_00000000);
+    let begin = build::begin(&group, &two.second, &two.payer(), &numbers);
+    two.ring.accept(world, "a beginning", &alone(&begin));
+    let bob = (&two.bob.account, &two.bob.key.pubkey());
+    let all = Scene::numbers();
+    let buy = build::swap_collateral(&group, &two.second, &two.payer(), bob, 2, &all, ETHER / 100);
+    // The market is written only if funding is due.
+    Tampering { unwritten: &[15], ..scene.plain() }.refuse(world, &two.ring, &alone(&buy));
+}
+
+fn profits_need_every_account(world: &mut World) {
+    let scene = Scene::new(world);
+    let two = &scene.two;
+    let (group, account, payer) = (two.group(), two.alice.account, two.payer());
+    let (owner, purse) = (two.alice.key.pubkey(), two.alice.purse);
+    let deposit = account_program::deposit(&group, &two.second, 0, 0, &purse, &owner, dollars(50_000), &[]);
+    two.ring.accept(world, "money", &alone(&deposit));
+    scene.impoverish(world, 0);
+    two.edit_account(world, &account, |account| account.collateral = bytemuck::Zeroable::zeroed());
+    world.set_price(&two.ours.risk, BTC, 90_000_00000000);
+    let numbers = Numbers { markets: &[BTC], banks: &[], risks: &[BTC] };
+    let args = LiquidateArgs { legs: vec![QuoteLeg { leg: 0, lots: 10 }], units: 1, least_pay: 0 };
+    let taker = (&two.second, &owner);
+    let quote = (&two.ours.dollar, &spl_token_interface::ID);
+    for step in [
+        build::begin(&group, &account, &payer, &numbers),
+        build::liquidate(&group, &account, &payer, taker, &numbers, &args),
+        build::resolve_bankruptcy(&group, &account, &payer, quote, &numbers),
+    ] {
+        two.ring.accept(world, "a step", &alone(&step));
+    }
+    let realise = build::realise_profit(&group, &account, &two.bob.account, BTC, &numbers);
+    // The program reports nothing of its own here, so that nobody looks at the last account.
+    Tampering { free: &[11], ..scene.plain() }.refuse(world, &two.ring, &alone(&realise));
 }
 
 fn the_waterfall_needs_every_account(world: &mut World) {
@@ -144,5 +223,6 @@ fn the_waterfall_needs_every_account(world: &mut World) {
     scene.plain().refuse(world, &two.ring, &alone(&close));
     let quote = (&two.ours.dollar, &spl_token_interface::ID);
     let resolve = build::resolve_bankruptcy(&group, &account, &payer, quote, &numbers);
-    scene.plain().refuse(world, &two.ring, &alone(&resolve));
+    // No risk is needed by an account without positions and tokens.
+    Tampering { spare: &[17], free: &[17], ..scene.plain() }.refuse(world, &two.ring, &alone(&resolve));
 }
