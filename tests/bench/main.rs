@@ -8,6 +8,7 @@
 #![allow(clippy::inconsistent_digit_grouping)]
 
 mod account;
+mod liquidation;
 mod margin;
 mod risk;
 mod split;
@@ -35,7 +36,8 @@ fn main() -> ExitCode {
             .into_iter()
             .chain(margin::figures(arch))
             .chain(risk::figures(arch))
-            .chain(account::figures(arch));
+            .chain(account::figures(arch))
+            .chain(liquidation::figures(arch));
         for (name, units) in figures {
             let figure = measured.entry(name.to_owned()).or_default();
             *figure = units.max(*figure);

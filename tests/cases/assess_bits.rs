@@ -6,6 +6,7 @@
 mod book;
 mod draw;
 mod market;
+mod quotes;
 
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
@@ -71,6 +72,7 @@ fn agree(world: &mut World, count: usize, seed: u64) {
     let (account, _) = world.open_account(&spec.group, &owner, &owner, 0);
     let mut desk = Box::new(Desk::new());
     let mut seen = BTreeMap::<_, usize>::new();
+    let mut quotes = quotes::Quotes::default();
     for (number, (preset, rules)) in PRESETS.iter().enumerate() {
         let load = risk_program::load_preset(&spec.group, &spec.authority.pubkey(), *preset);
         world.svm.send(&[load], &[&spec.authority]).expect("the preset is loaded");
@@ -86,8 +88,10 @@ fn agree(world: &mut World, count: usize, seed: u64) {
             let here = host(&facts, rules, &mut desk, now);
             compare(&here, &there, &facts);
             *seen.entry((number, there.worst[0], there.offsets_off)).or_default() += 1;
+            quotes.ask(world, (&spec, &account, &numbers), facts, (rules, &here), &mut draw);
         }
     }
+    quotes.enough(count);
     // The draws reach what they are meant to reach: offsets on and off, and most ways to be the worst.
     let cases: std::collections::BTreeSet<_> = seen.keys().map(|(_, worst, off)| (*worst, *off)).collect();
     let enough = if count >= MANY { 8 } else { 3 };
@@ -114,6 +118,12 @@ fn put(world: &mut World, spec: &RiskSpec, address: &Pubkey, facts: &Facts) -> V
 
 /// What the engine says of the facts.
 fn host(facts: &Facts, rules: &Model, desk: &mut Desk, now: i64) -> Report {
+    let report = engine(facts, now, |snapshot, book| assess(desk, rules, snapshot, book));
+    report.unwrap_or_else(|error| panic!("{error}: {facts:#?}"))
+}
+
+/// Asks the engine something about the facts.
+fn engine<T>(facts: &Facts, now: i64, ask: impl FnOnce(&Snapshot, &Book) -> T) -> T {
     let held = facts.held();
     let certain = facts.markets.iter().all(|market| market.is_good(now));
     let expiries: Vec<_> = held.iter().map(|place| facts.markets[*place].expiries(now)).collect();
@@ -124,8 +134,7 @@ fn host(facts: &Facts, rules: &Model, desk: &mut Desk, now: i64) -> Report {
     let snapshot = Snapshot { peg: Price(peg), markets: &markets };
     let (legs, collateral) = (facts.legs(), facts.collateral(now));
     let (cash, unpaid) = (facts.cash(), facts.unpaid());
-    let book = Book { cash, unpaid, collateral: &collateral, legs: &legs };
-    assess(desk, rules, &snapshot, &book).unwrap_or_else(|error| panic!("{error}: {facts:#?}"))
+    ask(&snapshot, &Book { cash, unpaid, collateral: &collateral, legs: &legs })
 }
 
 fn worst(case: Worst) -> [u8; 2] {

@@ -2,40 +2,22 @@
 //! without asking, the compute units of a transaction, and, with a lookup table, the bytes of one.
 
 use ballast_interface::{
-    account::{instructions as account_program, Leg, MarginAccount, OrderLeg, SettleFillsArgs, TradeLeg},
-    risk::Preset,
+    account::{instructions as account_program, Leg, OrderLeg, SettleFillsArgs, TradeLeg},
     seeds,
 };
-use ballast_testkit::{dollars, limit, slice, Exchange, Keypair, Signer, Trader, World, DOLLAR};
+use ballast_testkit::{limit, Keypair, Signer, World, DOLLAR, FRIDAYS, LARGEST, PRICES};
 use bytemuck::Zeroable;
 use solana_message::{v0, AddressLookupTableAccount, VersionedMessage};
 
 ballast_testkit::on_every_svm!(the_largest_accounts_trade);
 
-const PRICES: [u64; 12] = [95_000, 3_400, 180, 20, 7, 2, 600, 45, 12, 90, 300, 5];
-const FRIDAYS: [i64; 3] = [4 * 86_400 + 28_800, 11 * 86_400 + 28_800, 32 * 86_400 + 28_800];
-
 fn the_largest_accounts_trade(world: &mut World) {
-    let markets: Vec<u16> = (1..=12).collect();
-    let exchange = world.create_exchange(Preset::Ballast, &markets);
-    let (group, now) = (exchange.group(), world.svm.now());
-    for (market, price) in markets.iter().zip(PRICES) {
-        world.set_price(&exchange.risk, *market, price as i64 * 100_000_000);
-    }
-    for market in 1..=4 {
-        let index = dollars(PRICES[market as usize - 1]);
-        world.set_surface(&exchange.risk, market, &FRIDAYS.map(|after| slice(now, after, index, 0.6)));
-        for after in FRIDAYS {
-            world
-                .svm
-                .send(&[account_program::list_expiry(&group, market, now + after)], &[])
-                .expect("a Friday");
-        }
-    }
+    let exchange = world.broad_exchange(&LARGEST);
+    let (now, markets) = (world.svm.now(), LARGEST.numbers());
     let long = world.trader(&exchange, "long", 500_000_000 * DOLLAR);
     let short = world.trader(&exchange, "short", 500_000_000 * DOLLAR);
-    fill_up(world, &exchange, &long, now, 1);
-    fill_up(world, &exchange, &short, now, -1);
+    world.fill_up(&exchange, &long, &LARGEST, now, 1);
+    world.fill_up(&exchange, &short, &LARGEST, now, -1);
 
     // Half of eight options that both hold is given back.
     let legs: Vec<TradeLeg> = (0..8).map(|place| back(place, now, 100, 100)).collect();
@@ -46,16 +28,8 @@ fn the_largest_accounts_trade(world: &mut World) {
 
     // Under its initial margin the account may still give more of them back, to somebody of ordinary size: that asks for
     // one opinion more, and three on the largest accounts would not fit.
-    let mut poor: MarginAccount = world.margin_account(&short.account);
-    let cash = poor.cash;
     world.step("The short side loses its cash to the vault's other depositors, past all rules.");
-    poor.cash = 545_000 * DOLLAR;
-    let mut state: ballast_interface::account::Group = world.typed(&group);
-    state.cash -= cash - poor.cash;
-    state.deposit_shares =
-        ballast_interface::Wide::new(state.deposit_shares.get() - i128::from(cash - poor.cash));
-    world.overwrite(&group, &state);
-    world.overwrite(&short.account, &poor);
+    world.impoverish(&exchange, &short, 545_000 * DOLLAR);
     let report = world.assess(&exchange.risk, &short.account, &markets);
     world.detail("room", report.room.get() / 10_000_000_000);
     world.detail("health", report.health.get() / 10_000_000_000);
@@ -81,51 +55,6 @@ fn option(place: u64, now: i64) -> Leg {
 fn back(place: u64, now: i64, lots: i64, price: u64) -> TradeLeg {
     let Leg { market, kind, expiry, strike, .. } = option(place, now);
     TradeLeg { number: market, kind, expiry, strike, lots: -lots, price: price * DOLLAR as u64 }
-}
-
-/// Sixty-four legs in eight markets on twelve dates, twelve tokens, past the rules: trades would take a while.
-fn fill_up(world: &mut World, exchange: &Exchange, trader: &Trader, now: i64, side: i64) {
-    let mut account = world.margin_account(&trader.account);
-    let mut legs = vec![];
-    for market in 1..=8u16 {
-        legs.push(Leg { market, kind: 1, quantity: 1_000 * side, ..Leg::zeroed() });
-        for (date, after) in FRIDAYS.iter().enumerate().filter(|_| market <= 4) {
-            for step in 0..if date == 2 { 4 } else { 5 } {
-                let strike = PRICES[market as usize - 1] * (80 + 10 * step) / 100 * 100_000_000;
-                let quantity = 200 * side;
-                legs.push(Leg { market, kind: 3, quantity, strike, expiry: now + after, ..Leg::zeroed() });
-            }
-        }
-    }
-    assert_eq!(legs.len(), 64);
-    for (place, leg) in legs.iter().enumerate() {
-        account.legs[place] = *leg;
-    }
-    for market in 1..=8u16 {
-        let book = &mut account.markets[market as usize - 1];
-        let held = legs.iter().filter(|leg| leg.market == market);
-        (book.market, book.legs) = (market, held.clone().count() as u16);
-        let address = seeds::find_market(&exchange.group(), market).0;
-        let mut state = world.market(&exchange.group(), market);
-        for leg in held {
-            let long = leg.quantity.max(0) as u64;
-            state.open_interest += long;
-            match state.dates.iter_mut().find(|date| date.expiry == leg.expiry) {
-                Some(date) if leg.expiry != 0 => {
-                    date.legs += 1;
-                    date.open_interest += long;
-                }
-                _ => state.perp_open_interest += long,
-            }
-        }
-        world.overwrite(&address, &state);
-    }
-    for bank in 1..=12u16 {
-        let token = &mut account.collateral[bank as usize - 1];
-        (token.bank, token.market, token.amount) = (bank, bank, 1_000_000_000);
-    }
-    account.invariant().expect("a sound book");
-    world.overwrite(&trader.account, &account);
 }
 
 /// A fill of eight legs over all of its accounts, as a transaction of version 0 with a lookup table.

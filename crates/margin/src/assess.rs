@@ -36,7 +36,7 @@ pub fn assess(desk: &mut Desk, model: &Model, snapshot: &Snapshot, book: &Book) 
     if model.rows.len() > MAX_ROWS {
         return Err(MarginError::TooMany);
     }
-    desk.scratch.forget();
+    desk.scratch.begin(model, snapshot, book)?;
     desk.scratch.price(&mut desk.sheet, model, snapshot, book, &Pick::Legs(u64::MAX), true)?;
     desk.held = charges::held(model, snapshot, book, desk.sheet.scale, &desk.scratch.worths)?;
     let outcome = weigh(

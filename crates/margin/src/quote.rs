@@ -28,8 +28,8 @@ use crate::sheet::Pick;
 use crate::units::{Contracts, Quote};
 use closing::Point;
 
-/// Most books that a quote weighs: both ends, and the search between them.
-pub const MAX_WEIGHS: u32 = 2 + search::NEAREST_WEIGHS + search::BRACKET_WEIGHS;
+/// Most books that a quote weighs: both ends, the search between them, and whole units on either side of what it found.
+pub const MAX_WEIGHS: u32 = 2 + search::NEAREST_WEIGHS + search::BRACKET_WEIGHS + 2;
 
 /// What a liquidation closes, and what it costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

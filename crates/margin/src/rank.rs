@@ -87,10 +87,69 @@ fn rank_without(
     Ok(count)
 }
 
-/// Chooses legs to close: by rank, until the quote restores the target; those left are ranked again when all
-/// that helped were taken, and when none helps alone, all go together. Where nothing restores the target, the
-/// set that comes nearest.
+/// What a choice may cost beyond cutting all positions by the same share, in powers of two of that: an eighth.
+const DEARER: u32 = 3;
+/// Sizes that lie this close together are equal, in powers of two: they are those of parts, which are rounded.
+const EQUAL: u32 = 16;
+
+/// Chooses legs to close, so that the quote restores the target with little closed and at little cost.
+///
+/// No set costs much less than all legs together, each cut by the same share: a book's scan loss is no more than the sum
+/// of its parts'. Fewer legs close less. So a choice closes no more than all legs would, and costs no more than an eighth
+/// beyond them: the legs by rank, or all, and of those every leg that can be done without on these terms left out.
+/// Where all legs do not restore the target, it is the legs by rank that do; where nothing does, the set by rank that
+/// comes nearest.
 pub fn choose(
+    desk: &mut QuoteDesk,
+    model: &Model,
+    snapshot: &Snapshot,
+    book: &Book,
+    terms: &Terms,
+) -> Result<(u64, Liquidation)> {
+    let ranked = by_rank(desk, model, snapshot, book, terms)?;
+    let mut restoring = |set: u64| match quote(desk, model, snapshot, book, set, terms) {
+        Ok(quoted) => Ok(quoted.restores.then_some((set, quoted))),
+        Err(MarginError::NoRelief) => Ok(None),
+        Err(error) => Err(error),
+    };
+    let all = restoring(legs(book))?.filter(|_| ranked.1.restores);
+    let Some(mut best) = all else { return Ok(ranked) };
+    let dearest = best.1.cost().0.saturating_add(best.1.cost().0 >> DEARER);
+    let better = |found: &(u64, Liquidation), best: &(u64, Liquidation)| {
+        let (size, most) = (closed(snapshot, book, found), closed(snapshot, book, best));
+        found.1.cost().0 <= dearest && size <= most.saturating_add(most >> EQUAL)
+    };
+    if better(&ranked, &best) {
+        best = ranked;
+    }
+    for place in 0..book.legs.len() {
+        let less = best.0 & !1u64.checked_shl(place as u32).unwrap_or(0);
+        if less == 0 || less == best.0 {
+            continue;
+        }
+        if let Some(found) = restoring(less)?.filter(|found| better(found, &best)) {
+            best = found;
+        }
+    }
+    Ok(best)
+}
+
+/// What a quote closes of some legs, at the index, in 10^-20.
+fn closed(snapshot: &Snapshot, book: &Book, (set, quoted): &(u64, Liquidation)) -> u128 {
+    let mut sum = 0u128;
+    for (place, leg) in book.legs.iter().enumerate() {
+        if set & 1u64.checked_shl(place as u32).unwrap_or(0) != 0 {
+            let index = snapshot.markets.get(leg.market as usize).map_or(0, |market| market.index.0);
+            let size = (leg.quantity.0.unsigned_abs() as u128).saturating_mul(index as u128);
+            sum = sum.saturating_add(size);
+        }
+    }
+    (sum >> Part::BITS).saturating_mul(quoted.closed.bits() as u128)
+}
+
+/// Legs by rank, until the quote restores the target; those left are ranked again when all that helped were taken, and
+/// when none helps alone, all go together. Where nothing restores the target, the set that comes nearest.
+fn by_rank(
     desk: &mut QuoteDesk,
     model: &Model,
     snapshot: &Snapshot,

@@ -1,20 +1,24 @@
 //! Rescues: an insurance fund, auctions, takings, and what stands behind them.
 
 use crate::{
-    actor, fraction, limit,
+    actor,
+    exchange::sign_order,
+    fraction, limit,
     svm::{Failure, Outcome},
-    Exchange, Trader, World, DOLLAR,
+    Exchange, Shape, Trader, World, DOLLAR,
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
-    account::{instructions::Numbers, MarginAccount},
+    account::{instructions::Numbers, MarginAccount, Order},
     liquidation::{
-        instructions as liquidation_program, Auction, DeleverageArgs, Fund, LiquidateArgs, RescueRules, Stake,
+        instructions as liquidation_program, Auction, DeleverageArgs, Fund, LiquidateArgs,
+        LiquidateToOrderArgs, RescueRules, Stake,
     },
     risk::QuoteLeg,
     seeds,
 };
 use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 /// Rules of rescues as a small exchange might set them; for rules, not for expected values.
@@ -45,6 +49,25 @@ impl World {
         let create = liquidation_program::create_fund(&group, &key, &key, &exchange.dollar, &token, rules);
         self.svm.send(&[create], &[authority]).unwrap_or_else(|failure| panic!("fund: {failure:#?}"));
         seeds::find_fund(&group).0
+    }
+
+    /// An exchange with a fund, and two who hold both sides of 64 positions: the first, who is short, has so many
+    /// hundredths of its maintenance margin left.
+    pub fn distressed_pair(&mut self, shape: &Shape, hundredths: i64) -> (Exchange, [Trader; 2]) {
+        let exchange = self.broad_exchange(shape);
+        self.create_fund(&exchange, &rescue_rules());
+        let start = self.svm.now();
+        let pair = [("short", -1), ("long", 1)].map(|(name, side)| {
+            let trader = self.trader(&exchange, name, 500_000_000 * DOLLAR);
+            self.fill_up(&exchange, &trader, shape, start, side);
+            trader
+        });
+        let report = self.assess(&exchange.risk, &pair[0].account, &shape.numbers());
+        let cash = self.margin_account(&pair[0].account).cash;
+        let units = |amount: i128| (amount / 10_000) as i64;
+        let left = units(report.maintenance.get()) / 100 * hundredths;
+        self.impoverish(&exchange, &pair[0], cash - units(report.value.get()) + left);
+        (exchange, pair)
     }
 
     /// The fund as it stands.
@@ -127,6 +150,47 @@ impl World {
         let owner = taker.key.pubkey();
         let taker = (&taker.account, &owner);
         liquidation_program::liquidate(&exchange.group(), margin_account, &beginner, taker, &numbers, args)
+    }
+
+    /// Hands positions to a resting order; what the order does not ask for goes to a liquidator's account. Nobody signs but
+    /// the order's owner, off chain.
+    pub fn liquidate_to_order(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        (order, signer): (&Order, &Keypair),
+        liquidator: &Pubkey,
+        units: u32,
+    ) -> Result<Outcome, Failure> {
+        let steps = self.rescue_by_order(exchange, margin_account, (order, signer), liquidator, units);
+        self.svm.send(&steps, &[])
+    }
+
+    /// The instructions of that: the limit of compute units, the signature of the order as it stands in the data, the
+    /// taking.
+    pub fn rescue_by_order(
+        &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        (order, signer): (&Order, &Keypair),
+        liquidator: &Pubkey,
+        units: u32,
+    ) -> [Instruction; 3] {
+        let beginner = self.beginner(margin_account);
+        let accounts = [*margin_account, order.margin_account, *liquidator];
+        let [markets, risks] = self.needs(exchange, &accounts, &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let args = LiquidateToOrderArgs { order: order.clone(), units };
+        let group = exchange.group();
+        let take = liquidation_program::liquidate_to_order(
+            &group,
+            margin_account,
+            &beginner,
+            liquidator,
+            &numbers,
+            &args,
+        );
+        [limit(), sign_order(signer, order, 2), take]
     }
 
     /// Buys an account's collateral.

@@ -138,7 +138,7 @@ impl<'info> Auctioned<'info> {
     pub fn note(&self, taking: &Taking, now: i64) -> Result<()> {
         let auction = &mut self.auction.load_mut()?;
         taking.remember(auction)?;
-        auction.count(taking.pay.taker, now)
+        auction.count(taking.pay.taker, taking.small, now)
     }
 
     /// Ends the rescue if the account is at its target.

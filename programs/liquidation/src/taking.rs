@@ -1,6 +1,10 @@
 //! Taking positions over: how much, at what prices, and what is paid for it. Pure, once the quote is known.
 
-use crate::{errors::LiquidationError, events::Liquidated, rescue::Rescue};
+use crate::{
+    errors::LiquidationError,
+    events::Liquidated,
+    rescue::{Auctioned, Rescue},
+};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{Leg, MarginAccount, RescuePay, TradeLeg},
@@ -14,6 +18,8 @@ pub struct Taking {
     pub legs: Vec<TradeLeg>,
     /// What it pays beside them.
     pub pay: RescuePay,
+    /// Whether it was small.
+    pub small: bool,
 }
 
 /// The terms of a moment.
@@ -30,12 +36,12 @@ impl Taking {
     /// What a quote says that changes hands.
     #[inline(never)]
     pub fn new(
-        rescue: &Rescue,
+        auctioned: &Auctioned,
         rules: &RescueRules,
         quote: &LiquidationQuote,
         asked: &[QuoteLeg],
-        wanted: u32,
     ) -> Result<Self> {
+        let rescue = &auctioned.rescue;
         let unit = rescue.unit()?;
         let account = rescue.margin_account.load()?;
         let (mut legs, mut got) = (Vec::with_capacity(asked.len()), 0i128);
@@ -52,14 +58,24 @@ impl Taking {
         let short = quote.premium.get().saturating_sub(got.saturating_mul(unit)).max(0);
         let short = short.saturating_add(unit.saturating_sub(1)).div_euclid(unit);
         let due = quote.transfer.get().div_euclid(unit).saturating_sub(short);
-        let whole = wanted == quote.units && closes_all(&account, asked, wanted);
-        let due = due.saturating_add(if whole { last_reward(rules, quote, due, unit) } else { 0 });
-        let insurance = quote.fee.get().max(0).div_euclid(unit);
+        let fee = quote.fee.get().max(0).div_euclid(unit);
+        let small = quote.before.maintenance.get() <= i128::from(rules.small).saturating_mul(unit);
+        let (mut more, mut insurance) = (0, fee);
+        if small && closes_all(&account, asked, quote.units) {
+            // The liquidator comes before the insurance.
+            let left = quote.after.value.get().max(0).div_euclid(unit).saturating_add(fee);
+            let paid = due.max(0).saturating_add(auctioned.auction.load()?.small_paid.into());
+            more = i128::from(rules.small_reward)
+                .saturating_sub(paid)
+                .clamp(0, most_reward(quote, unit).min(left));
+            insurance = fee.min(left.saturating_sub(more));
+        }
+        let due = due.saturating_add(more);
         let pay = RescuePay {
             taker: i64::try_from(due).map_err(|_| LiquidationError::NumberTooLarge)?,
             insurance: u64::try_from(insurance).map_err(|_| LiquidationError::NumberTooLarge)?,
         };
-        Ok(Self { legs, pay })
+        Ok(Self { legs, pay, small })
     }
 
     /// What is reported of it.
@@ -121,14 +137,11 @@ fn closes_all(account: &MarginAccount, asked: &[QuoteLeg], units: u32) -> bool {
     held == asked.len() && asked.iter().all(closed)
 }
 
-/// What closing the last positions of a small account pays beyond what is due, in quote units: no account is too small
-/// to be worth somebody's while. It takes no more than half of what the account's health gains, nor more than there is.
-fn last_reward(rules: &RescueRules, quote: &LiquidationQuote, due: i128, unit: i128) -> i128 {
+/// Most that closing the last positions of a small account pays beyond what is due, in quote units: half of what the
+/// account's health gains. No account is too small to be worth somebody's while, and who closes it in steps is paid no
+/// more for all of them than who does it at once.
+fn most_reward(quote: &LiquidationQuote, unit: i128) -> i128 {
     let (before, after) = (quote.before.margins(), quote.after.margins());
-    if before.maintenance.0 > i128::from(rules.small).saturating_mul(unit) {
-        return 0;
-    }
-    let gained = after.health().0.saturating_sub(before.health().0).div_euclid(2);
-    let most = gained.min(after.value.0).max(0).div_euclid(unit);
-    i128::from(rules.small_reward).saturating_sub(due.max(0)).clamp(0, most)
+    let gained = after.health().0.saturating_sub(before.health().0);
+    gained.max(0).div_euclid(unit.saturating_mul(2))
 }

@@ -4,6 +4,7 @@ use super::{draw::Draw, market::Sheet};
 use ballast_interface::account::{Leg, MarginAccount};
 use ballast_margin::{
     book::{self, Collateral, Kind},
+    quote::Taken,
     units::{Contracts, Price, Quote},
 };
 use bytemuck::Zeroable;
@@ -160,6 +161,40 @@ impl Facts {
             (slot.bank, slot.market) = (place as u16 + 1, self.markets[token.market].number);
             slot.amount = token.amount;
         }
+    }
+
+    /// Takes cash away, in millionths.
+    pub fn lose(&mut self, amount: i64) {
+        self.cash -= amount;
+    }
+
+    /// Lots of the positions.
+    pub fn lots(&self) -> Vec<i64> {
+        self.positions.iter().map(|position| position.lots).collect()
+    }
+
+    /// What is taken of a position by its place: its quantity, and its part of what the position cost, rounded up.
+    pub fn taken(&self, place: usize, lots: i64) -> Taken {
+        let position = &self.positions[place];
+        // Both lots are of one sign.
+        let (exact, whole) = (position.entry as i128 * lots.abs() as i128, position.lots.abs() as i128);
+        let part = -(-exact).div_euclid(whole);
+        Taken {
+            leg: place as u8,
+            quantity: Contracts(lots * self.markets[position.market].lot as i64),
+            basis: Quote(if position.kind <= Kind::Future { part * 10_000 } else { 0 }),
+        }
+    }
+
+    /// Whether a position's date lies ahead, or it has none.
+    pub fn is_open(&self, place: usize, now: i64) -> bool {
+        let position = &self.positions[place];
+        position.kind == Kind::Perp || now < self.markets[position.market].dates[position.date].expiry
+    }
+
+    /// Contracts in a lot of a position, in 10^-10.
+    pub fn lot(&self, place: usize) -> u64 {
+        self.markets[self.positions[place].market].lot
     }
 
     /// Cash, from millionths to 10^-10.

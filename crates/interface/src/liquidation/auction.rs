@@ -45,8 +45,11 @@ pub struct Auction {
     pub discounts: u64,
     /// What was paid for options, by market.
     pub bought: [Bought; MAX_MARKETS],
+    /// What of the discounts was paid while the account was small, in quote units: it counts for the reward of its last
+    /// positions.
+    pub small_paid: u64,
     /// Zero; room for later versions.
-    pub reserved: [u8; 96],
+    pub reserved: [u8; 88],
 }
 
 /// Hops of the waterfall behind the auction, in their order.
@@ -81,10 +84,12 @@ impl Auction {
         now.saturating_sub(self.began_at).max(0)
     }
 
-    /// Takes note of something that was taken over.
-    pub fn count(&mut self, paid: i64, now: i64) -> Result<()> {
+    /// Takes note of something that was taken over, from an account that was small or not.
+    pub fn count(&mut self, paid: i64, small: bool, now: i64) -> Result<()> {
+        let paid = paid.max(0).unsigned_abs();
         self.takings = self.takings.saturating_add(1);
-        self.discounts = self.discounts.saturating_add(paid.max(0).unsigned_abs());
+        self.discounts = self.discounts.saturating_add(paid);
+        self.small_paid = self.small_paid.saturating_add(if small { paid } else { 0 });
         self.taken_at = now;
         Ok(())
     }

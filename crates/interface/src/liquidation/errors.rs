@@ -124,9 +124,9 @@ macro_rules! declare_liquidation_errors {
             /// Fees wait for the insurance.
             #[msg("Fees wait for the insurance: they are taken in first.")]
             FeesWaiting,
-            /// The time in which the stake could leave is over.
-            #[msg("The time in which this stake could leave is over: it has to cool down again.")]
-            StakeLate,
+            /// The time in which shares could leave has passed.
+            #[msg("The time in which this stake could leave has passed: ask for it again.")]
+            ExitMissed,
         }
     };
 }

@@ -6,6 +6,14 @@ use anchor_lang::prelude::*;
 
 /// Most markets for whose losses a fund pays within one time.
 pub const MAX_COVERS: usize = 24;
+/// Least shares of a stake: rounding takes no more than a thousandth of it.
+pub const LEAST_SHARES: u64 = 1_000;
+/// Shares of nobody that a fund has at least when its first money is a fee: however small that was, later fees do not make
+/// a share so dear that a stake could not buy the least number of them.
+pub const NOBODYS_SHARES: u64 = 1_000_000;
+/// Seconds after a cooldown in which shares may leave, two days: whoever waits longer stays, and cannot stand in the door
+/// until a loss is in sight.
+pub const EXIT_SECONDS: i64 = 2 * 86_400;
 
 /// What was paid of late for one market's losses; a row of zeros is free.
 #[zero_copy]
@@ -75,7 +83,7 @@ impl Fund {
     pub fn earn(&mut self, amount: u64) -> Result<()> {
         let more = |sum: u64| sum.checked_add(amount).ok_or(LiquidationError::NumberTooLarge);
         if self.shares == 0 {
-            self.shares = amount;
+            self.shares = if amount > 0 { amount.max(NOBODYS_SHARES) } else { 0 };
         }
         (self.assets, self.earned) = (more(self.assets)?, more(self.earned)?);
         Ok(())
@@ -91,7 +99,7 @@ impl Fund {
             let exact = exact.checked_div(self.assets.into()).unwrap_or(0);
             u64::try_from(exact).map_err(|_| LiquidationError::NumberTooLarge)?
         };
-        require!(shares > 0, LiquidationError::StakeTooSmall);
+        require!(shares >= LEAST_SHARES, LiquidationError::StakeTooSmall);
         self.assets = self.assets.checked_add(amount).ok_or(LiquidationError::NumberTooLarge)?;
         self.shares = self.shares.checked_add(shares).ok_or(LiquidationError::NumberTooLarge)?;
         Ok(shares)
@@ -112,7 +120,7 @@ impl Fund {
         self.shares = self.shares.saturating_sub(shares);
         if self.shares == 0 && self.assets > 0 {
             // What rounding left behind is nobody's.
-            self.shares = self.assets;
+            self.shares = self.assets.max(NOBODYS_SHARES);
         }
         Ok(amount)
     }
@@ -169,10 +177,6 @@ impl Cover {
         self.taken == 0 || self.meter.level_up(rules.market_cap, rules.market_seconds, now) <= 0
     }
 }
-
-/// For how long shares may leave once their cooldown is over: shares that could leave at any time would earn fees and
-/// bear no loss.
-pub const LEAVE_SECONDS: i64 = 86_400;
 
 /// What one owner has staked in a fund.
 #[account("account", zero_copy)]
@@ -238,8 +242,8 @@ impl Stake {
     pub fn take(&mut self, now: i64) -> Result<u64> {
         require!(self.leaving > 0, LiquidationError::SharesMissing);
         require!(now >= self.leaves_at, LiquidationError::StakeCools);
-        let late = now.saturating_sub(self.leaves_at) >= LEAVE_SECONDS;
-        require!(!late, LiquidationError::StakeLate);
+        let open = now.saturating_sub(self.leaves_at) <= EXIT_SECONDS;
+        require!(open, LiquidationError::ExitMissed);
         let shares = self.leaving;
         self.shares = self.shares.checked_sub(shares).ok_or(LiquidationError::SharesMissing)?;
         (self.leaving, self.leaves_at) = (0, 0);

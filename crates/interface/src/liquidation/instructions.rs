@@ -184,7 +184,8 @@ pub fn realise_profit(
 ) -> Instruction {
     let mut accounts = rescue(group, winner);
     accounts.extend([read(&seeds::find_auction(bankrupt).0), read(bankrupt)]);
-    instruction(accounts, numbers.accounts(group), tags::REALISE_PROFIT, &market)
+    // It reports nothing of its own.
+    silent(accounts, numbers.accounts(group), tags::REALISE_PROFIT, &market)
 }
 
 /// Takes the insurance's share of all fees into its vault.
@@ -280,6 +281,16 @@ fn instruction(
 ) -> Instruction {
     accounts.push(read(&seeds::find_event_authority(&ids::LIQUIDATION).0));
     accounts.push(read(&ids::LIQUIDATION));
+    silent(accounts, behind, tag, args)
+}
+
+/// One that emits no event, and takes no accounts for that.
+fn silent(
+    mut accounts: Vec<AccountMeta>,
+    behind: impl IntoIterator<Item = AccountMeta>,
+    tag: [u8; 8],
+    args: &impl AnchorSerialize,
+) -> Instruction {
     accounts.extend(behind);
     let mut data = tag.to_vec();
     // Writing to memory never fails.

@@ -16,7 +16,7 @@ pub use events::{
     CollateralSwapped, InsuranceEarned, Liquidated, LossBorne, RescueBegan, RescueEnded, RescueRulesChanged,
     StakeChanged,
 };
-pub use fund::{Cover, Fund, Stake, LEAVE_SECONDS, MAX_COVERS};
+pub use fund::{Cover, Fund, Stake, EXIT_SECONDS, LEAST_SHARES, MAX_COVERS, NOBODYS_SHARES};
 pub use rules::RescueRules;
 pub use solvency::{SolvencyEpoch, SolvencyReport};
 

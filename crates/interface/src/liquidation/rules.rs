@@ -85,6 +85,12 @@ impl RescueRules {
         self.grown(self.discount_start, self.discount_full, seconds)
     }
 
+    /// What an auction that has run its time pays for a risk in 10^-10 quote, rounded down; nothing for none.
+    pub fn full_pay_down(&self, risk: i128) -> i128 {
+        // Of 100 bits at most; beyond, the end of the range will do.
+        risk.max(0).saturating_mul(self.discount_full.into()).div_euclid(WHOLE.into())
+    }
+
     /// By which share tokens are sold below their value so many seconds after the beginning.
     pub fn token_discount(&self, seconds: i64) -> i64 {
         self.grown(self.token_start, self.token_full, seconds)

@@ -183,7 +183,7 @@ macro_rules! declare_risk_errors {
             #[msg("Closing these positions would not raise the account's health.")]
             NoRelief,
             /// What shall be closed is not in the account.
-            #[msg("Name one to eight positions by rising place, and no more lots of them than there are.")]
+            #[msg("Name up to eight positions by rising place, with at least one unit of lots that they all have.")]
             QuoteInvalid,
             /// A position's date has passed.
             #[msg("A position whose date has passed can only be settled.")]

@@ -7,7 +7,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use ballast_margin::{
-    book::Leg,
+    book::{Leg, Snapshot},
     quote::{mark, quote_taken, trial, Liquidation, Margins, QuoteDesk, Taken, Terms, Trial, MAX_TAKEN},
     units::{Contracts, Fraction, Quote, STEPS},
 };
@@ -42,7 +42,7 @@ pub struct QuoteTerms {
 pub struct QuoteArgs {
     /// Positions by rising place, and how many lots of each make a unit; none stands for all that there are.
     pub legs: Vec<QuoteLeg>,
-    /// Units asked for.
+    /// Units asked for; of more than there are, those that there are.
     pub units: u32,
     /// Terms; without any, the account is only weighed with these positions and without them.
     pub terms: Option<QuoteTerms>,
@@ -164,17 +164,20 @@ impl Reading<'_> {
         let mut taken = [Taken::default(); MAX_QUOTE_LEGS];
         let taken = taken.get_mut(..args.legs.len()).unwrap_or(&mut []);
         let unit = quote_unit(group.quote_decimals);
+        let units = available(account, args)?;
         for (slot, asked) in taken.iter_mut().zip(&args.legs) {
-            *slot = self.taken(account, asked, args.units, unit)?;
+            *slot = self.taken(account, asked, units, unit)?;
         }
         answer.version = LiquidationQuote::VERSION;
         (answer.sequence, answer.quoted_at) = (account.sequence, self.moment());
         answer.permitted = self.permitted();
         answer.count = taken.len() as u8;
-        self.price(taken, unit, answer)?;
+        let markets = self.markets();
+        let snapshot = self.snapshot(&markets);
+        self.price(taken, &snapshot, unit, answer)?;
         match &args.terms {
-            Some(terms) => self.sized((taken, args.units), &terms.engine(unit), desk, answer),
-            None => self.tried(taken, args.units, desk, answer),
+            Some(terms) => self.sized((taken, units), &terms.engine(unit), &snapshot, desk, answer),
+            None => self.tried((taken, units), &snapshot, desk, answer),
         }
     }
 
@@ -183,11 +186,11 @@ impl Reading<'_> {
         let leg = account.legs.get(asked.leg as usize).filter(|leg| leg.market != 0);
         let leg = leg.ok_or(RiskError::QuoteInvalid)?;
         require!(leg.expiry == 0 || self.moment() < leg.expiry, RiskError::LegExpired);
+        // No more than the position, since no more units than there are.
         let lots = asked.lots.checked_mul(units.into()).ok_or(RiskError::QuoteInvalid)?;
-        require!(lots > 0 && lots <= leg.quantity.unsigned_abs(), RiskError::QuoteInvalid);
         let priced = self.book().legs.get(asked.leg as usize).ok_or(RiskError::QuoteInvalid)?;
         let lot = self.lot(priced.market)?;
-        // No more than the position, which was read.
+        // The position was read.
         let size = lots.checked_mul(lot).and_then(|size| i64::try_from(size).ok());
         let size = size.ok_or(RiskError::NumberTooLarge)?;
         let quantity = if leg.quantity < 0 { size.saturating_neg() } else { size };
@@ -198,17 +201,19 @@ impl Reading<'_> {
 
     /// Writes what a lot of each position changes hands at.
     #[inline(never)]
-    fn price(&self, taken: &[Taken], unit: u64, answer: &mut LiquidationQuote) -> Result<()> {
-        let markets = self.markets();
+    fn price(
+        &self,
+        taken: &[Taken],
+        snapshot: &Snapshot,
+        unit: u64,
+        answer: &mut LiquidationQuote,
+    ) -> Result<()> {
         for (slot, taken) in answer.prices.iter_mut().zip(taken) {
             let leg = self.book().legs.get(taken.leg as usize).ok_or(RiskError::QuoteInvalid)?;
-            *slot = a_lot(self.mark(&markets, leg)?, self.lot(leg.market)?, unit, leg)?;
+            let mark = mark(snapshot, leg).map_err(RiskError::from)?;
+            *slot = a_lot(mark.0, self.lot(leg.market)?, unit, leg)?;
         }
         Ok(())
-    }
-
-    fn mark(&self, markets: &[ballast_margin::book::Market], leg: &Leg) -> Result<u64> {
-        Ok(mark(&self.snapshot(markets), leg).map_err(RiskError::from)?.0)
     }
 
     #[inline(never)]
@@ -216,12 +221,11 @@ impl Reading<'_> {
         &self,
         taken: (&[Taken], u32),
         terms: &Terms,
+        snapshot: &Snapshot,
         desk: &mut QuoteDesk,
         answer: &mut LiquidationQuote,
     ) -> Result<()> {
-        let rules = self.rules();
-        let markets = self.markets();
-        let found = quote_taken(desk, &rules, &self.snapshot(&markets), &self.book(), taken, terms);
+        let found = quote_taken(desk, &self.rules(), snapshot, &self.book(), taken, terms);
         answer.take(&found.map_err(RiskError::from)?);
         Ok(())
     }
@@ -229,15 +233,13 @@ impl Reading<'_> {
     #[inline(never)]
     fn tried(
         &self,
-        taken: &[Taken],
-        units: u32,
+        (taken, units): (&[Taken], u32),
+        snapshot: &Snapshot,
         desk: &mut QuoteDesk,
         answer: &mut LiquidationQuote,
     ) -> Result<()> {
-        let rules = self.rules();
-        let markets = self.markets();
         let some = (!taken.is_empty()).then_some(taken);
-        let found = trial(desk, &rules, &self.snapshot(&markets), &self.book(), some);
+        let found = trial(desk, &self.rules(), snapshot, &self.book(), some);
         answer.weighed(units, &found.map_err(RiskError::from)?);
         Ok(())
     }
@@ -253,6 +255,18 @@ impl QuoteTerms {
             small: Quote(i128::from(self.small).saturating_mul(unit.into())),
         }
     }
+}
+
+/// How many of the units asked for there are in the account's positions: somebody else may have taken some meanwhile.
+fn available(account: &MarginAccount, args: &QuoteArgs) -> Result<u32> {
+    let mut units = args.units;
+    for asked in &args.legs {
+        let held = account.legs.get(asked.leg as usize).map_or(0, |leg| leg.quantity.unsigned_abs());
+        let most = held.checked_div(asked.lots).ok_or(RiskError::QuoteInvalid)?;
+        units = units.min(u32::try_from(most).unwrap_or(u32::MAX));
+    }
+    require!(units > 0 || args.legs.is_empty(), RiskError::QuoteInvalid);
+    Ok(units)
 }
 
 /// A price in 10^-10 quote as quote units a lot: up where the account sells, down where it buys.

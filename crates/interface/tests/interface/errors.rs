@@ -223,7 +223,7 @@ numbers! { LIQUIDATION, LiquidationError:
     TokenAccountWrong = 6035,
     VaultShort = 6036,
     FeesWaiting = 6037,
-    StakeLate = 6038,
+    ExitMissed = 6038,
 }
 
 #[test]

@@ -51,11 +51,14 @@ fn time_and_takings_are_counted() {
     for (now, expected) in [(i64::MIN, 0), (NOW - 1, 0), (NOW, 0), (NOW + 7, 7)] {
         assert_eq!(auction.seconds(now), expected);
     }
-    for (paid, discounts) in [(5, 5), (-9, 5), (0, 5), (7, 12)] {
-        auction.count(paid, NOW + paid).unwrap();
-        assert_eq!((auction.discounts, auction.taken_at), (discounts, NOW + paid));
+    for (paid, small, discounts, of_small) in
+        [(5, false, 5, 0), (-9, true, 5, 0), (0, true, 5, 0), (7, true, 12, 7), (3, false, 15, 7)]
+    {
+        auction.count(paid, small, NOW + paid).unwrap();
+        assert_eq!((auction.discounts, auction.small_paid), (discounts, of_small));
+        assert_eq!(auction.taken_at, NOW + paid);
     }
-    assert_eq!(auction.takings, 4);
+    assert_eq!(auction.takings, 5);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{code, liquidation_rules::sound};
 use anchor_lang::prelude::Error;
 use ballast_interface::liquidation::{
-    Fund, LiquidationError as Wrong, RescueRules, Stake, LEAVE_SECONDS, MAX_COVERS,
+    Fund, LiquidationError as Wrong, RescueRules, Stake, EXIT_SECONDS, MAX_COVERS,
 };
 
 const NOW: i64 = 1_000_000;
@@ -34,42 +34,42 @@ fn sums(fund: &Fund) -> (u64, u64) {
 #[test]
 fn stakes_share_fees() {
     let mut fund = fund();
-    assert_eq!(fund.stake_down(1_000).unwrap(), 1_000);
-    fund.earn(500).unwrap();
-    assert_eq!((sums(&fund), fund.earned), ((1_500, 1_000), 500));
-    // 100 shares cost 150: 149 buy 99, and one too little for a share is refused.
-    assert_eq!(fund.stake_down(149).unwrap(), 99);
-    assert_eq!(sums(&fund), (1_649, 1_099));
-    no(fund.stake_down(1), Wrong::StakeTooSmall);
+    assert_eq!(fund.stake_down(10_000).unwrap(), 10_000);
+    fund.earn(5_000).unwrap();
+    assert_eq!((sums(&fund), fund.earned), ((15_000, 10_000), 5_000));
+    // 1 000 shares cost 1 500: 1 499 would buy 999, too few to be a stake.
+    no(fund.stake_down(1_499), Wrong::StakeTooSmall);
     no(fund.stake_down(0), Wrong::AmountZero);
-    // 1 649 / 1 099 a share: 99 of them are worth 148.54.
-    assert_eq!(fund.worth_down(99), 148);
-    assert_eq!(fund.unstake_down(99).unwrap(), 148);
-    assert_eq!(sums(&fund), (1_501, 1_000));
-    no(fund.unstake_down(1_001), Wrong::SharesMissing);
+    assert_eq!(fund.stake_down(1_502).unwrap(), 1_001);
+    assert_eq!(sums(&fund), (16_502, 11_001));
+    // 16 502 / 11 001 a share: 1 001 of them are worth 1 501.55.
+    assert_eq!(fund.worth_down(1_001), 1_501);
+    assert_eq!(fund.unstake_down(1_001).unwrap(), 1_501);
+    assert_eq!(sums(&fund), (15_001, 10_000));
+    no(fund.unstake_down(10_001), Wrong::SharesMissing);
     no(fund.unstake_down(0), Wrong::SharesMissing);
-    assert_eq!(fund.unstake_down(1_000).unwrap(), 1_501);
+    assert_eq!(fund.unstake_down(10_000).unwrap(), 15_001);
     assert_eq!(sums(&fund), (0, 0));
 }
 
 #[test]
 fn fees_before_the_first_stake_are_nobodys() {
     let mut fund = fund();
-    fund.earn(700).unwrap();
-    assert_eq!(sums(&fund), (700, 700));
-    assert_eq!(fund.stake_down(300).unwrap(), 300);
-    assert_eq!(fund.worth_down(300), 300);
-    fund.earn(100).unwrap();
-    // Three tenths of 1 100.
-    assert_eq!(fund.unstake_down(300).unwrap(), 330);
-    assert_eq!(sums(&fund), (770, 700));
+    fund.earn(7_000_000).unwrap();
+    assert_eq!(sums(&fund), (7_000_000, 7_000_000));
+    assert_eq!(fund.stake_down(3_000_000).unwrap(), 3_000_000);
+    assert_eq!(fund.worth_down(3_000_000), 3_000_000);
+    fund.earn(1_000_000).unwrap();
+    // Three tenths of 11 000 000.
+    assert_eq!(fund.unstake_down(3_000_000).unwrap(), 3_300_000);
+    assert_eq!(sums(&fund), (7_700_000, 7_000_000));
 }
 
 #[test]
 fn sums_that_are_too_large_are_refused() {
     let mut full = fund();
     (full.assets, full.shares) = (u64::MAX, u64::MAX);
-    no(full.stake_down(1), Wrong::NumberTooLarge);
+    no(full.stake_down(1_000), Wrong::NumberTooLarge);
     no(full.earn(1), Wrong::NumberTooLarge);
     let mut dear = fund();
     (dear.assets, dear.shares) = (1, u64::MAX);
@@ -109,20 +109,20 @@ fn a_market_gets_its_cap_and_what_drains() {
 fn a_fund_that_is_used_up_begins_anew() {
     let mut fund = fund();
     let mut ann = stake();
-    ann.add(fund.stake_down(900).unwrap()).unwrap();
-    ann.leave(900, &sound(), NOW).unwrap();
-    fund.pay(1, 899, NOW).unwrap();
-    assert_eq!((sums(&fund), fund.era), ((1, 900), 0));
+    ann.add(fund.stake_down(1_900).unwrap()).unwrap();
+    ann.leave(1_900, &sound(), NOW).unwrap();
+    fund.pay(1, 1_899, NOW).unwrap();
+    assert_eq!((sums(&fund), fund.era), ((1, 1_900), 0));
     fund.pay(1, 1, NOW).unwrap();
     assert_eq!((sums(&fund), fund.era), ((0, 0), 1));
     fund.invariant().unwrap();
     ann.follow(&fund);
     assert_eq!((ann.era, ann.shares, ann.leaving, ann.leaves_at), (1, 0, 0, 0));
-    assert_eq!(fund.stake_down(10).unwrap(), 10);
+    assert_eq!(fund.stake_down(1_000).unwrap(), 1_000);
     // A stake of this era stays.
-    ann.add(10).unwrap();
+    ann.add(1_000).unwrap();
     ann.follow(&fund);
-    assert_eq!(ann.shares, 10);
+    assert_eq!(ann.shares, 1_000);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn shares_leave_after_their_cooldown_and_within_a_day() {
     ann.leave(70, &sound(), NOW + 1_000).unwrap();
     no(ann.take(NOW + 1_300), Wrong::StakeCools);
     let due = NOW + 2_300;
-    for (late, expected) in [(0, Some(70)), (LEAVE_SECONDS - 1, Some(70)), (LEAVE_SECONDS, None)] {
+    for (late, expected) in [(0, Some(70)), (EXIT_SECONDS, Some(70)), (EXIT_SECONDS + 1, None)] {
         let mut ann = ann;
         match expected {
             Some(shares) => {
@@ -197,7 +197,7 @@ fn shares_leave_after_their_cooldown_and_within_a_day() {
                 assert_eq!((ann.shares, ann.leaving, ann.leaves_at), (30, 0, 0));
                 no(ann.take(due + late), Wrong::SharesMissing);
             }
-            None => no(ann.take(due + late), Wrong::StakeLate),
+            None => no(ann.take(due + late), Wrong::ExitMissed),
         }
     }
     ann.leave(0, &sound(), NOW).unwrap();

@@ -26,6 +26,7 @@ mod market_rules;
 mod meter;
 mod model;
 mod money_scene;
+mod nobodys_shares;
 mod observation;
 mod order_record;
 mod orders;

@@ -78,7 +78,7 @@ impl<'a> Closing<'a> {
         }
         terms.check()?;
         let QuoteDesk { scratch, sheet, held: keeps, set } = desk;
-        scratch.forget();
+        scratch.begin(model, snapshot, book)?;
         scratch.price(set, model, snapshot, book, chosen, false)?;
         // Its risk is that of a book of its own, in which other markets have no say.
         set.markets = markets(book, chosen, false);
@@ -214,7 +214,7 @@ fn noise(model: &Model, snapshot: &Snapshot, sheet: &Sheet) -> i128 {
 /// not paid, and whose margin may move by several times their notional. Where a part stands for so many of the units that
 /// are taken, it may be as much as its own last place away from them.
 fn spare(snapshot: &Snapshot, book: &Book, chosen: &Pick) -> i128 {
-    let in_units = matches!(chosen, Pick::Taken(_));
+    let in_units = matches!(chosen, Pick::Taken(..));
     let sum = picked(book, chosen).fold(0i128, |sum, (leg, quantity)| {
         let market = snapshot.markets.get(leg.market as usize);
         let forward =

@@ -67,7 +67,8 @@ fn quote_with(
     if units == 0 || taken.is_empty() {
         return Err(MarginError::NoRelief);
     }
-    let (rest, set) = (Pick::Left(taken), Pick::Taken(taken));
+    let bits = bits(taken);
+    let (rest, set) = (Pick::Left(bits, taken), Pick::Taken(bits, taken));
     let mut closing = Closing::new(room, model, snapshot, book, (&rest, &set), terms)?;
     let start = closing.start()?;
     if start.gap >= 0 {
@@ -100,13 +101,24 @@ fn sized(closing: &mut Closing, start: Point, units: u32, small: Quote) -> Resul
     Ok(found)
 }
 
-/// The least number of units that is no less than a part, and the book without them.
+/// The least number of units that is no less than a part, and the book without them; where that is not enough, and one
+/// unit less comes nearer, that one.
+#[inline(never)]
 fn whole_units(closing: &mut Closing, found: Point, units: u32) -> Result<(u32, Point)> {
     // Of 32 bits by 20.
     let exact = (found.closed.bits() as u64).wrapping_mul(units as u64);
     let taken = (exact.div_ceil(1 << Part::BITS) as u32).min(units);
     let part = part_down(taken, units);
-    Ok((taken, if part == found.closed { found } else { closing.at(part)? }))
+    if part == found.closed {
+        return Ok((taken, found));
+    }
+    let point = closing.at(part)?;
+    let less = taken.saturating_sub(1);
+    if point.gap >= 0 || less == 0 {
+        return Ok((taken, point));
+    }
+    let before = closing.at(part_down(less, units))?;
+    Ok(if before.gap >= point.gap { (less, before) } else { (taken, point) })
 }
 
 /// So many of all units as a part, rounded down: what is relied on is no more than what is closed.
@@ -137,7 +149,7 @@ fn trial_with(
     taken: Option<&[Taken]>,
 ) -> Result<Trial> {
     let (rest, set) = match taken {
-        Some(taken) => (Pick::Left(taken), Pick::Taken(taken)),
+        Some(taken) => (Pick::Left(bits(taken), taken), Pick::Taken(bits(taken), taken)),
         None => (Pick::Legs(0), Pick::Legs(u64::MAX)),
     };
     check(book, taken.unwrap_or(&[]))?;
@@ -146,6 +158,11 @@ fn trial_with(
     let start = closing.start()?;
     let end = closing.at(Part::ONE)?;
     Ok(Trial { before: start.margins, after: end.margins, helps: end.gained > 0 })
+}
+
+/// Bits of the legs of which something is taken.
+fn bits(taken: &[Taken]) -> u64 {
+    taken.iter().fold(0, |bits, part| bits | 1u64.checked_shl(part.leg.into()).unwrap_or(0))
 }
 
 /// Refuses what is not in the book.

@@ -28,6 +28,8 @@ pub(crate) struct Scratch {
     pub multipliers: [Multipliers; MAX_MARKETS],
     /// Bits of the markets whose multipliers are known.
     known: u8,
+    /// What a grain is.
+    scale: Scale,
     /// Moves of the forward at hand, and of which market and share of it they are.
     columns: Columns,
     moved: (u8, Fraction),
@@ -40,10 +42,10 @@ pub(crate) struct Scratch {
 pub(crate) enum Pick<'a> {
     /// Legs whose bit is set.
     Legs(u64),
-    /// What is taken of some legs.
-    Taken(&'a [Taken]),
+    /// What is taken of some legs, and their bits.
+    Taken(u64, &'a [Taken]),
     /// All legs without what is taken.
-    Left(&'a [Taken]),
+    Left(u64, &'a [Taken]),
 }
 
 impl Pick<'_> {
@@ -53,17 +55,19 @@ impl Pick<'_> {
         let whole = Position { quantity: leg.quantity, basis: leg.basis };
         match self {
             Self::Legs(chosen) => (chosen & bit(place) != 0).then_some(whole),
-            Self::Taken(taken) => {
+            Self::Taken(bits, _) if bits & bit(place) == 0 => None,
+            Self::Left(bits, _) if bits & bit(place) == 0 => Some(whole),
+            Self::Taken(_, taken) => {
                 let taken = find(taken, place)?;
                 Some(Position { quantity: taken.quantity, basis: taken.basis })
             }
-            Self::Left(taken) => Some(match find(taken, place) {
-                Some(taken) => Position {
+            Self::Left(_, taken) => {
+                let taken = find(taken, place)?;
+                Some(Position {
                     quantity: Contracts(leg.quantity.0.wrapping_sub(taken.quantity.0)),
                     basis: Quote(leg.basis.0.wrapping_sub(taken.basis.0)),
-                },
-                None => whole,
-            }),
+                })
+            }
         }
     }
 }
@@ -89,12 +93,16 @@ struct Slice<'a> {
 }
 
 impl Scratch {
-    /// Forgets the market data of the last time: from then on, all sheets are priced with the same.
-    pub fn forget(&mut self) {
+    /// Prepares for another book: all its sheets are priced with one scale and the same market data.
+    pub fn begin(&mut self, model: &Model, snapshot: &Snapshot, book: &Book) -> Result<()> {
+        let (gross, options) = gross(snapshot, book)?;
+        self.scale = Scale::of(gross)?;
+        self.rungs.climb(model, !options);
         self.known = 0;
         // No share is below zero: the first option finds its moves anew.
         self.moved = (0, Fraction(-1));
         self.order.clear();
+        Ok(())
     }
 
     /// Prices the picked positions, and with `collateral` the rest of the book.
@@ -108,9 +116,7 @@ impl Scratch {
         pick: &Pick,
         collateral: bool,
     ) -> Result<()> {
-        let (gross, options) = gross(snapshot, book)?;
-        sheet.clear(Scale::of(gross)?);
-        self.rungs.climb(model, !options);
+        sheet.clear(self.scale);
         for (place, held) in book.collateral.iter().enumerate() {
             let worth = self.worths.get_mut(place).ok_or(MarginError::TooMany)?;
             if collateral {

@@ -10,7 +10,7 @@ use crate::{
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{MarginAccount, RescuePay},
-    liquidation::DeleverageArgs,
+    liquidation::{DeleverageArgs, RescueRules},
     risk::{LiquidationQuote, QuoteArgs, QuoteLeg, QuoteTerms},
 };
 
@@ -54,15 +54,17 @@ impl<'info> Deleverage<'info> {
     fn quote(
         &self,
         asked: &DeleverageArgs,
-        target: i64,
+        rules: &RescueRules,
         given: &Given<'_, 'info>,
     ) -> Result<Box<LiquidationQuote>> {
-        let terms = QuoteTerms { target, ..QuoteTerms::default() };
+        let terms = QuoteTerms { target: rules.target, ..QuoteTerms::default() };
         let question = QuoteArgs { legs: asked.legs.clone(), units: asked.units, terms: Some(terms) };
         let rescue = &self.auctioned.rescue;
         let quote = rescue.ask(&rescue.margin_account, given, &question)?;
         require_permitted(quote.permitted)?;
-        require!(quote.before.value.get() <= 0, LiquidationError::NotBankrupt);
+        // Not even the whole discount: what little there may be has tempted nobody.
+        let poor = quote.before.value.get() <= rules.full_pay_down(quote.risk.get());
+        require!(poor, LiquidationError::NotBankrupt);
         Ok(quote)
     }
 
@@ -96,7 +98,7 @@ impl<'info> Deleverage<'info> {
         rescue.refresh(&given)?;
         rescue.caller()?.refresh(accounts.winner.as_ref(), given.all)?;
 
-        let quote = accounts.quote(&args, rules.target, &given)?;
+        let quote = accounts.quote(&args, &rules, &given)?;
         let prices = accounts.prices(&args.legs, quote.units, &given)?.prices;
         let mut legs = Vec::with_capacity(args.legs.len());
         {
@@ -106,7 +108,7 @@ impl<'info> Deleverage<'info> {
                 legs.push(trade(leg, asked, quote.units, price)?);
             }
         }
-        let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 } };
+        let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 }, small: false };
         let (from, to) = (rescue.margin_account.as_ref(), accounts.winner.as_ref());
         rescue.caller()?.move_legs(from, to, given.own, &taking.legs, taking.pay)?;
         auctioned.note(&taking, now)?;

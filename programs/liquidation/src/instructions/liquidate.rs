@@ -47,7 +47,7 @@ impl<'info> Liquidate<'info> {
         let question = QuoteArgs { legs, units, terms: Some(terms) };
         let quote = rescue.ask(&rescue.margin_account, &given, &question)?;
         require_permitted(quote.permitted)?;
-        let taking = Taking::new(rescue, &rules, &quote, &question.legs, units)?;
+        let taking = Taking::new(auctioned, &rules, &quote, &question.legs)?;
         let least = i128::from(least_pay).saturating_mul(quote.units.into());
         require!(i128::from(taking.pay.taker) >= least, LiquidationError::PaysTooLittle);
 

@@ -79,6 +79,7 @@ impl<'info> LiquidateToOrder<'info> {
     }
 
     /// Fills the order as far as the account's target needs, at the mark or what the order asks for beyond it.
+    #[allow(clippy::boxed_local)] // A frame of a program has 4 KB, and orders are long.
     pub fn liquidate_to_order(ctx: Context<'info, Self>, args: Box<LiquidateToOrderArgs>) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
@@ -94,7 +95,7 @@ impl<'info> LiquidateToOrder<'info> {
         let question = QuoteArgs { legs: accounts.places(&order)?, units, terms: Some(terms) };
         let quote = rescue.ask(&rescue.margin_account, &given, &question)?;
         require_permitted(quote.permitted)?;
-        let taking = Taking::new(rescue, &rules, &quote, &question.legs, units)?;
+        let taking = Taking::new(auctioned, &rules, &quote, &question.legs)?;
 
         let to_order = accounts.fill(order, &quote, &taking, &given)?;
         let rest = taking.pay.taker.saturating_sub(to_order).max(0).unsigned_abs();

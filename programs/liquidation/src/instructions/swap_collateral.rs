@@ -109,7 +109,7 @@ impl<'info> SwapCollateral<'info> {
         require!(above <= slack, LiquidationError::TargetPassed);
         let report = rescue.weigh(&accounts.taker, &given)?;
         require!(report.room.get() >= 0, LiquidationError::TakerShort);
-        auctioned.auction.load_mut()?.count(0, now)?;
+        auctioned.auction.load_mut()?.count(0, false, now)?;
         let event = CollateralSwapped {
             group: rescue.group.key(),
             margin_account: rescue.margin_account.key(),

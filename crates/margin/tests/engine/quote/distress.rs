@@ -86,8 +86,32 @@ pub fn alone(world: &World, chosen: u64) -> World {
     own
 }
 
+/// What the account pays and is paid when these quantities are closed, from an assessment of them as a book of their own:
+/// the terms' shares of its scan loss, up to what the account is worth, and the value of its options.
+pub fn paid(desk: &mut Desk, model: &Model, case: &Distress, quantities: &[Contracts]) -> Liquidation {
+    let mut own = alone(&case.world, u64::MAX);
+    for (leg, closed) in own.legs.iter_mut().zip(quantities) {
+        leg.quantity = *closed;
+    }
+    own.legs.retain(|leg| leg.quantity.0 != 0);
+    let risk = assess(desk, model, &own.snapshot(), &own.book()).expect("assessed").components.scan;
+    own.legs.retain(|leg| leg.kind > Kind::Future);
+    let premium = assess(desk, model, &own.snapshot(), &own.book()).expect("assessed").value;
+    let due = |share: Fraction| (risk.0 as u128 * share.0 as u128).div_ceil(1 << 40) as i128;
+    let worth = case.before.value.0.max(0);
+    let cost = due(Fraction(case.terms.discount.0 + case.terms.insurance.0)).min(worth);
+    let transfer = due(case.terms.discount).min(cost);
+    Liquidation {
+        risk,
+        premium,
+        transfer: Quote(transfer),
+        fee: Quote(cost - transfer),
+        ..Liquidation::default()
+    }
+}
+
 /// What may lie between a quote and an assessment of the closed book from scratch: guards, which both take off
-/// for errors of prices, and a step of each closed leg, at its price and and what it may be margined at several times.
+/// for errors of prices, and a step of each closed leg, at its price and what it may be margined at several times.
 pub fn tolerance(world: &World, chosen: u64) -> i128 {
     let legs = world.legs.iter().enumerate().filter(|(place, _)| chosen >> place & 1 == 1);
     let price = |market: u8, strike: u64| {

@@ -1,6 +1,7 @@
 //! Which legs a liquidation closes first.
 
 use super::distress::{distressed, tolerance};
+use super::traders::notional;
 use crate::common::models;
 use crate::common::simple::{expiry, leg, perp, world};
 use crate::common::units::{fraction, quote as money};
@@ -8,7 +9,7 @@ use crate::common::World;
 use ballast_margin::book::Kind;
 use ballast_margin::model::{AddOns, Model};
 use ballast_margin::presets::{BALLAST, PMRM};
-use ballast_margin::quote::{quote, QuoteDesk, Terms};
+use ballast_margin::quote::{quote, Liquidation, QuoteDesk, Terms};
 use ballast_margin::rank::{choose, rank, Ranked};
 use ballast_margin::units::{Contracts, Quote};
 use ballast_margin::{assess, Desk, MarginError};
@@ -118,9 +119,45 @@ fn trimmed(desk: &mut Desk, model: &Model, world: &World, place: usize) -> i128 
     report.expect("assessed").maintenance.0
 }
 
+/// What a quote closes of some legs, in money.
+fn size(world: &World, set: u64, quoted: &Liquidation) -> f64 {
+    let legs = world.legs.iter().enumerate().filter(|(place, _)| set >> place & 1 == 1);
+    legs.map(|(_, leg)| notional(world, leg, leg.quantity.0)).sum::<f64>() * f64::from(quoted.closed.bits())
+}
+
+#[test]
+fn what_can_be_done_without_is_left_out() {
+    // Perps at ranges of ten and two per cent also need 1.5 % of their size: the second relieves 3.5 for each 2 of risk,
+    // the first 11.5 for each 10.
+    let model = Model {
+        add_ons: AddOns { perp_maintenance: fraction(0.015), ..models::bare().add_ons },
+        ..models::bare()
+    };
+    let mut two = World { legs: vec![perp(0, 10.0), perp(1, 10.0)], cash: money(140.0), ..world(2) };
+    two.markets[1].range = fraction(0.02);
+    let terms = Terms { target: fraction(0.0), ..terms() };
+    let mut desk = QuoteDesk::new();
+    let mut pick =
+        |world: &World| choose(&mut desk, &model, &world.snapshot(), &world.book(), &terms).expect("chosen");
+    // All legs: 150 (1 - f) = 140 - 18 f at f = 10 / 132, which closes 152 at a cost of 1.364. The second alone:
+    // 150 - 35 f = 140 - 3 f at f = .3125, 312 at .94. The first alone: 150 - 115 f = 140 - 15 f at f = .1, 100 at 1.5,
+    // which is a tenth dearer than all.
+    let (set, found) = pick(&two);
+    assert!((set, found.restores) == (0b01, true), "{set:b} {found:?}");
+    assert!(found.closed.bits().abs_diff(104_858) <= 1, "{found:?}");
+    // Five per cent, and twenty of the second. All: 135 (1 - f) = 125 - 13.5 f at f = 10 / 121.5, 247 at 1.111. The
+    // second alone: 135 - 70 f = 125 - 6 f, 312 at .94. The first: 135 - 65 f = 125 - 7.5 f, 174 at 1.304: a sixth dearer.
+    two.markets[0].range = fraction(0.05);
+    two.legs[1] = perp(1, 20.0);
+    two.cash = money(125.0);
+    let (set, found) = pick(&two);
+    assert!((set, found.restores) == (0b11, true), "{set:b} {found:?}");
+    assert!(found.closed.bits().abs_diff(86_303) <= 1, "{found:?}");
+}
+
 #[test]
 fn ranks_hold_for_books_of_every_kind() {
-    let (mut desk, mut plain, mut seen) = (Box::new(QuoteDesk::new()), Box::new(Desk::new()), [0; 4]);
+    let (mut desk, mut plain, mut seen) = (Box::new(QuoteDesk::new()), Box::new(Desk::new()), [0; 5]);
     for (seed, model) in (0..300).zip([BALLAST, PMRM, models::everything()].iter().cycle()) {
         let Some(case) = distressed(&mut plain, model, seed) else { continue };
         let (world, terms) = (&case.world, &case.terms);
@@ -160,8 +197,15 @@ fn ranks_hold_for_books_of_every_kind() {
                 |margins: ballast_margin::quote::Margins| margins.above(terms.target).expect("in range");
             assert!(picked.restores || above(picked.after) >= above(whole.after), "{seed}: {set:b}");
             seen[3] += usize::from(picked.restores && set != all);
+            if whole.restores {
+                // No dearer than all legs by more than an eighth, and no larger.
+                let (cost, closed) = (picked.cost().0, size(world, set, &picked));
+                assert!(cost <= whole.cost().0 + whole.cost().0 / 8, "{seed}: {set:b} {picked:?}");
+                assert!(closed <= size(world, all, &whole) * 1.001, "{seed}: {set:b} {picked:?}");
+                seen[4] += 1;
+            }
         }
     }
     println!("{seen:?}");
-    assert!(seen[0] > 200 && seen[1] > 500 && seen[2] > 300 && seen[3] > 40, "{seen:?}");
+    assert!(seen[0] > 200 && seen[1] > 500 && seen[2] > 300 && seen[3] > 40 && seen[4] > 40, "{seen:?}");
 }

@@ -1,0 +1,105 @@
+//! What stories about losses share: refusals by their names, an exchange where nobody pays interest, and sums that no loss
+//! may change.
+
+use crate::stage::{bitcoin_exchange, done, vault};
+use anchor_lang::prelude::Pubkey;
+use ballast_interface::{
+    account::{
+        instructions::{self as account_program, Numbers},
+        GroupRules, TradeLeg,
+    },
+    liquidation::{LiquidateArgs, LiquidationError, RescueRules},
+    seeds,
+};
+use ballast_testkit::{
+    group_rules, limit, rescue_rules, Exchange, Failure, Outcome, Signer, Trader, World, BTC,
+};
+
+/// What the liquidation program must refuse, and why.
+#[track_caller]
+pub fn declined(sent: Result<Outcome, Failure>, why: LiquidationError) {
+    match sent {
+        Ok(_) => panic!("was accepted, and not refused as {why:?}"),
+        Err(failure) => assert_eq!(failure.code(), Some(u32::from(why)), "{why:?}: {failure:#?}"),
+    }
+}
+
+/// An exchange for Bitcoin at 95 000 dollars, with a fund, where debt costs nothing: sums stay what they are.
+pub fn quiet_exchange(world: &mut World, dates: &[i64], rules: &RescueRules) -> Exchange {
+    let exchange = bitcoin_exchange(world, dates);
+    let authority = exchange.risk.authority.insecure_clone();
+    let quiet = GroupRules { rate_idle: 0, rate_kink: 0, rate_full: 0, ..group_rules() };
+    let change = account_program::change_group(&exchange.group(), &authority.pubkey(), &quiet);
+    done(world.svm.send(&[change], &[&authority]));
+    world.create_fund(&exchange, rules);
+    exchange
+}
+
+/// Rules under which a fund pays no more for one market.
+pub fn capped(market_cap: i64) -> RescueRules {
+    RescueRules { market_cap: market_cap as u64, ..rescue_rules() }
+}
+
+/// Takes over so many lots of an account's first position, at whatever the auction pays.
+pub fn take(
+    world: &mut World,
+    exchange: &Exchange,
+    from: &Trader,
+    to: &Trader,
+    lots: u32,
+) -> Result<Outcome, Failure> {
+    let leg = world.quote_leg(&from.account, |_| true, 1);
+    let args = LiquidateArgs { legs: vec![leg], units: lots, least_pay: i64::MIN >> 32 };
+    world.liquidate(exchange, &from.account, to, &args)
+}
+
+/// Trades that must succeed.
+#[track_caller]
+pub fn trade(world: &mut World, exchange: &Exchange, first: &Trader, second: &Trader, leg: TradeLeg) {
+    done(world.block(exchange, first, second, &[leg]));
+}
+
+/// Lets accounts follow whatever has happened to their cash and claims.
+pub fn refresh(world: &mut World, exchange: &Exchange, accounts: &[Pubkey]) {
+    for account in accounts {
+        let [markets, risks] = world.needs(exchange, &[*account], &[]);
+        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+        let refresh = account_program::refresh_account(&exchange.group(), account, &numbers);
+        done(world.svm.send(&[limit(), refresh], &[]));
+    }
+}
+
+/// All money of an exchange whose accounts are given, in its vault and the fund's. On the way everything is added up: what
+/// accounts have is what the group says, and what some have won with Bitcoin is what others have lost, to the unit.
+#[track_caller]
+pub fn sums(world: &mut World, exchange: &Exchange, accounts: &[Pubkey]) -> i64 {
+    let group = exchange.group();
+    let held = vault(world, exchange);
+    let fund = world.insurance(exchange);
+    let insured = world.tokens(&fund.vault);
+    assert_eq!(insured, fund.assets, "the fund's vault holds what the fund owns");
+    let market = world.market(&group, BTC);
+    let (mut cash, mut won, mut lost, mut entries, mut lots) = (0, 0u64, 0u64, 0, 0);
+    for account in accounts {
+        let account = world.margin_account(account);
+        cash += account.cash;
+        won += account.unpaid(BTC).max(0).unsigned_abs();
+        lost += account.unpaid(BTC).min(0).unsigned_abs();
+        for leg in account.legs.iter().filter(|leg| leg.kind == 1) {
+            (entries, lots) = (entries + leg.entry_value, lots + leg.quantity);
+        }
+    }
+    let state: ballast_interface::account::Group = world.typed(&group);
+    assert_eq!((state.cash, state.pools), (cash, market.pool), "cash and pools");
+    assert_eq!((market.unpaid, market.owed, lots), (won, lost, 0), "profits and losses");
+    // What is open is lots by the price less what they cost, and there are as many lots on either side.
+    let zero = won as i64 - lost as i64 - market.pool as i64 - market.cut - entries;
+    assert_eq!(zero, 0, "what some win others lose");
+    held + insured as i64
+}
+
+/// Whether an account's rescue has ended, and its auction is gone.
+pub fn is_over(world: &mut World, account: &Pubkey) -> bool {
+    let gone = world.svm.account(&seeds::find_auction(account).0).is_none_or(|found| found.data.is_empty());
+    gone && !world.is_latched(account)
+}
