@@ -401,13 +401,7 @@ fn the_liquidation_programs_rescues_are_those_that_anchor_builds() {
     same_rescue(built, tags::RESOLVE_BANKRUPTCY, instruction::ResolveBankruptcy {}, metas);
 
     let built = build::realise_profit(&GROUP, &bankrupt, &taker, 2, &numbers);
-    let metas = accounts::RealiseProfit {
-        rescue: rescue_accounts!(taker),
-        auction,
-        bankrupt,
-        event_authority,
-        program,
-    };
+    let metas = accounts::RealiseProfit { rescue: rescue_accounts!(taker), auction, bankrupt };
     same_rescue(built, tags::REALISE_PROFIT, instruction::RealiseProfit { market: 2 }, metas);
 }
 

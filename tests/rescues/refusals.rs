@@ -141,7 +141,7 @@ fn other_versions_are_refused(world: &mut World) {
     let scene = Scene::new(world, 20_000);
     let exchange = &scene.exchange;
     let owner = scene.kim.key.pubkey();
-    done(world.stake(exchange, &scene.kim, 1_000));
+    done(world.stake(exchange, &scene.kim, 10_000));
     scene.price(world, 86_000);
     done(world.begin(exchange, &scene.ann.account));
     let (fund, auction) = (seeds::find_fund(&exchange.group()).0, seeds::find_auction(&scene.ann.account).0);
@@ -149,7 +149,7 @@ fn other_versions_are_refused(world: &mut World) {
         let good: Fund = world.typed(&fund);
         world.overwrite(&fund, &Fund { version, ..good });
         refused(scene.take(world, 1), Wrong::VersionUnknown);
-        refused(world.stake(exchange, &scene.kim, 1), Wrong::VersionUnknown);
+        refused(world.stake(exchange, &scene.kim, 10_000), Wrong::VersionUnknown);
         world.overwrite(&fund, &good);
         let good: Auction = world.typed(&auction);
         world.overwrite(&auction, &Auction { version, ..good });
@@ -200,7 +200,6 @@ fn takings_are_asked_for_in_full(world: &mut World) {
     let leg = |leg, lots| QuoteLeg { leg, lots };
     // 6057 and 6056 are the risk program's words.
     refused_by_number(ask(world, vec![leg(0, 101)], 1, 0), 6057);
-    refused_by_number(ask(world, vec![leg(0, 1)], 101, 0), 6057);
     refused_by_number(ask(world, vec![leg(1, 1)], 1, 0), 6057);
     refused_by_number(ask(world, vec![leg(64, 1)], 1, 0), 6057);
     refused_by_number(ask(world, vec![leg(0, 0)], 1, 0), 6057);
@@ -372,14 +371,16 @@ fn stakes_refuse_nothing_and_dust(world: &mut World) {
     let exchange = &scene.exchange;
     let (group, kim) = (exchange.group(), scene.kim.key.pubkey());
     refused(world.stake(exchange, &scene.kim, 0), Wrong::AmountZero);
-    done(world.stake(exchange, &scene.kim, 10));
+    // A stake of fewer than a thousand shares would lose too much to rounding.
+    refused(world.stake(exchange, &scene.kim, 999), Wrong::StakeTooSmall);
+    done(world.stake(exchange, &scene.kim, 1_000));
     let fund = seeds::find_fund(&group).0;
     let good: Fund = world.typed(&fund);
-    // Fees made a share dear: 10 shares of 1 000.
-    world.overwrite(&fund, &Fund { assets: 1_000, ..good });
-    refused(world.stake(exchange, &scene.kim, 99), Wrong::StakeTooSmall);
+    // Fees made a share dear: ten units each.
+    world.overwrite(&fund, &Fund { assets: 10_000, ..good });
+    refused(world.stake(exchange, &scene.kim, 9_999), Wrong::StakeTooSmall);
     world.overwrite(&fund, &good);
-    let stake = build::stake(&group, &kim, &kim, &scene.kim.purse, 5);
+    let stake = build::stake(&group, &kim, &kim, &scene.kim.purse, 5_000);
     let ring = ring(&scene);
     let unstake = build::unstake(&group, &kim, 5);
     let by_ben = edited(&unstake, |step| step.accounts[2].pubkey = scene.ben.key.pubkey());
@@ -390,7 +391,7 @@ fn stakes_refuse_nothing_and_dust(world: &mut World) {
         &[
             ("another vault", code(Wrong::TokenAccountWrong), other_vault),
             ("somebody else", code(Wrong::NotAllowed), by_ben),
-            ("more than there is", code(Wrong::SharesMissing), build::unstake(&group, &kim, 11)),
+            ("more than there is", code(Wrong::SharesMissing), build::unstake(&group, &kim, 1_001)),
             ("nothing that leaves", code(Wrong::SharesMissing), leave),
         ],
     );

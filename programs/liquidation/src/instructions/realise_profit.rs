@@ -8,8 +8,7 @@ use ballast_interface::{
 };
 
 /// Accounts of `realise_profit`, the winner's first; behind them, the markets in which it has perps or claims, and their
-/// risks. The account program reports it; the accounts for events stand here as in every other instruction.
-#[event_cpi]
+/// risks.
 #[derive(Accounts)]
 pub struct RealiseProfit<'info> {
     /// What every rescue needs, here of the winner.
