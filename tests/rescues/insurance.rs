@@ -173,27 +173,29 @@ fn nobody_gains_by_being_first_or_by_rounding(world: &mut World) {
     let scene = Scene::new(world, &capped(usd(1_000_000)));
     let exchange = &scene.exchange;
     world.step(
-        "Tom stakes the least that is a share, and gives the vault 40 000 dollars, so that shares be dear",
+        "Tom stakes the first dollar, which gives him half of a fund, and gives the vault 40 000 dollars, so that shares be dear",
     );
     declined(world.stake(exchange, &scene.tom, 0), No::AmountZero);
     declined(world.stake(exchange, &scene.tom, LEAST_SHARES - 1), No::StakeTooSmall);
-    done(world.stake(exchange, &scene.tom, LEAST_SHARES));
+    done(world.stake(exchange, &scene.tom, usd(1) as u64));
     let vault = world.insurance(exchange).vault;
     let gift = spl_transfer(&scene.tom, &vault, usd(40_000) as u64);
     done(world.svm.send(&[gift], &[&scene.tom.key]));
-    assert_eq!((world.insurance(exchange).assets, world.tokens(&vault)), (1_000, 40_000_001_000));
-    world.step("Sue stakes 1 000 and has 1 000: what was given is nobody's, and Tom's are what they were");
+    assert_eq!((world.insurance(exchange).assets, world.tokens(&vault)), (1_000_000, 40_001_000_000));
+    world.step(
+        "Sue stakes 1 000 and has 1 000: what was given is nobody's, and so is what Tom was first with",
+    );
     done(world.stake(exchange, &scene.sue, usd(1_000) as u64));
-    assert_eq!([scene.worth(world, &scene.sue), scene.worth(world, &scene.tom)], [1_000_000_000, 1_000]);
+    assert_eq!([scene.worth(world, &scene.sue), scene.worth(world, &scene.tom)], [1_000_000_000, 500_000]);
 
     world
-        .step("A fee makes shares dearer than a unit: as many units buy too few, and going in and out brings nothing");
+        .step("A fee makes shares dearer than half a unit: as many units buy too few, and going in and out brings nothing");
     price(world, exchange, 88_000);
     done(world.begin(exchange, &scene.fay.account));
     let fee = scene.fee(world, 5);
     let fund = world.insurance(exchange);
-    assert_eq!((fund.assets, fund.shares), (1_000_001_000 + fee, 1_000_001_000));
-    declined(world.stake(exchange, &scene.tom, LEAST_SHARES), No::StakeTooSmall);
+    assert_eq!((fund.assets, fund.shares), (1_001_000_000 + fee, 2_002_000_000));
+    declined(world.stake(exchange, &scene.tom, LEAST_SHARES / 2), No::StakeTooSmall);
     for amount in [1_100, 1_999, 7_777, 1_234_567, 999_999_999] {
         let (had, shares) = (scene.worth(world, &scene.tom), scene.shares(world, &scene.tom));
         done(world.stake(exchange, &scene.tom, amount));
@@ -206,7 +208,7 @@ fn nobody_gains_by_being_first_or_by_rounding(world: &mut World) {
         let got = world.tokens(&scene.tom.purse.account) - purse;
         assert!(got <= amount && amount - got <= 2, "{got} of {amount}");
     }
-    let sues = part(1_000_000_000, 1_000_001_000 + fee, 1_000_001_000);
+    let sues = part(2_000_000_000, 1_001_000_000 + fee, 2_002_000_000);
     assert!((sues..=sues + 6).contains(&scene.worth(world, &scene.sue)));
 }
 
@@ -243,15 +245,16 @@ fn a_fund_that_is_used_up_begins_anew(world: &mut World) {
     world.svm.pass(WEEK);
     declined(scene.withdraw(world, &scene.sue), No::SharesMissing);
     declined(scene.unstake(world, &scene.sue, 1), No::SharesMissing);
-    world.step("What Tom stakes now is his alone; Sue begins anew beside him");
+    world.step("What Tom stakes now is his, but for a thousandth, as ever at the beginning; Sue begins anew beside him");
     done(world.stake(exchange, &scene.tom, usd(1_000) as u64));
-    assert_eq!(scene.worth(world, &scene.tom), 1_000_000_000);
+    // 1 000 000 000 of 1 001 000 000 shares.
+    assert_eq!(scene.worth(world, &scene.tom), 999_000_999);
     declined(scene.withdraw(world, &scene.sue), No::SharesMissing);
     done(world.stake(exchange, &scene.sue, usd(500) as u64));
-    assert_eq!([scene.shares(world, &scene.sue), scene.worth(world, &scene.sue)], [500_000_000; 2]);
-    assert_eq!(scene.worth(world, &scene.tom), 1_000_000_000);
+    assert_eq!([scene.shares(world, &scene.sue), scene.worth(world, &scene.sue)], [500_500_000, 500_000_000]);
+    assert_eq!(scene.worth(world, &scene.tom), 999_000_999);
     let fund = world.insurance(exchange);
-    assert_eq!((fund.assets, fund.shares, fund.era), (1_500_000_000, 1_500_000_000, 1));
+    assert_eq!((fund.assets, fund.shares, fund.era), (1_500_000_000, 1_501_500_000, 1));
 }
 
 fn rules_are_the_authoritys(world: &mut World) {

@@ -9,7 +9,7 @@ use ballast_interface::{
     account::{instructions::Numbers, Group, MarginAccount, Order, OrderLeg},
     liquidation::{
         Auction, DeleverageArgs, Fund, LiquidateArgs, LiquidateToOrderArgs, LiquidationError as Wrong,
-        RescueRules, Stake,
+        RescueRules, Stake, SwapCollateralArgs,
     },
     risk::QuoteLeg,
     seeds,
@@ -300,8 +300,15 @@ fn collateral_is_sold_last(world: &mut World) {
     let numbers = Numbers { markets: &[BTC], banks: &[], risks: &risks };
     let beginner = world.auction(&eve.account).beginner;
     let kim = (&scene.kim.account, &scene.kim.key.pubkey());
-    let good =
-        build::swap_collateral(&exchange.group(), &eve.account, &beginner, kim, 1, &numbers, COIN / 100);
+    let good = build::swap_collateral(
+        &exchange.group(),
+        &eve.account,
+        &beginner,
+        kim,
+        1,
+        &numbers,
+        &coins(COIN / 100),
+    );
     let place = good.accounts.iter().position(|meta| meta.pubkey == seeds::find_bank(&exchange.group(), 1).0);
     // No bank at all: 3007 is Anchor's word for another owner.
     let none = with(&good, place.expect("a bank"), &seeds::find_bank(&exchange.group(), 2).0);
@@ -358,7 +365,7 @@ fn hops_have_an_order(world: &mut World) {
         assert_eq!(state.hop, 2);
         world.svm.pass(300);
         price(world, exchange, 70_000);
-        world.overwrite(&auction, &Auction { hop: 3, ..state });
+        world.overwrite(&auction, &Auction { hop: 4, ..state });
         refused(resolve(world), Wrong::HopOutOfOrder);
         world.overwrite(&auction, &state);
         done(resolve(world));
@@ -377,12 +384,12 @@ fn stakes_refuse_nothing_and_dust(world: &mut World) {
     let fund = seeds::find_fund(&group).0;
     let good: Fund = world.typed(&fund);
     // Fees made a share dear: ten units each.
-    world.overwrite(&fund, &Fund { assets: 10_000, ..good });
+    world.overwrite(&fund, &Fund { assets: 10_010_000, ..good });
     refused(world.stake(exchange, &scene.kim, 9_999), Wrong::StakeTooSmall);
     world.overwrite(&fund, &good);
     let stake = build::stake(&group, &kim, &kim, &scene.kim.purse, 5_000);
     let ring = ring(&scene);
-    let unstake = build::unstake(&group, &kim, 5);
+    let unstake = build::unstake(&group, &kim, 1_000);
     let by_ben = edited(&unstake, |step| step.accounts[2].pubkey = scene.ben.key.pubkey());
     let leave = build::withdraw_stake(&group, &kim, &scene.kim.purse);
     let other_vault = with(&stake, 7, &scene.ben.purse.account);
@@ -392,6 +399,7 @@ fn stakes_refuse_nothing_and_dust(world: &mut World) {
             ("another vault", code(Wrong::TokenAccountWrong), other_vault),
             ("somebody else", code(Wrong::NotAllowed), by_ben),
             ("more than there is", code(Wrong::SharesMissing), build::unstake(&group, &kim, 1_001)),
+            ("a rest too small", code(Wrong::StakeTooSmall), build::unstake(&group, &kim, 5)),
             ("nothing that leaves", code(Wrong::SharesMissing), leave),
         ],
     );
@@ -402,4 +410,9 @@ fn stakes_refuse_nothing_and_dust(world: &mut World) {
     ring.refuse_all(world, &[("another fund's", code(Wrong::WrongGroup), unstake.clone())]);
     world.overwrite(&stake, &good);
     ring.accept(world, "shares that leave", &[unstake]);
+}
+
+/// So many tokens alone.
+fn coins(amount: u64) -> SwapCollateralArgs {
+    SwapCollateralArgs { amount, legs: vec![], units: 0 }
 }

@@ -9,7 +9,7 @@ use crate::{
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{instructions::Numbers, MarginAccount, Order, OrderLeg, ORDER_DOMAIN},
-    liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},
+    liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, SwapCollateralArgs},
     risk::QuoteLeg,
     seeds,
 };
@@ -168,7 +168,7 @@ fn collateral_needs_every_account(world: &mut World) {
     two.ring.accept(world, "a beginning", &alone(&begin));
     let bob = (&two.bob.account, &two.bob.key.pubkey());
     let all = Scene::numbers();
-    let buy = build::swap_collateral(&group, &two.second, &two.payer(), bob, 2, &all, ETHER / 100);
+    let buy = build::swap_collateral(&group, &two.second, &two.payer(), bob, 2, &all, &coins(ETHER / 100));
     // The market is written only if funding is due.
     Tampering { unwritten: &[15], ..scene.plain() }.refuse(world, &two.ring, &alone(&buy));
 }
@@ -224,4 +224,9 @@ fn the_waterfall_needs_every_account(world: &mut World) {
     let resolve = build::resolve_bankruptcy(&group, &account, &payer, quote, &numbers);
     // No risk is needed by an account without positions and tokens.
     Tampering { spare: &[17], free: &[17], ..scene.plain() }.refuse(world, &two.ring, &alone(&resolve));
+}
+
+/// So many tokens alone.
+fn coins(amount: u64) -> SwapCollateralArgs {
+    SwapCollateralArgs { amount, legs: vec![], units: 0 }
 }

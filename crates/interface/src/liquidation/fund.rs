@@ -8,8 +8,9 @@ use anchor_lang::prelude::*;
 pub const MAX_COVERS: usize = 24;
 /// Least shares of a stake: rounding takes no more than a thousandth of it.
 pub const LEAST_SHARES: u64 = 1_000;
-/// Shares of nobody that a fund has at least when its first money is a fee: however small that was, later fees do not make
-/// a share so dear that a stake could not buy the least number of them.
+/// Shares of nobody that every era begins with: however small its first stake or fee is, it does not own the fees that
+/// follow, nor do they make a share so dear that a stake could not buy the least number of them. A first stake gives up
+/// as much: next to nothing of a stake of any size.
 pub const NOBODYS_SHARES: u64 = 1_000_000;
 /// Seconds after a cooldown in which shares may leave, two days: whoever waits longer stays, and cannot stand in the door
 /// until a loss is in sight.
@@ -92,16 +93,14 @@ impl Fund {
     /// Takes a stake in, for shares, rounded down.
     pub fn stake_down(&mut self, amount: u64) -> Result<u64> {
         require!(amount > 0, LiquidationError::AmountZero);
-        let shares = if self.shares == 0 {
-            amount
-        } else {
-            let exact = u128::from(amount).saturating_mul(self.shares.into());
-            let exact = exact.checked_div(self.assets.into()).unwrap_or(0);
-            u64::try_from(exact).map_err(|_| LiquidationError::NumberTooLarge)?
-        };
+        // As if a fee had come first: a few shares can never own all that comes in later.
+        let all = if self.assets == 0 { NOBODYS_SHARES } else { self.shares };
+        let exact = u128::from(amount).saturating_mul(all.into());
+        let exact = if self.assets == 0 { amount.into() } else { exact.div_euclid(self.assets.into()) };
+        let shares = u64::try_from(exact).map_err(|_| LiquidationError::NumberTooLarge)?;
         require!(shares >= LEAST_SHARES, LiquidationError::StakeTooSmall);
         self.assets = self.assets.checked_add(amount).ok_or(LiquidationError::NumberTooLarge)?;
-        self.shares = self.shares.checked_add(shares).ok_or(LiquidationError::NumberTooLarge)?;
+        self.shares = all.checked_add(shares).ok_or(LiquidationError::NumberTooLarge)?;
         Ok(shares)
     }
 

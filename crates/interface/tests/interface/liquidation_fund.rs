@@ -34,22 +34,23 @@ fn sums(fund: &Fund) -> (u64, u64) {
 #[test]
 fn stakes_share_fees() {
     let mut fund = fund();
-    assert_eq!(fund.stake_down(10_000).unwrap(), 10_000);
-    fund.earn(5_000).unwrap();
-    assert_eq!((sums(&fund), fund.earned), ((15_000, 10_000), 5_000));
+    assert_eq!(fund.stake_down(9_000_000).unwrap(), 9_000_000);
+    fund.earn(6_000_000).unwrap();
+    // A million shares are nobody's.
+    assert_eq!((sums(&fund), fund.earned), ((15_000_000, 10_000_000), 6_000_000));
     // 1 000 shares cost 1 500: 1 499 would buy 999, too few to be a stake.
     no(fund.stake_down(1_499), Wrong::StakeTooSmall);
     no(fund.stake_down(0), Wrong::AmountZero);
     assert_eq!(fund.stake_down(1_502).unwrap(), 1_001);
-    assert_eq!(sums(&fund), (16_502, 11_001));
-    // 16 502 / 11 001 a share: 1 001 of them are worth 1 501.55.
+    assert_eq!(sums(&fund), (15_001_502, 10_001_001));
+    // 15 001 502 / 10 001 001 a share: 1 001 of them are worth 1 501.500 05.
     assert_eq!(fund.worth_down(1_001), 1_501);
     assert_eq!(fund.unstake_down(1_001).unwrap(), 1_501);
-    assert_eq!(sums(&fund), (15_001, 10_000));
-    no(fund.unstake_down(10_001), Wrong::SharesMissing);
+    assert_eq!(sums(&fund), (15_000_001, 10_000_000));
+    no(fund.unstake_down(10_000_001), Wrong::SharesMissing);
     no(fund.unstake_down(0), Wrong::SharesMissing);
-    assert_eq!(fund.unstake_down(10_000).unwrap(), 15_001);
-    assert_eq!(sums(&fund), (0, 0));
+    assert_eq!(fund.unstake_down(9_000_000).unwrap(), 13_500_000);
+    assert_eq!(sums(&fund), (1_500_001, 1_000_000));
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn a_fund_that_is_used_up_begins_anew() {
     ann.add(fund.stake_down(1_900).unwrap()).unwrap();
     ann.leave(1_900, &sound(), NOW).unwrap();
     fund.pay(1, 1_899, NOW).unwrap();
-    assert_eq!((sums(&fund), fund.era), ((1, 1_900), 0));
+    assert_eq!((sums(&fund), fund.era), ((1, 1_001_900), 0));
     fund.pay(1, 1, NOW).unwrap();
     assert_eq!((sums(&fund), fund.era), ((0, 0), 1));
     fund.invariant().unwrap();
@@ -177,29 +178,32 @@ fn contradictions_are_refused() {
 }
 
 #[test]
-fn shares_leave_after_their_cooldown_and_within_a_day() {
+fn shares_leave_after_their_cooldown_and_within_two_days() {
     let mut ann = stake();
-    ann.add(100).unwrap();
+    ann.add(10_000).unwrap();
     no(ann.take(NOW), Wrong::SharesMissing);
-    no(ann.leave(101, &sound(), NOW), Wrong::SharesMissing);
-    ann.leave(60, &sound(), NOW).unwrap();
-    assert_eq!((ann.shares, ann.leaving, ann.leaves_at), (100, 60, NOW + 1_300));
+    no(ann.leave(10_001, &sound(), NOW), Wrong::SharesMissing);
+    ann.leave(6_000, &sound(), NOW).unwrap();
+    assert_eq!((ann.shares, ann.leaving, ann.leaves_at), (10_000, 6_000, NOW + 1_300));
     no(ann.take(NOW + 1_299), Wrong::StakeCools);
     // Asking again begins anew; asking for nothing lets them stay.
-    ann.leave(70, &sound(), NOW + 1_000).unwrap();
+    no(ann.leave(9_001, &sound(), NOW + 1_000), Wrong::StakeTooSmall);
+    no(ann.leave(9_999, &sound(), NOW + 1_000), Wrong::StakeTooSmall);
+    ann.leave(9_000, &sound(), NOW + 1_000).unwrap();
     no(ann.take(NOW + 1_300), Wrong::StakeCools);
     let due = NOW + 2_300;
-    for (late, expected) in [(0, Some(70)), (EXIT_SECONDS, Some(70)), (EXIT_SECONDS + 1, None)] {
+    for (late, expected) in [(0, Some(9_000)), (EXIT_SECONDS, Some(9_000)), (EXIT_SECONDS + 1, None)] {
         let mut ann = ann;
         match expected {
             Some(shares) => {
                 assert_eq!(ann.take(due + late).unwrap(), shares);
-                assert_eq!((ann.shares, ann.leaving, ann.leaves_at), (30, 0, 0));
+                assert_eq!((ann.shares, ann.leaving, ann.leaves_at), (1_000, 0, 0));
                 no(ann.take(due + late), Wrong::SharesMissing);
             }
             None => no(ann.take(due + late), Wrong::ExitMissed),
         }
     }
+    ann.clone().leave(10_000, &sound(), NOW).unwrap();
     ann.leave(0, &sound(), NOW).unwrap();
     assert_eq!((ann.leaving, ann.leaves_at), (0, 0));
     no(ann.take(i64::MAX), Wrong::SharesMissing);
