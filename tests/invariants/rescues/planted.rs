@@ -1,0 +1,1 @@
+//! Planted bugs: every check of a rescue finds what it is about.
