@@ -104,6 +104,7 @@ impl<'a> Play<'a> {
         }
         history.compare(&state, cast).unwrap_or_else(|broken| panic!("the stage: {broken:?}"));
         let ledger = Ledger::new(&state);
+        let staked = state.insurance.as_ref().map_or(0, |insurance| insurance.fund.assets.into());
         Self {
             cast,
             world,
@@ -124,7 +125,7 @@ impl<'a> Play<'a> {
             least_interest: i128::MAX,
             before: None,
             heard: vec![],
-            staked: 0,
+            staked,
         }
     }
 

@@ -10,8 +10,8 @@ use ballast_interface::{
     seeds,
 };
 use ballast_testkit::{
-    account_program, actor, dollars, limit, rescue_rules, rules, signed, slice, Account, Arch, Exchange,
-    Failure, Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
+    account_program, actor, dollars, limit, liquidation_program, rescue_rules, rules, signed, slice, Account,
+    Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
 };
 use std::{cell::RefCell, rc::Rc};
 
@@ -228,6 +228,12 @@ impl Stage {
             let deposit =
                 account_program::deposit(&group, &of.account, 0, 0, &of.purses[0], &by, amount, &[]);
             world.svm.send(&[deposit], &[&of.key]).expect("the deposit is taken");
+        }
+        for (seat, money) in [(3, 2_000), (5, 3_000)] {
+            let of = &cast.seats[seat];
+            let (by, amount) = (of.key.pubkey(), money * DOLLAR as u64);
+            let stake = liquidation_program::stake(&group, &by, &by, &of.purses[0], amount);
+            world.svm.send(&[stake], &[&of.key]).expect("the stake is taken");
         }
         cast.rescued = true;
         stage.heard.extend(stage.at.heard());

@@ -245,7 +245,7 @@ impl Play<'_> {
     }
 
     /// Freezes a date in both markets, mostly.
-    fn freeze(&mut self, random: &mut Random, date: i64) -> Result<(), Broken> {
+    pub fn freeze(&mut self, random: &mut Random, date: i64) -> Result<(), Broken> {
         let group = self.cast.group();
         for market in MARKETS {
             if random.chance(90) {

@@ -3,6 +3,7 @@
 
 use crate::{
     play::Play,
+    random::Random,
     rescues::deeds::Deed,
     stage::{Cast, MARKETS},
     state::{broken, Broken},
@@ -17,10 +18,21 @@ use ballast_testkit::{account_program, dollars, limit, signed, slice, Signer, Wo
 
 /// Name of the invariant.
 pub const ALIVE: &str = "15 rescues end";
+/// What is known to keep a rescue waiting for a price or its owner.
+const STUCK: &str = "tokens and positions that hedge each other wait";
 /// Most deeds until a rescue has ended.
 const MOST: usize = 80;
 /// Seconds until anybody may be closed against a winner, and until the next hop.
 const LONG: i64 = 901;
+
+/// One thing that was done.
+#[derive(Clone, Debug)]
+pub enum Move {
+    /// Time passed, and prices were refreshed.
+    Wait,
+    /// Somebody did something.
+    Deed(Deed),
+}
 
 /// A copy of the world in which feeds are good and somebody has money.
 pub struct Trial<'a> {
@@ -31,6 +43,8 @@ pub struct Trial<'a> {
     prices: [i64; 2],
     /// What was done, for people.
     pub told: Vec<String>,
+    /// The same, to be done once more.
+    pub script: Vec<Move>,
     /// Why the last search found nothing.
     why: Vec<String>,
 }
@@ -44,7 +58,16 @@ impl<'a> Trial<'a> {
         };
         let keeper = [2, 6, 5, 7, 4, 3, 0, 1].into_iter().find(fit)?;
         let world = World::new(play.at.copied());
-        let mut trial = Self { world, cast, seat, keeper, prices: play.prices, told: vec![], why: vec![] };
+        let mut trial = Self {
+            world,
+            cast,
+            seat,
+            keeper,
+            prices: play.prices,
+            told: vec![],
+            script: vec![],
+            why: vec![],
+        };
         trial.good_feeds();
         trial.freeze();
         trial.enrich();
@@ -124,6 +147,7 @@ impl<'a> Trial<'a> {
         match deed.send(&mut self.world, self.cast, self.seat) {
             Ok(()) => {
                 self.told.push(format!("{deed:?}"));
+                self.script.push(Move::Deed(deed));
                 true
             }
             Err(why) => {
@@ -169,7 +193,7 @@ impl<'a> Trial<'a> {
                 if self.does(Deed::Swap { to: self.keeper, bank: row.bank, amount }) {
                     return true;
                 }
-                amount /= 2;
+                amount /= 8;
             }
         }
         // Pairs and all but one, for what hedges something.
@@ -231,9 +255,20 @@ impl<'a> Trial<'a> {
             }
             self.world.svm.pass(LONG);
             self.told.push("wait".into());
+            self.script.push(Move::Wait);
             self.good_feeds();
         }
         false
+    }
+
+    /// Whether nothing can work: tokens and positions that hedge each other are only worth more margin apart, and no
+    /// instruction takes both.
+    pub fn is_hedged_by_tokens(&mut self) -> bool {
+        let account = self.account();
+        let tokens: Vec<u16> =
+            account.collateral.iter().filter(|row| row.amount > 0).map(|row| row.market).collect();
+        let hedged = legs(&account).any(|leg| tokens.contains(&leg.market));
+        hedged
     }
 
     /// What is wrong, if nothing works.
@@ -266,13 +301,53 @@ impl Play<'_> {
         }
         let Some(mut trial) = Trial::new(self, seat) else { return Ok(()) };
         if !trial.step() {
-            return Err(trial.dead());
+            if !trial.is_hedged_by_tokens() {
+                return Err(trial.dead());
+            }
+            self.mark_if(true, STUCK);
+            return self.owner_can_act(seat);
         }
         self.mark_if(true, "something works for a latched account");
         self.owner_can_act(seat)
     }
 
-    /// Every rescue that is under way comes to its end, whatever it takes, on a copy each.
+    /// Does once more what was found on a copy, with all checks.
+    fn once_more(&mut self, seat: usize, keeper: usize, script: &[Move]) -> Result<(), Broken> {
+        let random = &mut Random::new(7);
+        let later = |play: &mut Self, seconds: i64| {
+            play.world.svm.pass(seconds);
+            play.look();
+            play.refresh(false)
+        };
+        later(self, 1)?;
+        let now = self.state.now;
+        let dates = self.state.markets.iter().flat_map(|market| market.dates().to_vec());
+        let passed: Vec<i64> =
+            dates.filter(|date| date.expiry <= now && date.settled_at == 0).map(|date| date.expiry).collect();
+        for date in passed {
+            self.freeze(random, date)?;
+        }
+        let markets = markets(self.state.accounts[keeper].as_ref().expect("an open account"));
+        let (cast, purse) = (self.cast, &self.cast.stranger_purse);
+        let (to, by) = (cast.seats[keeper].account, cast.stranger.pubkey());
+        let amount = self.world.tokens(&purse.account) / 2;
+        let deposit = account_program::deposit(&cast.group(), &to, 0, 0, purse, &by, amount, &markets);
+        self.act("deposit", keeper, &[limit(), deposit], &[&cast.stranger])?;
+        for step in script {
+            match step {
+                Move::Wait => later(self, LONG + 1)?,
+                Move::Deed(deed) => {
+                    if matches!(deed, Deed::Resolve) {
+                        self.collect_insurance()?;
+                    }
+                    self.deed(seat, deed)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every rescue that is under way comes to its end, whatever it takes: found on a copy, then done with all checks.
     pub fn all_end(&mut self) -> Result<(), Broken> {
         let seats: Vec<usize> = (0..self.cast.seats.len()).filter(|seat| self.is_latched(*seat)).collect();
         for seat in seats {
@@ -281,8 +356,17 @@ impl Play<'_> {
             while trial.goes_on() {
                 deeds += 1;
                 if deeds > MOST || !trial.step() {
-                    return Err(trial.dead());
+                    if !trial.is_hedged_by_tokens() {
+                        return Err(trial.dead());
+                    }
+                    self.mark_if(true, STUCK);
+                    break;
                 }
+            }
+            let (on, script, keeper) = (trial.goes_on(), trial.script.clone(), trial.keeper);
+            self.once_more(seat, keeper, &script)?;
+            if on {
+                continue;
             }
             self.mark_if(true, "a rescue comes to its end by itself");
             self.mark_if(

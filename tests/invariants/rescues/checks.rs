@@ -49,6 +49,8 @@ pub struct Done<'a> {
     /// How long the auction had run.
     pub seconds: i64,
     pub released: bool,
+    /// What pools owe the account, in quote units.
+    pub unpaid: i128,
     pub heard: &'a [Vec<u8>],
     /// Lots that may have changed hands: each may cost a rounding.
     pub lots: i128,
@@ -93,10 +95,13 @@ pub fn judge(done: &Done) -> Result<(), Broken> {
             return fails("health has not risen");
         }
         let above = above(&account.is);
-        if done.released && above < 0 {
+        // The quote counts on pools to pay what is realised; initial margin waits until they have.
+        let unpaid = done.unpaid * UNIT * i128::from(rules.target) / (1 << 40) + 1;
+        if done.released && above + unpaid < 0 {
             return fails("released below the target");
         }
-        if !done.released && above > NOISE + account.is.maintenance.get() / 1_000 {
+        // What is at its target by less than errors of prices can be released by whoever asks.
+        if !done.released && above > NOISE + account.is.maintenance.get() / 50 {
             return fails("above the target and not released");
         }
     }
@@ -267,10 +272,28 @@ impl Play<'_> {
         let lots = self.lots_moved(seat);
         let (released, heard) = (!self.is_latched(seat), std::mem::take(&mut self.heard));
         let account = Pair { was, is };
-        let done =
-            Done { deed, account, others, seconds: self.state.now - began, released, heard: &heard, lots };
+        let rows = self.state.accounts[seat].iter().flat_map(|account| account.markets.iter());
+        let unpaid = rows.map(|row| i128::from(row.unpaid_profit.max(0))).sum();
+        let done = Done {
+            deed,
+            account,
+            others,
+            seconds: self.state.now - began,
+            released,
+            unpaid,
+            heard: &heard,
+            lots,
+        };
         judge(&done)?;
         self.not_too_much(seat, deed, &done)?;
+        self.mark_if(released && above(&is) < 0, "a rescue ends before a pool has paid");
+        if !released && self.is_latched(seat) && above(&is) >= 0 && !matches!(deed, Deed::Begin { .. }) {
+            let end = self.deed(seat, &Deed::End)?;
+            self.mark_if(end, "an end by whoever asks");
+            if !end {
+                return broken(RESCUE, format!("seat {seat} is at its target, and its rescue does not end"));
+            }
+        }
         self.mark_if(released && latched, "a rescue ends");
         self.mark_if(released && latched && matches!(deed, Deed::Resolve), "a bankruptcy ends");
         self.mark_if(account.was.value.get() < 0, "somebody worth less than nothing");

@@ -76,6 +76,7 @@ fn sequence(stage: &Stage, seed: u64, all: &mut Found) {
     }
     all.add(found);
     let Err(broken) = end else { return };
+    println!("BALLAST_SEED={seed}: {}: {}", broken.name, broken.what);
     let fails = |steps: &[Step]| matches!(play(stage, steps).end, Err(found) if found.name == broken.name);
     let fewest = shrink(&steps, fails);
     let Played { end, told, .. } = play(stage, &fewest);

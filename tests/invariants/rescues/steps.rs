@@ -9,7 +9,7 @@ use crate::{
     sums::legs,
 };
 use ballast_interface::{
-    account::{instructions::Numbers, Leg, Order, OrderLeg, ORDER_DOMAIN},
+    account::{instructions::Numbers, Leg, Order, OrderLeg, TradeLeg, ORDER_DOMAIN},
     liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},
     risk::QuoteLeg,
 };
@@ -18,11 +18,15 @@ use ballast_testkit::{account_program, limit, liquidation_program, Signer, DOLLA
 /// The keeper who has next to nothing.
 const POOR: usize = 7;
 
+/// Who takes risks.
+const TRADERS: [usize; 6] = [0, 3, 4, 5, 7, 1];
+
 /// What kind of thing happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Prices,
     Gap,
+    Load,
     Pass,
     Wait,
     Expire,
@@ -54,9 +58,9 @@ pub enum Kind {
 }
 
 /// Kinds and how often they happen, of a hundred or so.
-const WEIGHTS: [(Kind, u64); 30] = [
+const WEIGHTS: [(Kind, u64); 31] = [
     (Kind::Prices, 3),
-    (Kind::Gap, 7),
+    (Kind::Gap, 9),
     (Kind::Pass, 2),
     (Kind::Wait, 6),
     (Kind::Expire, 1),
@@ -65,25 +69,26 @@ const WEIGHTS: [(Kind, u64); 30] = [
     (Kind::Withdraw, 2),
     (Kind::WithdrawToken, 1),
     (Kind::Transfer, 1),
-    (Kind::Block, 14),
+    (Kind::Load, 9),
+    (Kind::Block, 2),
     (Kind::Fill, 2),
     (Kind::Funding, 1),
     (Kind::Settle, 2),
-    (Kind::Begin, 10),
+    (Kind::Begin, 5),
     (Kind::Liquidate, 12),
     (Kind::ToOrder, 4),
     (Kind::Swap, 5),
     (Kind::End, 2),
-    (Kind::Deleverage, 4),
+    (Kind::Deleverage, 5),
     (Kind::Resolve, 6),
     (Kind::Realise, 2),
     (Kind::Collect, 2),
     (Kind::Stake, 2),
-    (Kind::Unstake, 2),
+    (Kind::Unstake, 1),
     (Kind::WithdrawStake, 1),
     (Kind::Reduce, 1),
-    (Kind::Coalition, 3),
-    (Kind::Alive, 2),
+    (Kind::Coalition, 2),
+    (Kind::Alive, 1),
     (Kind::Thief, 1),
 ];
 
@@ -109,7 +114,7 @@ pub fn steps(seed: u64) -> Vec<Step> {
         found.expect("a kind").0
     };
     let step = |place: i64| {
-        let kind = if place < 6 { Kind::Block } else { some(&mut random) };
+        let kind = if place < 6 { Kind::Load } else { some(&mut random) };
         Step { kind, seed: random.next() }
     };
     (0..count).map(step).collect()
@@ -123,6 +128,7 @@ impl Play<'_> {
         match step.kind {
             Kind::Prices => self.move_prices(random, 20),
             Kind::Gap => self.gap(random),
+            Kind::Load => self.load(random),
             Kind::Pass => self.pass(random),
             Kind::Wait => self.wait(random),
             Kind::Expire => self.expire(random),
@@ -161,7 +167,8 @@ impl Play<'_> {
     fn gap(&mut self, random: &mut Random) -> Result<(), Broken> {
         self.world.svm.pass(random.between(1, 30));
         self.look();
-        let jump = random.between(40, 380) * random.pick(&[-1, 1]);
+        let most = random.pick(&[60, 120, 200, 400]);
+        let jump = random.between(most / 3, most) * random.pick(&[-1, 1]);
         let first = random.below(2) as usize;
         for (place, part) in [(first, 4), (1 - first, random.between(0, 4))] {
             let price = &mut self.prices[place];
@@ -172,6 +179,71 @@ impl Play<'_> {
             self.begin(random)?;
         }
         Ok(())
+    }
+
+    /// A trader takes as much risk as the gate lets pass: one position, or several that hedge each other or not.
+    fn load(&mut self, random: &mut Random) -> Result<(), Broken> {
+        let traders: Vec<usize> = TRADERS
+            .into_iter()
+            .filter(|seat| self.state.accounts[*seat].is_some() && !self.is_latched(*seat))
+            .collect();
+        if traders.is_empty() {
+            return Ok(());
+        }
+        let seat = random.pick(&traders);
+        let mut others: Vec<usize> = self.state.open().map(|(seat, _)| seat).collect();
+        others.retain(|other| *other != seat && !self.is_latched(*other));
+        if others.is_empty() {
+            return Ok(());
+        }
+        let rich = [KEEPER, MAKER].into_iter().filter(|seat| others.contains(seat)).collect::<Vec<_>>();
+        let other =
+            if random.chance(60) && !rich.is_empty() { random.pick(&rich) } else { random.pick(&others) };
+        let report = self.reports.of(&mut self.world, self.cast, &self.state, seat);
+        let room = report.map_or(0, |report| report.room.get() / 10_000).max(100 * i128::from(DOLLAR)) as i64;
+        let place = random.below(2) as usize;
+        let mut lots = room / (self.per_lot(place) as i64 / random.pick(&[3, 4, 6, 8]) + 1) + 1;
+        let count = random.pick(&[1, 1, 1, 2, 3]);
+        let shapes: Vec<TradeLeg> = (0..count).map(|_| self.shape(random, place)).collect();
+        for _ in 0..3 {
+            let legs: Vec<TradeLeg> =
+                shapes.iter().map(|leg| TradeLeg { lots: leg.lots * lots, ..*leg }).collect();
+            let signers = [&self.cast.seats[seat].key, &self.cast.seats[other].key];
+            let block = self.block_of([seat, other], signers, &legs);
+            if self.act("block_trade", seat, &[limit(), block], &signers)? || lots < 2 {
+                break;
+            }
+            lots = (lots / 2).max(1);
+        }
+        Ok(())
+    }
+
+    /// A position of one lot, long or short, about at its price.
+    fn shape(&self, random: &mut Random, place: usize) -> TradeLeg {
+        let now = self.state.now;
+        let dates = self.state.markets[place].dates().iter().map(|date| date.expiry);
+        let dates: Vec<i64> = dates.filter(|date| *date > now + 3_600).collect();
+        let kind = if dates.is_empty() { 1 } else { random.pick(&[1, 1, 1, 2, 3, 3, 4, 4]) };
+        let expiry = if kind > 1 { random.pick(&dates) } else { 0 };
+        let step = [1_000_00000000, 50_00000000][place];
+        let near = (self.prices[place] / step + random.between(-6, 6)).max(1);
+        let strike = if kind > 2 { (near * step) as u64 } else { 0 };
+        let index = self.per_lot(place) as f64;
+        // About what the surface says: six tenths of volatility.
+        let (deviation, away) =
+            (0.6 * ((expiry - now) as f64 / 31_536_000.0).sqrt(), (strike / 10_000) as f64);
+        let inner = if kind == 3 { (index - away).max(0.0) } else { (away - index).max(0.0) };
+        let far = (away - index).abs() / index / deviation.max(0.001);
+        let outer = 0.4 * deviation * index * (-far * (0.9 + far / 3.0)).exp();
+        let price = if kind < 3 { index } else { inner + outer };
+        TradeLeg {
+            number: MARKETS[place],
+            kind,
+            expiry,
+            strike,
+            lots: random.pick(&[-1, 1]),
+            price: price as u64 / 100 * 100,
+        }
     }
 
     /// Time passes that rescues wait for.
@@ -227,7 +299,9 @@ impl Play<'_> {
         for seat in owing {
             let report = self.reports.of(&mut self.world, self.cast, &self.state, seat);
             let short = report.is_some_and(|report| report.health.get() < 0);
-            if short && random.chance(85) || random.chance(4) {
+            if (short && random.chance(85) || random.chance(4))
+                && (!self.is_latched(seat) || random.chance(5))
+            {
                 self.deed(seat, &Deed::Begin { by: random.below(8) as usize })?;
             }
         }
@@ -350,11 +424,11 @@ impl Play<'_> {
         };
         let to = self.taker(random);
         // A keeper who is told that it is too much asks for less.
-        for _ in 0..8 {
+        for _ in 0..3 {
             if self.deed(seat, &Deed::Swap { to, bank, amount })? || amount < 2 {
                 break;
             }
-            amount = (amount / 2).max(1);
+            amount = (amount / 6).max(1);
         }
         Ok(())
     }
@@ -441,7 +515,8 @@ impl Play<'_> {
         }
         let seat = random.below(8) as usize;
         let of = &self.cast.seats[seat];
-        let amount = random.pick(&[1, 999, 5_000, 30 * DOLLAR as u64, 3_000 * DOLLAR as u64]);
+        let amount =
+            random.pick(&[999, 5_000, 30 * DOLLAR as u64, 300 * DOLLAR as u64, 3_000 * DOLLAR as u64]);
         let key = of.key.pubkey();
         let stake = liquidation_program::stake(&self.cast.group(), &key, &key, &of.purses[0], amount);
         self.act("stake", seat, &[stake], &[&of.key]).map(drop)
