@@ -43,6 +43,8 @@ pub struct Trial<'a> {
     prices: [i64; 2],
     /// What was done, for people.
     pub told: Vec<String>,
+    /// Whether winners are asked first.
+    pub winners_first: bool,
     /// The same, to be done once more.
     pub script: Vec<Move>,
     /// Why the last search found nothing.
@@ -67,6 +69,7 @@ impl<'a> Trial<'a> {
             told: vec![],
             script: vec![],
             why: vec![],
+            winners_first: false,
         };
         trial.good_feeds();
         trial.freeze();
@@ -176,6 +179,9 @@ impl<'a> Trial<'a> {
         }
         let account = self.account();
         let held: Vec<Leg> = legs(&account).collect();
+        if self.winners_first && self.closes(&held) {
+            return true;
+        }
         let whole = |place: usize| QuoteLeg { leg: place as u8, lots: held[place].quantity.unsigned_abs() };
         let one = |place: usize| QuoteLeg { leg: place as u8, lots: 1 };
         let all: Vec<QuoteLeg> = (0..held.len().min(8)).map(whole).collect();
@@ -188,12 +194,8 @@ impl<'a> Trial<'a> {
             }
         }
         for row in account.collateral.iter().filter(|row| row.amount > 0) {
-            let mut amount = row.amount;
-            while amount > 0 {
-                if self.does(Deed::Swap { to: self.keeper, bank: row.bank, amount }) {
-                    return true;
-                }
-                amount /= 8;
+            if self.sells(row.bank, row.amount) {
+                return true;
             }
         }
         // Pairs and all but one, for what hedges something.
@@ -210,6 +212,26 @@ impl<'a> Trial<'a> {
             }
         }
         self.closes(&held)
+    }
+
+    /// Sells tokens: all, or about as many as the target needs.
+    fn sells(&mut self, bank: u16, all: u64) -> bool {
+        let (mut most, mut amount) = (all, all);
+        for _ in 0..40 {
+            if self.does(Deed::Swap { to: self.keeper, bank, amount }) {
+                return true;
+            }
+            let passed = self.why.last().is_some_and(|why| why.ends_with("TargetPassed"));
+            if most < 2 || !passed && amount < all / 1_000 {
+                return false;
+            }
+            most = amount;
+            amount = if passed { most / 2 } else { most / 8 };
+            if amount == 0 {
+                return false;
+            }
+        }
+        false
     }
 
     /// Closes something against somebody who holds the other side.
@@ -253,22 +275,25 @@ impl<'a> Trial<'a> {
             if self.now() {
                 return true;
             }
-            self.world.svm.pass(LONG);
-            self.told.push("wait".into());
-            self.script.push(Move::Wait);
-            self.good_feeds();
+            self.wait();
         }
         false
+    }
+
+    /// Lets an auction run its time, or the next hop come.
+    fn wait(&mut self) {
+        self.world.svm.pass(LONG);
+        self.told.push("wait".into());
+        self.script.push(Move::Wait);
+        self.good_feeds();
     }
 
     /// Whether nothing can work: tokens and positions that hedge each other are only worth more margin apart, and no
     /// instruction takes both.
     pub fn is_hedged_by_tokens(&mut self) -> bool {
         let account = self.account();
-        let tokens: Vec<u16> =
-            account.collateral.iter().filter(|row| row.amount > 0).map(|row| row.market).collect();
-        let hedged = legs(&account).any(|leg| tokens.contains(&leg.market));
-        hedged
+        let tokens = account.collateral.iter().any(|row| row.amount > 0);
+        tokens && legs(&account).next().is_some()
     }
 
     /// What is wrong, if nothing works.
@@ -352,6 +377,10 @@ impl Play<'_> {
         let seats: Vec<usize> = (0..self.cast.seats.len()).filter(|seat| self.is_latched(*seat)).collect();
         for seat in seats {
             let Some(mut trial) = Trial::new(self, seat) else { continue };
+            if seat % 2 == 0 {
+                trial.winners_first = true;
+                trial.wait();
+            }
             let mut deeds = 0;
             while trial.goes_on() {
                 deeds += 1;
@@ -433,10 +462,12 @@ impl Play<'_> {
                 Err(failure) => why.push(format!("{traded:?} {:?} {:#?}", failure.reason, failure.logs)),
             }
         }
-        if !reduced {
+        // What hedges something stays, for its owner, too.
+        let hedges = held.len() > 1 || trial.is_hedged_by_tokens();
+        if !reduced && !hedges {
             return broken(ALIVE, format!("seat {seat} cannot make any position smaller: {why:#?}"));
         }
-        self.mark_if(!held.is_empty(), "a latched account is reduced by its owner");
+        self.mark_if(reduced && !held.is_empty(), "a latched account is reduced by its owner");
         let markets = markets(&trial.account());
         let purse = &cast.stranger_purse;
         let by = cast.stranger.pubkey();

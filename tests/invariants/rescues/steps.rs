@@ -9,7 +9,7 @@ use crate::{
     sums::legs,
 };
 use ballast_interface::{
-    account::{instructions::Numbers, Leg, Order, OrderLeg, TradeLeg, ORDER_DOMAIN},
+    account::{instructions::Numbers, Leg, MarginAccount, Order, OrderLeg, TradeLeg, ORDER_DOMAIN},
     liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},
     risk::QuoteLeg,
 };
@@ -69,17 +69,17 @@ const WEIGHTS: [(Kind, u64); 31] = [
     (Kind::Withdraw, 2),
     (Kind::WithdrawToken, 1),
     (Kind::Transfer, 1),
-    (Kind::Load, 9),
+    (Kind::Load, 8),
     (Kind::Block, 2),
     (Kind::Fill, 2),
     (Kind::Funding, 1),
     (Kind::Settle, 2),
     (Kind::Begin, 5),
-    (Kind::Liquidate, 12),
-    (Kind::ToOrder, 4),
+    (Kind::Liquidate, 9),
+    (Kind::ToOrder, 8),
     (Kind::Swap, 5),
     (Kind::End, 2),
-    (Kind::Deleverage, 5),
+    (Kind::Deleverage, 6),
     (Kind::Resolve, 6),
     (Kind::Realise, 2),
     (Kind::Collect, 2),
@@ -87,7 +87,7 @@ const WEIGHTS: [(Kind, u64); 31] = [
     (Kind::Unstake, 1),
     (Kind::WithdrawStake, 1),
     (Kind::Reduce, 1),
-    (Kind::Coalition, 2),
+    (Kind::Coalition, 4),
     (Kind::Alive, 1),
     (Kind::Thief, 1),
 ];
@@ -114,7 +114,7 @@ pub fn steps(seed: u64) -> Vec<Step> {
         found.expect("a kind").0
     };
     let step = |place: i64| {
-        let kind = if place < 6 { Kind::Load } else { some(&mut random) };
+        let kind = if place < 7 { Kind::Load } else { some(&mut random) };
         Step { kind, seed: random.next() }
     };
     (0..count).map(step).collect()
@@ -167,7 +167,7 @@ impl Play<'_> {
     fn gap(&mut self, random: &mut Random) -> Result<(), Broken> {
         self.world.svm.pass(random.between(1, 30));
         self.look();
-        let most = random.pick(&[60, 120, 200, 400]);
+        let most = random.pick(&[80, 150, 250, 400]);
         let jump = random.between(most / 3, most) * random.pick(&[-1, 1]);
         let first = random.below(2) as usize;
         for (place, part) in [(first, 4), (1 - first, random.between(0, 4))] {
@@ -175,7 +175,7 @@ impl Play<'_> {
             *price = (*price + *price / 4_000 * jump * part).clamp(10_00000000, 5_000_000_00000000);
         }
         self.refresh(false)?;
-        if random.chance(75) {
+        if random.chance(90) {
             self.begin(random)?;
         }
         Ok(())
@@ -402,7 +402,7 @@ impl Play<'_> {
             legs: wanted.into_iter().map(|(leg, _)| leg).collect(),
         };
         let args = LiquidateToOrderArgs { order, units: units.min(1_000_000) };
-        let keeper = random.pick(&[POOR, POOR, KEEPER, MAKER]);
+        let keeper = if self.is_latched(POOR) { KEEPER } else { random.pick(&[POOR, POOR, KEEPER, MAKER]) };
         self.deed(seat, &Deed::ToOrder { to, keeper, args }).map(drop)
     }
 
@@ -435,14 +435,14 @@ impl Play<'_> {
 
     /// Somebody who holds the other side of a position, or somebody.
     fn deleverage(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
-        if random.chance(50) {
+        if random.chance(80) {
             self.world.svm.pass(901);
             self.look();
             self.refresh(false)?;
         }
         let (mut legs, units) = self.some(random, seat);
         let held = self.held(seat);
-        legs.truncate(random.between(1, 3) as usize);
+        legs.truncate(random.pick(&[1, 1, 1, 2, 3]));
         let first = legs.first().and_then(|leg| held.get(leg.leg as usize)).copied();
         let mut seats: Vec<usize> = self.state.open().map(|(seat, _)| seat).collect();
         random.shuffle(&mut seats);
@@ -455,7 +455,7 @@ impl Play<'_> {
         };
         let winner = if random.chance(90) { seats.iter().find(fits).copied() } else { None };
         let winner = winner.unwrap_or(seats[0]);
-        if legs.len() == 1 && random.chance(60) {
+        if legs.len() == 1 && random.chance(90) {
             // No more than the other has.
             let other = self
                 .held(winner)
@@ -468,7 +468,24 @@ impl Play<'_> {
 
     /// The next hop; mostly fees are taken in before, and time has passed.
     fn resolve(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
-        if random.chance(70) {
+        // Nothing is borne before all positions are gone.
+        for _ in 0..2 {
+            let held = self.held(seat);
+            if held.is_empty() || random.chance(20) {
+                break;
+            }
+            let leg = |place: usize| QuoteLeg { leg: place as u8, lots: held[place].quantity.unsigned_abs() };
+            let args = LiquidateArgs {
+                legs: (0..held.len().min(8)).map(leg).collect(),
+                units: 1,
+                least_pay: i64::MIN,
+            };
+            self.deed(seat, &Deed::Liquidate { to: KEEPER, args })?;
+        }
+        if !self.is_latched(seat) {
+            return Ok(());
+        }
+        if random.chance(80) {
             self.collect_insurance()?;
         }
         for _ in 0..random.between(1, 3) {
@@ -476,12 +493,30 @@ impl Play<'_> {
             if !self.is_latched(seat) {
                 break;
             }
-            if random.chance(30) {
-                self.realise_profit(random, seat)?;
-            }
+            self.realise_all(seat)?;
             if random.chance(70) {
                 self.world.svm.pass(301);
                 self.look();
+            }
+        }
+        Ok(())
+    }
+
+    /// Between the first hop and the second, all open profits of the markets that a bankrupt account owes to are realised.
+    fn realise_all(&mut self, seat: usize) -> Result<(), Broken> {
+        let auction = self.state.insurance.as_ref().and_then(|all| all.auctions[seat].as_ref());
+        if auction.is_none_or(|auction| auction.hop != 1) {
+            return Ok(());
+        }
+        let account = self.state.accounts[seat].as_ref().expect("an open account");
+        let owing = account.markets.iter().filter(|row| row.unpaid_profit < 0);
+        let owing: Vec<u16> = owing.map(|row| row.market).collect();
+        for market in owing {
+            let holds = |account: &MarginAccount| legs(account).any(|leg| leg.market == market);
+            let winners: Vec<usize> =
+                self.state.open().filter(|(_, account)| holds(account)).map(|(seat, _)| seat).collect();
+            for winner in winners {
+                self.deed(seat, &Deed::Realise { winner, market })?;
             }
         }
         Ok(())
