@@ -10,6 +10,19 @@ use ballast_interface::{
 /// Name of the invariant.
 pub const FLAGS: &str = "13 flags";
 
+/// Instructions that settle positions whose date has passed.
+const SETTLES: [&str; 9] = [
+    "settle_account",
+    "refresh_account",
+    "begin",
+    "liquidate",
+    "liquidate_to_order",
+    "swap_collateral",
+    "end",
+    "deleverage",
+    "resolve_bankruptcy",
+];
+
 /// Some fields of a layout, as text, and the instructions that may change them.
 type Row<T> = (&'static str, &'static [&'static str], fn(&T) -> String);
 
@@ -28,7 +41,20 @@ const GROUP: &[Row<Group>] = &[
 ];
 
 const ACCOUNT: &[Row<MarginAccount>] = &[
-    ("liquidation_since", &["latch"], |a| a.liquidation_since.to_string()),
+    (
+        "liquidation_since",
+        &[
+            "latch",
+            "begin",
+            "liquidate",
+            "liquidate_to_order",
+            "swap_collateral",
+            "end",
+            "deleverage",
+            "resolve_bankruptcy",
+        ],
+        |a| a.liquidation_since.to_string(),
+    ),
     ("has_record", &["open_orders"], |a| a.has_record.to_string()),
     ("delegates", &["set_delegate"], |a| format!("{:?}", a.delegates)),
     ("account: names", &[], |a| format!("{} {} {} {} {}", a.version, a.bump, a.sub_id, a.group, a.owner)),
@@ -57,6 +83,14 @@ const MARKET: &[Row<Market>] = &[
             "settle_account",
             "refresh_account",
             "realise",
+            "begin",
+            "liquidate",
+            "liquidate_to_order",
+            "swap_collateral",
+            "end",
+            "deleverage",
+            "resolve_bankruptcy",
+            "realise_profit",
             "withdraw",
             "transfer",
         ],
@@ -65,7 +99,9 @@ const MARKET: &[Row<Market>] = &[
     ("market: names", &[], |m| {
         format!("{} {} {} {} {} {}", m.version, m.bump, m.market, m.group, m.lot, m.unit)
     }),
-    ("market: claims", &["cut_claims"], |m| format!("{} {}", m.claim_index.to_bits(), m.claim_era)),
+    ("market: claims", &["cut_claims", "resolve_bankruptcy"], |m| {
+        format!("{} {}", m.claim_index.to_bits(), m.claim_era)
+    }),
     ("market: zeros", &[], |m| format!("{:?} {} {:?}", m.padding, m.padding_claims, m.reserved)),
 ];
 
@@ -91,7 +127,7 @@ const VENUE: &[Row<Venue>] = &[
 
 const RECORD: &[Row<OrderRecord>] = &[
     ("record: watermark", &["cancel_orders"], |r| r.watermark.to_string()),
-    ("record: orders", &["settle_fills", "fill_rescue"], |r| format!("{:?}", r.orders)),
+    ("record: orders", &["settle_fills", "fill_rescue", "liquidate_to_order"], |r| format!("{:?}", r.orders)),
     ("record: triggers", &["place_trigger", "cancel_trigger", "execute_trigger"], |r| {
         format!("{:?}", r.triggers)
     }),
@@ -140,8 +176,7 @@ fn dates(before: &Market, after: &Market, by: &str) -> Result<(), Broken> {
         !new.iter().any(|left| left.expiry == date.expiry)
     };
     for date in old.iter().filter(gone) {
-        let settled =
-            matches!(by, "settle_account" | "refresh_account") || by == "list_expiry" && date.legs == 0;
+        let settled = SETTLES.contains(&by) || by == "list_expiry" && date.legs == 0;
         if !settled {
             return broken(FLAGS, format!("a date disappeared by {by}"));
         }

@@ -21,7 +21,7 @@ use ballast_interface::{
 use ballast_testkit::{account_program, limit, Arch, Signer, BTC, DOLLAR};
 
 /// A perp between two traders, and a mark: enough that every table has rows.
-fn scene(stage: &Stage) -> Play<'_> {
+pub fn scene(stage: &Stage) -> Play<'_> {
     let mut play = Play::new(stage);
     play.refresh(false).expect("prices");
     let cast = play.cast;
@@ -40,7 +40,7 @@ fn scene(stage: &Stage) -> Play<'_> {
     play
 }
 
-fn found<T>(checked: Result<T, Broken>, name: &str, what: &str) {
+pub fn found<T>(checked: Result<T, Broken>, name: &str, what: &str) {
     match checked {
         Err(broken) => assert!(
             broken.name == name && broken.what.contains(what),
@@ -51,7 +51,7 @@ fn found<T>(checked: Result<T, Broken>, name: &str, what: &str) {
 }
 
 /// Changes an account past all rules, reads everything anew, and returns what there was.
-fn tamper<T: bytemuck::Pod>(play: &mut Play, key: &Pubkey, edit: impl FnOnce(&mut T)) -> State {
+pub fn tamper<T: bytemuck::Pod>(play: &mut Play, key: &Pubkey, edit: impl FnOnce(&mut T)) -> State {
     let mut layout: T = play.world.typed(key);
     edit(&mut layout);
     play.world.overwrite(key, &layout);
@@ -61,7 +61,7 @@ fn tamper<T: bytemuck::Pod>(play: &mut Play, key: &Pubkey, edit: impl FnOnce(&mu
 }
 
 /// Changes what a token account holds.
-fn tamper_tokens(play: &mut Play, key: &Pubkey, change: i64) -> State {
+pub fn tamper_tokens(play: &mut Play, key: &Pubkey, change: i64) -> State {
     let mut account = play.world.svm.account(key).expect("a token account");
     let amount = u64::from_le_bytes(account.data[64..72].try_into().expect("eight bytes"));
     account.data[64..72].copy_from_slice(&amount.wrapping_add_signed(change).to_le_bytes());

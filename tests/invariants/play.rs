@@ -6,13 +6,14 @@ use crate::{
     healths::{self, Change, Reports, EXEMPT, GATED},
     history::{event, History},
     random::Random,
+    rescues::insurance,
     stage::{Cast, Recorded, Stage},
     state::{addresses, broken, Broken, State},
     sums,
     withdrawals::Ledger,
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::account::{AccountSettled, Order, SettleFillsArgs};
+use ballast_interface::account::{AccountSettled, LossShared, Order, SettleFillsArgs};
 use ballast_testkit::{Failure, Instruction, Keypair, World};
 use std::collections::BTreeMap;
 
@@ -83,6 +84,11 @@ pub struct Play<'a> {
     pub marks: Marks,
     /// Least that interest charged exceeded interest credited by.
     pub least_interest: i128,
+    /// What there was before the last accepted transaction, and the events of it.
+    pub before: Option<State>,
+    pub heard: Vec<Vec<u8>>,
+    /// What was staked so far, less what was paid out.
+    pub staked: i128,
 }
 
 impl<'a> Play<'a> {
@@ -98,6 +104,7 @@ impl<'a> Play<'a> {
         }
         history.compare(&state, cast).unwrap_or_else(|broken| panic!("the stage: {broken:?}"));
         let ledger = Ledger::new(&state);
+        let staked = state.insurance.as_ref().map_or(0, |insurance| insurance.fund.assets.into());
         Self {
             cast,
             world,
@@ -116,6 +123,9 @@ impl<'a> Play<'a> {
             coalitions: Random::new(6),
             marks: Marks::new(),
             least_interest: i128::MAX,
+            before: None,
+            heard: vec![],
+            staked,
         }
     }
 
@@ -156,6 +166,7 @@ impl<'a> Play<'a> {
                 count.accepted += 1;
                 self.told.push(format!("    {by}"));
                 self.accepted(by, seat, &before, &heard)?;
+                (self.before, self.heard) = (Some(before), heard);
                 Ok(true)
             }
         }
@@ -191,10 +202,14 @@ impl<'a> Play<'a> {
         flags::flags(before, &self.state, by)?;
         self.history.compare(&self.state, self.cast)?;
         let new = &self.history.flows[flows..];
-        self.clocks.look(before, &self.state, new, self.cast, by == "share_loss")?;
+        let shared = heard.iter().any(|bytes| event::<LossShared>(bytes).is_some());
+        self.clocks.look(before, &self.state, new, self.cast, shared)?;
         self.note(flows);
         self.ledger.note(before, &self.state, by, seat);
         self.ledger.check(&self.state, &mut self.coalitions)?;
+        if self.cast.rescued {
+            insurance::money(before, &self.state, by, &mut self.staked, self.cast)?;
+        }
         self.healths(by, seat, before, heard)
     }
 

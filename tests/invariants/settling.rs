@@ -51,7 +51,7 @@ impl Play<'_> {
     }
 
     /// Brings a seat up to date, whatever there is to settle.
-    fn bring_up_to_date(&mut self, seat: usize) -> Result<(), Broken> {
+    pub fn bring_up_to_date(&mut self, seat: usize) -> Result<(), Broken> {
         let account = self.cast.seats[seat].account;
         let [markets, risks] = self.world.needs(&self.cast.exchange, &[account], &[]);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };

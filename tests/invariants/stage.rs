@@ -1,13 +1,17 @@
 //! The exchange in which everything is played: set up once, copied for every sequence.
 
+use crate::state::vaults;
 use anchor_lang::prelude::{Clock, Pubkey};
 use ballast_interface::{
     account::{instructions::TokenSide, switches, Group},
+    ids,
+    liquidation::RescueRules,
     risk::{instructions as risk_program, Preset},
+    seeds,
 };
 use ballast_testkit::{
-    account_program, actor, dollars, limit, rules, signed, slice, Account, Arch, Exchange, Failure,
-    Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
+    account_program, actor, dollars, limit, liquidation_program, rescue_rules, rules, signed, slice, Account,
+    Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
 };
 use std::{cell::RefCell, rc::Rc};
 
@@ -112,6 +116,40 @@ pub struct Cast {
     pub guardian: Keypair,
     /// Where the group's and the venue's fees are collected.
     pub fee_purses: [TokenSide; 2],
+    pub places: Places,
+    /// Whether the liquidation program runs rescues, and not its stand-in.
+    pub rescued: bool,
+}
+
+/// Addresses that are looked up after every transaction: finding one takes longer than reading it.
+pub struct Places {
+    pub vaults: [Pubkey; 3],
+    pub markets: [Pubkey; 2],
+    pub banks: [Pubkey; 2],
+    pub venue: Pubkey,
+    pub records: Vec<Pubkey>,
+    pub fund: Pubkey,
+    pub fund_vault: Pubkey,
+    pub auctions: Vec<Pubkey>,
+    /// Of the owners of all seats.
+    pub stakes: Vec<Pubkey>,
+}
+
+impl Places {
+    fn new(group: &Pubkey, seats: &[Seat]) -> Self {
+        let fund = seeds::find_fund(group).0;
+        Self {
+            vaults: vaults(group),
+            markets: MARKETS.map(|number| seeds::find_market(group, number).0),
+            banks: MARKETS.map(|number| seeds::find_bank(group, number).0),
+            venue: seeds::find_venue(group, 1).0,
+            records: seats.iter().map(|seat| seeds::find_order_record(&seat.account).0).collect(),
+            fund,
+            fund_vault: seeds::find_fund_vault(&fund).0,
+            auctions: seats.iter().map(|seat| seeds::find_auction(&seat.account).0).collect(),
+            stakes: seats.iter().map(|seat| seeds::find_stake(&fund, &seat.key.pubkey()).0).collect(),
+        }
+    }
 }
 
 impl Cast {
@@ -145,6 +183,20 @@ const MONEY: [(i64, u64, u64); 8] = [
     (30_000, 0, 0),
     (3_000, 10, 0),
 ];
+/// Who takes over from others, and who has signed orders for that, on the stage with the liquidation program.
+pub const KEEPER: usize = 2;
+pub const MAKER: usize = 6;
+
+/// Rules by which small funds are used up, small accounts come up, and stakes leave within a sequence.
+pub fn rescue_terms() -> RescueRules {
+    RescueRules {
+        small: 500 * DOLLAR as u64,
+        market_cap: 8_000 * DOLLAR as u64,
+        cooldown_seconds: 3_600,
+        ..rescue_rules()
+    }
+}
+
 const NAMES: [&str; 8] = ["ann", "ann", "ben", "cleo", "dan", "eve", "fritz", "gus"];
 
 impl Stage {
@@ -157,6 +209,35 @@ impl Stage {
         open_markets(&mut world, &cast);
         let heard = at.heard();
         Self { cast, at, heard }
+    }
+
+    /// The same with the liquidation program and a fund, and with two who can take over.
+    pub fn with_rescues(arch: Arch) -> Self {
+        let mut stage = Self::new(arch);
+        let mut world = World::new(stage.at.clone());
+        let cast = &mut stage.cast;
+        let (group, rules) = (cast.group(), rescue_terms());
+        let mut as_it_is: Group = world.typed(&group);
+        as_it_is.rescuer = seeds::find_rescuer(&group, &ids::LIQUIDATION).0;
+        world.overwrite(&group, &as_it_is);
+        world.create_fund(&cast.exchange, &rules);
+        for (seat, money) in [(KEEPER, 2_000_000), (MAKER, 400_000)] {
+            let (of, amount) = (&cast.seats[seat], money * DOLLAR as u64);
+            world.mint_to(&of.purses[0], amount);
+            let by = of.key.pubkey();
+            let deposit =
+                account_program::deposit(&group, &of.account, 0, 0, &of.purses[0], &by, amount, &[]);
+            world.svm.send(&[deposit], &[&of.key]).expect("the deposit is taken");
+        }
+        for (seat, money) in [(3, 2_000), (5, 3_000)] {
+            let of = &cast.seats[seat];
+            let (by, amount) = (of.key.pubkey(), money * DOLLAR as u64);
+            let stake = liquidation_program::stake(&group, &by, &by, &of.purses[0], amount);
+            world.svm.send(&[stake], &[&of.key]).expect("the stake is taken");
+        }
+        cast.rescued = true;
+        stage.heard.extend(stage.at.heard());
+        stage
     }
 
     /// A copy to play on.
@@ -239,6 +320,7 @@ fn people(world: &mut World, exchange: Exchange) -> Cast {
     let fee_purses =
         [0, 1].map(|place| world.purse(&exchange.dollar, &fee_purses[place], &format!("fees {place}"), 0));
     let guardian = person(world, "guardian");
+    let places = Places::new(&group, &seats);
     Cast {
         exchange,
         seats,
@@ -251,6 +333,8 @@ fn people(world: &mut World, exchange: Exchange) -> Cast {
         delegate,
         guardian,
         fee_purses,
+        places,
+        rescued: false,
     }
 }
 

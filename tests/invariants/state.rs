@@ -4,6 +4,7 @@ use crate::stage::{Cast, MARKETS};
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{Bank, Group, MarginAccount, Market, OrderRecord, Venue},
+    liquidation::{Auction, Fund, Stake},
     seeds,
 };
 use ballast_testkit::{Account, Signer, World};
@@ -46,6 +47,18 @@ pub struct State {
     pub venue: Box<Venue>,
     /// Tokens of the vaults: dollars, bank one, bank two.
     pub vaults: [u64; 3],
+    /// What the liquidation program owns, if it runs rescues.
+    pub insurance: Option<Insurance>,
+}
+
+/// The liquidation program's accounts.
+pub struct Insurance {
+    pub fund: Box<Fund>,
+    /// Tokens of the fund's vault.
+    pub vault: u64,
+    /// By seat.
+    pub auctions: Vec<Option<Box<Auction>>>,
+    pub stakes: Vec<Option<Box<Stake>>>,
 }
 
 fn layout<T: bytemuck::AnyBitPattern>(
@@ -57,7 +70,7 @@ fn layout<T: bytemuck::AnyBitPattern>(
 }
 
 /// What a token account holds.
-fn amount(bytes: &BTreeMap<Pubkey, Option<Account>>, key: &Pubkey) -> u64 {
+pub fn amount(bytes: &BTreeMap<Pubkey, Option<Account>>, key: &Pubkey) -> u64 {
     let data = bytes.get(key).and_then(|account| account.as_ref()).expect("a token account");
     u64::from_le_bytes(data.data[64..72].try_into().expect("eight bytes"))
 }
@@ -70,16 +83,18 @@ pub fn vaults(group: &Pubkey) -> [Pubkey; 3] {
 /// Every address that is watched; a sequence looks them up once.
 pub fn addresses(cast: &Cast) -> Vec<Pubkey> {
     let group = cast.group();
-    let mut all = vec![group, seeds::find_venue(&group, 1).0, seeds::find_model(&group).0];
+    let places = &cast.places;
+    let mut all = vec![group, places.venue, seeds::find_model(&group).0];
     all.push(seeds::find_committee(&group).0);
-    all.extend(vaults(&group));
-    for number in MARKETS {
-        all.push(seeds::find_market(&group, number).0);
-        all.push(seeds::find_market_risk(&group, number).0);
-        all.push(seeds::find_bank(&group, number).0);
+    all.extend(places.vaults);
+    all.extend(places.markets.iter().chain(&places.banks).chain(&places.records));
+    all.extend(MARKETS.map(|number| seeds::find_market_risk(&group, number).0));
+    if cast.rescued {
+        all.extend([places.fund, places.fund_vault]);
+        all.extend(places.auctions.iter().chain(&places.stakes));
     }
     for seat in &cast.seats {
-        all.extend([seat.key.pubkey(), seat.account, seeds::find_order_record(&seat.account).0]);
+        all.extend([seat.key.pubkey(), seat.account]);
         all.extend(seat.purses.map(|purse| purse.account));
     }
     let others = [&cast.rescuer, &cast.stranger, &cast.thief, &cast.delegate, &cast.guardian];
@@ -97,15 +112,17 @@ impl State {
     pub fn read(world: &mut World, cast: &Cast, addresses: &[Pubkey]) -> Self {
         let bytes: BTreeMap<_, _> = addresses.iter().map(|key| (*key, world.svm.account(key))).collect();
         let group = cast.group();
-        let number = |find: fn(&Pubkey, u16) -> (Pubkey, u8), number: u16| find(&group, number).0;
-        let markets = MARKETS.map(|market| layout(&bytes, &number(seeds::find_market, market)));
-        let banks = MARKETS.map(|bank| layout(&bytes, &number(seeds::find_bank, bank)));
+        let places = &cast.places;
+        let markets = places.markets.map(|market| layout(&bytes, &market));
+        let banks = places.banks.map(|bank| layout(&bytes, &bank));
         let accounts = cast.seats.iter().map(|seat| layout(&bytes, &seat.account)).collect();
-        let records = cast
-            .seats
-            .iter()
-            .map(|seat| layout(&bytes, &seeds::find_order_record(&seat.account).0))
-            .collect();
+        let records = places.records.iter().map(|record| layout(&bytes, record)).collect();
+        let insurance = cast.rescued.then(|| Insurance {
+            fund: layout(&bytes, &places.fund).expect("the fund"),
+            vault: amount(&bytes, &places.fund_vault),
+            auctions: places.auctions.iter().map(|auction| layout(&bytes, auction)).collect(),
+            stakes: places.stakes.iter().map(|stake| layout(&bytes, stake)).collect(),
+        });
         Self {
             now: world.svm.now(),
             group: layout(&bytes, &group).expect("the group"),
@@ -113,8 +130,9 @@ impl State {
             records,
             markets: markets.into_iter().map(|market| *market.expect("a market")).collect(),
             banks: banks.into_iter().map(|bank| *bank.expect("a bank")).collect(),
-            venue: layout(&bytes, &number(seeds::find_venue, 1)).expect("the venue"),
-            vaults: vaults(&group).map(|vault| amount(&bytes, &vault)),
+            venue: layout(&bytes, &places.venue).expect("the venue"),
+            vaults: places.vaults.map(|vault| amount(&bytes, &vault)),
+            insurance,
             bytes,
         }
     }

@@ -149,7 +149,7 @@ impl Play<'_> {
     }
 
     /// Some seconds pass, and prices change.
-    fn move_prices(&mut self, random: &mut Random, most: i64) -> Result<(), Broken> {
+    pub fn move_prices(&mut self, random: &mut Random, most: i64) -> Result<(), Broken> {
         self.world.svm.pass(random.between(1, 90));
         self.look();
         self.prices(random, most)
@@ -214,7 +214,7 @@ impl Play<'_> {
         Some(risk_program::post_surface(&args))
     }
 
-    fn pass(&mut self, random: &mut Random) -> Result<(), Broken> {
+    pub fn pass(&mut self, random: &mut Random) -> Result<(), Broken> {
         let seconds = random.pick(&[0, 1, 30, 600, 3_600, 3_601, 20_000, 90_000]);
         self.world.svm.pass(seconds);
         self.look();
@@ -225,7 +225,7 @@ impl Play<'_> {
     }
 
     /// The next date passes; its price is frozen in both markets, and everybody is settled, in two orders first.
-    fn expire(&mut self, random: &mut Random) -> Result<(), Broken> {
+    pub fn expire(&mut self, random: &mut Random) -> Result<(), Broken> {
         let dates =
             self.state.markets.iter().flat_map(|market| market.dates().iter().map(|date| date.expiry));
         let Some(next) = dates.min() else { return Ok(()) };
@@ -245,7 +245,7 @@ impl Play<'_> {
     }
 
     /// Freezes a date in both markets, mostly.
-    fn freeze(&mut self, random: &mut Random, date: i64) -> Result<(), Broken> {
+    pub fn freeze(&mut self, random: &mut Random, date: i64) -> Result<(), Broken> {
         let group = self.cast.group();
         for market in MARKETS {
             if random.chance(90) {

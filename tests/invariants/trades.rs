@@ -102,7 +102,7 @@ impl Play<'_> {
         [markets, banks, risks]
     }
 
-    fn block_of(&mut self, seats: [usize; 2], signers: [&Keypair; 2], legs: &[TradeLeg]) -> Instruction {
+    pub fn block_of(&mut self, seats: [usize; 2], signers: [&Keypair; 2], legs: &[TradeLeg]) -> Instruction {
         let [markets, banks, risks] = self.numbers(seats, legs);
         let numbers = Numbers { markets: &markets, banks: &banks, risks: &risks };
         let accounts = seats.map(|seat| self.cast.seats[seat].account);

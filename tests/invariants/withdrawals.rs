@@ -44,7 +44,7 @@ impl Ledger {
         for token in 0..3 {
             let change = i128::from(after.vaults[token]) - i128::from(before.vaults[token]);
             match by {
-                "deposit" | "absorb_loss" => self.came[seat][token] += change,
+                "deposit" | "absorb_loss" | "resolve_bankruptcy" => self.came[seat][token] += change,
                 "withdraw" => self.left[seat][token] -= change,
                 _ => {}
             }

@@ -47,18 +47,32 @@ impl<'info> ResolveBankruptcy<'info> {
     #[inline(never)]
     fn lost(&self, given: &Given<'_, 'info>, now: i64) -> Result<u64> {
         let rescue = &self.auctioned.rescue;
-        let (owed, legs) = {
-            let account = rescue.margin_account.load()?;
-            (account.owed(), account.legs.first().is_some_and(|leg| leg.market != 0))
-        };
+        let owed = rescue.margin_account.load()?.owed();
         require!(owed > 0, LiquidationError::NothingOwed);
-        require!(!legs, LiquidationError::NotReduced);
         self.require_sold(given, now)?;
         let report = rescue.weigh(&rescue.margin_account, given)?;
+        self.require_closed(report.value.get())?;
         let lost = report.value.get().saturating_neg().max(0).div_euclid(rescue.unit()?);
         let lost = u64::try_from(lost).unwrap_or(u64::MAX).min(owed);
         require!(lost > 0, LiquidationError::NotReduced);
         Ok(lost)
+    }
+
+    /// Refuses while there are positions, but for options bought that are worth no more than one of the quote token
+    /// together: closing those makes no account healthier for sure, and they must not keep its loss until they expire.
+    #[inline(never)]
+    fn require_closed(&self, value: i128) -> Result<()> {
+        let account = self.auctioned.rescue.margin_account.load()?;
+        let mut legs = account.legs.iter().take_while(|leg| leg.market != 0).peekable();
+        if legs.peek().is_none() {
+            return Ok(());
+        }
+        let bought = legs.all(|leg| !leg.is_linear() && leg.quantity > 0);
+        let claims = account.markets.iter().map(|row| i128::from(row.unpaid_profit));
+        let money = claims.fold(i128::from(account.cash), i128::saturating_add);
+        let worth = value.saturating_sub(money.saturating_mul(self.auctioned.rescue.unit()?));
+        require!(bought && worth <= i128::from(STEPS), LiquidationError::NotReduced);
+        Ok(())
     }
 
     /// Refuses while there are tokens that are worth more than one of the quote token together: less would let anybody
