@@ -311,7 +311,7 @@ fn the_liquidation_programs_rescues_are_those_that_anchor_builds() {
         account::{instructions::Numbers, Order},
         liquidation::{
             instructions::{self as build, tags},
-            DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs,
+            DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, SwapCollateralArgs,
         },
         risk::QuoteLeg,
     };
@@ -366,8 +366,9 @@ fn the_liquidation_programs_rescues_are_those_that_anchor_builds() {
     };
     same_rescue(built, tags::LIQUIDATE_TO_ORDER, instruction::LiquidateToOrder { args }, metas);
 
+    let args = SwapCollateralArgs { amount: 1 << 50, legs: legs.clone(), units: 7 };
     let built =
-        build::swap_collateral(&GROUP, &bankrupt, &beginner, (&taker, &liquidator), 9, &numbers, 1 << 50);
+        build::swap_collateral(&GROUP, &bankrupt, &beginner, (&taker, &liquidator), 9, &numbers, &args);
     let bank = seeds::find_bank(&GROUP, 9).0;
     let metas = accounts::SwapCollateral {
         auctioned: auctioned(),
@@ -377,7 +378,7 @@ fn the_liquidation_programs_rescues_are_those_that_anchor_builds() {
         event_authority,
         program,
     };
-    same_rescue(built, tags::SWAP_COLLATERAL, instruction::SwapCollateral { amount: 1 << 50 }, metas);
+    same_rescue(built, tags::SWAP_COLLATERAL, instruction::SwapCollateral { args }, metas);
 
     let built = build::end(&GROUP, &bankrupt, &beginner, &numbers);
     let metas = accounts::End { auctioned: auctioned(), event_authority, program };

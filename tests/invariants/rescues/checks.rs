@@ -355,7 +355,8 @@ impl Play<'_> {
             target: rules.target,
             small: rules.small,
         };
-        let less = QuoteArgs { legs: args.legs.clone(), units: taken.units - 1, terms: Some(terms) };
+        let less =
+            QuoteArgs { legs: args.legs.clone(), units: taken.units - 1, terms: Some(terms), all: false };
         let before = self.before.take().expect("what was");
         let answer = quoted(&mut self.world, self.cast, &before, seat, &less);
         self.before = Some(before);

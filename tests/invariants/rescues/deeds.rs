@@ -4,7 +4,7 @@ use crate::stage::Cast;
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::instructions::Numbers,
-    liquidation::{Auction, DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},
+    liquidation::{Auction, DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, SwapCollateralArgs},
 };
 use ballast_testkit::{limit, liquidation_program, sign_order, Instruction, Keypair, Signer, World};
 
@@ -95,8 +95,9 @@ impl Deed {
             Self::Swap { to, bank, amount } => {
                 let (to, key) = signed(*to);
                 let taker = (&to, &key);
+                let args = SwapCollateralArgs { amount: *amount, legs: vec![], units: 0 };
                 liquidation_program::swap_collateral(
-                    &group, &account, &beginner, taker, *bank, &numbers, *amount,
+                    &group, &account, &beginner, taker, *bank, &numbers, &args,
                 )
             }
             Self::End => liquidation_program::end(&group, &account, &beginner, &numbers),

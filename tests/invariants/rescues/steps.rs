@@ -101,7 +101,7 @@ pub struct Step {
 
 /// The steps of a seed: trades first, so that there is something that can go wrong.
 pub fn steps(seed: u64) -> Vec<Step> {
-    let mut random = Random::new(seed ^ 0x5e5c_0e5);
+    let mut random = Random::new(seed ^ 0x05e5_c0e5);
     let count = random.between(28, 40);
     let all = WEIGHTS.iter().map(|(_, weight)| weight).sum();
     let some = |random: &mut Random| {
