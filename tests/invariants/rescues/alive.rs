@@ -366,7 +366,17 @@ impl Play<'_> {
                         self.collect_insurance()?;
                     }
                     self.deed(seat, deed)?;
+                    self.realise_all(seat)?;
                 }
+            }
+        }
+        // Those whose claims were cut are told.
+        for seat in 0..self.cast.seats.len() {
+            if self.state.accounts[seat]
+                .as_ref()
+                .is_some_and(|account| account.markets.iter().any(|row| row.unpaid_profit > 0))
+            {
+                self.bring_up_to_date(seat)?;
             }
         }
         Ok(())

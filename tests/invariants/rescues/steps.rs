@@ -503,7 +503,7 @@ impl Play<'_> {
     }
 
     /// Between the first hop and the second, all open profits of the markets that a bankrupt account owes to are realised.
-    fn realise_all(&mut self, seat: usize) -> Result<(), Broken> {
+    pub fn realise_all(&mut self, seat: usize) -> Result<(), Broken> {
         let auction = self.state.insurance.as_ref().and_then(|all| all.auctions[seat].as_ref());
         if auction.is_none_or(|auction| auction.hop != 1) {
             return Ok(());
