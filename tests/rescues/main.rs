@@ -5,6 +5,7 @@
 
 mod collateral_sale;
 mod crash;
+mod dead_ends;
 mod deleveraging;
 mod insurance;
 mod largest;
