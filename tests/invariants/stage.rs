@@ -3,15 +3,16 @@
 use crate::state::vaults;
 use anchor_lang::prelude::{Clock, Pubkey};
 use ballast_interface::{
-    account::{instructions::TokenSide, switches, Group},
+    account::{instructions::TokenSide, switches, Group, GroupRules},
     ids,
     liquidation::RescueRules,
     risk::{instructions as risk_program, Preset},
     seeds,
 };
 use ballast_testkit::{
-    account_program, actor, dollars, limit, liquidation_program, rescue_rules, rules, signed, slice, Account,
-    Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC, DOLLAR, ETH,
+    account_program, actor, dollars, group_rules, limit, liquidation_program, rescue_rules, rules, signed,
+    slice, Account, Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, Svm, World, BTC,
+    DOLLAR, ETH,
 };
 use std::{cell::RefCell, rc::Rc};
 
@@ -190,7 +191,7 @@ pub const MAKER: usize = 6;
 /// Rules by which small funds are used up, small accounts come up, and stakes leave within a sequence.
 pub fn rescue_terms() -> RescueRules {
     RescueRules {
-        small: 500 * DOLLAR as u64,
+        small: 2_000 * DOLLAR as u64,
         market_cap: 8_000 * DOLLAR as u64,
         cooldown_seconds: 3_600,
         ..rescue_rules()
@@ -221,6 +222,11 @@ impl Stage {
         as_it_is.rescuer = seeds::find_rescuer(&group, &ids::LIQUIDATION).0;
         world.overwrite(&group, &as_it_is);
         world.create_fund(&cast.exchange, &rules);
+        // Little is lent: what more is lost waits in the markets, and winners bear it.
+        let authority = cast.exchange.risk.authority.insecure_clone();
+        let rules = GroupRules { borrow_cap: 6_000 * DOLLAR as u64, ..group_rules() };
+        let change = account_program::change_group(&group, &authority.pubkey(), &rules);
+        world.svm.send(&[change], &[&authority]).expect("the rules change");
         for (seat, money) in [(KEEPER, 2_000_000), (MAKER, 400_000)] {
             let (of, amount) = (&cast.seats[seat], money * DOLLAR as u64);
             world.mint_to(&of.purses[0], amount);

@@ -11,6 +11,7 @@ mod attempt;
 mod claims_elsewhere;
 mod collateral_sale;
 mod crash;
+mod dead_ends;
 mod deleveraging;
 mod expiry_midway;
 mod hedged_book;

@@ -2,6 +2,7 @@
 //! with money can do, and that goes on until the rescue ends; its owner can bring money and make positions smaller.
 
 use crate::{
+    healths,
     play::Play,
     random::Random,
     rescues::deeds::Deed,
@@ -20,6 +21,7 @@ use ballast_testkit::{account_program, dollars, limit, signed, slice, Signer, Wo
 pub const ALIVE: &str = "15 rescues end";
 /// What is known to keep a rescue waiting for a price or its owner.
 const STUCK: &str = "tokens and positions that hedge each other wait";
+const STUCK_SHORT: &str = "tokens and positions that hedge each other wait below maintenance";
 /// Most deeds until a rescue has ended.
 const MOST: usize = 80;
 /// Seconds until anybody may be closed against a winner, and until the next hop.
@@ -296,6 +298,13 @@ impl<'a> Trial<'a> {
         tokens && legs(&account).next().is_some()
     }
 
+    /// Whether the account is below its maintenance margin.
+    fn is_short(&mut self) -> bool {
+        let (key, account) = (self.cast.seats[self.seat].account, self.account());
+        let markets = healths::markets_of(&account);
+        self.world.assess(&self.cast.exchange.risk, &key, &markets).health.get() < 0
+    }
+
     /// What is wrong, if nothing works.
     pub fn dead(&mut self) -> Broken {
         let account = self.account();
@@ -329,7 +338,7 @@ impl Play<'_> {
             if !trial.is_hedged_by_tokens() {
                 return Err(trial.dead());
             }
-            self.mark_if(true, STUCK);
+            self.mark_if(true, if trial.is_short() { STUCK_SHORT } else { STUCK });
             return self.owner_can_act(seat);
         }
         self.mark_if(true, "something works for a latched account");
@@ -366,7 +375,17 @@ impl Play<'_> {
                         self.collect_insurance()?;
                     }
                     self.deed(seat, deed)?;
+                    self.realise_all(seat)?;
                 }
+            }
+        }
+        // Those whose claims were cut are told.
+        for seat in 0..self.cast.seats.len() {
+            if self.state.accounts[seat]
+                .as_ref()
+                .is_some_and(|account| account.markets.iter().any(|row| row.unpaid_profit > 0))
+            {
+                self.bring_up_to_date(seat)?;
             }
         }
         Ok(())
@@ -388,7 +407,7 @@ impl Play<'_> {
                     if !trial.is_hedged_by_tokens() {
                         return Err(trial.dead());
                     }
-                    self.mark_if(true, STUCK);
+                    self.mark_if(true, if trial.is_short() { STUCK_SHORT } else { STUCK });
                     break;
                 }
             }

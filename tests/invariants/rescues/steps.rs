@@ -202,10 +202,10 @@ impl Play<'_> {
         let report = self.reports.of(&mut self.world, self.cast, &self.state, seat);
         let room = report.map_or(0, |report| report.room.get() / 10_000).max(100 * i128::from(DOLLAR)) as i64;
         let place = random.below(2) as usize;
-        let mut lots = room / (self.per_lot(place) as i64 / random.pick(&[3, 4, 6, 8]) + 1) + 1;
+        let mut lots = room / (self.per_lot(place) as i64 / random.pick(&[2, 3, 4, 5]) + 1) + 1;
         let count = random.pick(&[1, 1, 1, 2, 3]);
         let shapes: Vec<TradeLeg> = (0..count).map(|_| self.shape(random, place)).collect();
-        for _ in 0..3 {
+        for _ in 0..2 {
             let legs: Vec<TradeLeg> =
                 shapes.iter().map(|leg| TradeLeg { lots: leg.lots * lots, ..*leg }).collect();
             let signers = [&self.cast.seats[seat].key, &self.cast.seats[other].key];
@@ -213,7 +213,7 @@ impl Play<'_> {
             if self.act("block_trade", seat, &[limit(), block], &signers)? || lots < 2 {
                 break;
             }
-            lots = (lots / 2).max(1);
+            lots = (lots * 3 / 5).max(1);
         }
         Ok(())
     }
@@ -503,7 +503,7 @@ impl Play<'_> {
     }
 
     /// Between the first hop and the second, all open profits of the markets that a bankrupt account owes to are realised.
-    fn realise_all(&mut self, seat: usize) -> Result<(), Broken> {
+    pub fn realise_all(&mut self, seat: usize) -> Result<(), Broken> {
         let auction = self.state.insurance.as_ref().and_then(|all| all.auctions[seat].as_ref());
         if auction.is_none_or(|auction| auction.hop != 1) {
             return Ok(());
