@@ -359,7 +359,7 @@ impl Play<'_> {
     }
 
     /// The maker has signed for some of what the seat holds, at the mark or a little better for him.
-    fn to_order(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
+    fn by_order(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
         let (legs, units) = self.some(random, seat);
         let held = self.held(seat);
         let wanted: Vec<(OrderLeg, i64)> = legs
