@@ -79,6 +79,7 @@ impl<'info> LiquidateToOrder<'info> {
     }
 
     /// Fills the order as far as the account's target needs, at the mark or what the order asks for beyond it.
+    #[allow(clippy::boxed_local)] // A program's stack has no room for an order.
     pub fn liquidate_to_order(ctx: Context<'info, Self>, args: Box<LiquidateToOrderArgs>) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
