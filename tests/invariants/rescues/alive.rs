@@ -21,7 +21,7 @@ use ballast_testkit::{account_program, dollars, limit, signed, slice, Signer, Wo
 pub const ALIVE: &str = "15 rescues end";
 /// What is known to keep a rescue waiting for a price or its owner.
 const STUCK: &str = "tokens and positions that hedge each other wait";
-const STUCK_SHORT: &str = "tokens and positions that hedge each other wait below maintenance";
+pub const STUCK_SHORT: &str = "tokens and positions that hedge each other wait below maintenance";
 /// Most deeds until a rescue has ended.
 const MOST: usize = 80;
 /// Seconds until anybody may be closed against a winner, and until the next hop.
@@ -414,6 +414,8 @@ impl Play<'_> {
             let (on, script, keeper) = (trial.goes_on(), trial.script.clone(), trial.keeper);
             self.once_more(seat, keeper, &script)?;
             if on {
+                let what = trial.dead().what;
+                self.told.push(what);
                 continue;
             }
             self.mark_if(true, "a rescue comes to its end by itself");

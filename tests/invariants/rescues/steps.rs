@@ -146,7 +146,7 @@ impl Play<'_> {
             }
             Kind::Begin => self.begin(random),
             Kind::Liquidate => self.on_latched(random, Self::liquidate),
-            Kind::ToOrder => self.on_latched(random, Self::to_order),
+            Kind::ToOrder => self.on_latched(random, Self::fill_order),
             Kind::Swap => self.on_latched(random, Self::swap),
             Kind::End => self.on_latched(random, |play, _, seat| play.deed(seat, &Deed::End).map(drop)),
             Kind::Deleverage => self.on_latched(random, Self::deleverage),
@@ -359,7 +359,7 @@ impl Play<'_> {
     }
 
     /// The maker has signed for some of what the seat holds, at the mark or a little better for him.
-    fn by_order(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
+    fn fill_order(&mut self, random: &mut Random, seat: usize) -> Result<(), Broken> {
         let (legs, units) = self.some(random, seat);
         let held = self.held(seat);
         let wanted: Vec<(OrderLeg, i64)> = legs
