@@ -6,6 +6,7 @@ mod dealing;
 mod deeds;
 pub mod insurance;
 mod planted;
+mod staking;
 mod steps;
 
 use crate::{number, play::Play, shrink, stage::Stage, state::Broken, Found, Played};
