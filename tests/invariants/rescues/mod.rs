@@ -8,6 +8,7 @@ pub mod insurance;
 mod planted;
 mod staking;
 mod steps;
+mod trading;
 
 use crate::{number, play::Play, shrink, stage::Stage, state::Broken, Found, Played};
 use ballast_testkit::Arch;
