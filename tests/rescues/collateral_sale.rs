@@ -69,7 +69,7 @@ impl Scene {
 
 fn a_debt_is_paid_out_of_coins(world: &mut World) {
     let scene = Scene::new(world, 73_000);
-    let before = scene.sums(world);
+    scene.sums(world);
     world.step("Ann owes 73 000 against a coin that falls to 85 000, and has no position");
     price(world, &scene.exchange, 85_000);
     scene.begin(world);

@@ -19,7 +19,6 @@ use ballast_testkit::{account_program, dollars, limit, signed, slice, Signer, Wo
 
 /// Name of the invariant.
 pub const ALIVE: &str = "15 rescues end";
-/// What is known to keep a rescue waiting for a price or its owner.
 const STUCK: &str = "tokens and positions that hedge each other wait";
 pub const STUCK_SHORT: &str = "tokens and positions that hedge each other wait below maintenance";
 /// Most deeds until a rescue has ended.
@@ -294,8 +293,7 @@ impl<'a> Trial<'a> {
     /// instruction takes both.
     pub fn is_hedged_by_tokens(&mut self) -> bool {
         let account = self.account();
-        let tokens = account.collateral.iter().any(|row| row.amount > 0);
-        tokens && legs(&account).next().is_some()
+        account.collateral.iter().any(|row| row.amount > 0) && legs(&account).next().is_some()
     }
 
     /// Whether the account is below its maintenance margin.

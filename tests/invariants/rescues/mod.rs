@@ -6,7 +6,9 @@ mod dealing;
 mod deeds;
 pub mod insurance;
 mod planted;
+mod staking;
 mod steps;
+mod trading;
 
 use crate::{number, play::Play, shrink, stage::Stage, state::Broken, Found, Played};
 use ballast_testkit::Arch;

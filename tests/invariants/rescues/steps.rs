@@ -9,17 +9,14 @@ use crate::{
     sums::legs,
 };
 use ballast_interface::{
-    account::{instructions::Numbers, Leg, MarginAccount, Order, OrderLeg, TradeLeg, ORDER_DOMAIN},
+    account::{Leg, MarginAccount, Order, OrderLeg, ORDER_DOMAIN},
     liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},
     risk::QuoteLeg,
 };
-use ballast_testkit::{account_program, limit, liquidation_program, Signer, DOLLAR};
+use ballast_testkit::DOLLAR;
 
 /// The keeper who has next to nothing.
 const POOR: usize = 7;
-
-/// Who takes risks.
-const TRADERS: [usize; 6] = [0, 3, 4, 5, 7, 1];
 
 /// What kind of thing happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,71 +176,6 @@ impl Play<'_> {
             self.begin(random)?;
         }
         Ok(())
-    }
-
-    /// A trader takes as much risk as the gate lets pass: one position, or several that hedge each other or not.
-    fn load(&mut self, random: &mut Random) -> Result<(), Broken> {
-        let traders: Vec<usize> = TRADERS
-            .into_iter()
-            .filter(|seat| self.state.accounts[*seat].is_some() && !self.is_latched(*seat))
-            .collect();
-        if traders.is_empty() {
-            return Ok(());
-        }
-        let seat = random.pick(&traders);
-        let mut others: Vec<usize> = self.state.open().map(|(seat, _)| seat).collect();
-        others.retain(|other| *other != seat && !self.is_latched(*other));
-        if others.is_empty() {
-            return Ok(());
-        }
-        let rich = [KEEPER, MAKER].into_iter().filter(|seat| others.contains(seat)).collect::<Vec<_>>();
-        let other =
-            if random.chance(60) && !rich.is_empty() { random.pick(&rich) } else { random.pick(&others) };
-        let report = self.reports.of(&mut self.world, self.cast, &self.state, seat);
-        let room = report.map_or(0, |report| report.room.get() / 10_000).max(100 * i128::from(DOLLAR)) as i64;
-        let place = random.below(2) as usize;
-        let mut lots = room / (self.per_lot(place) as i64 / random.pick(&[2, 3, 4, 5]) + 1) + 1;
-        let count = random.pick(&[1, 1, 1, 2, 3]);
-        let shapes: Vec<TradeLeg> = (0..count).map(|_| self.shape(random, place)).collect();
-        for _ in 0..2 {
-            let legs: Vec<TradeLeg> =
-                shapes.iter().map(|leg| TradeLeg { lots: leg.lots * lots, ..*leg }).collect();
-            let signers = [&self.cast.seats[seat].key, &self.cast.seats[other].key];
-            let block = self.block_of([seat, other], signers, &legs);
-            if self.act("block_trade", seat, &[limit(), block], &signers)? || lots < 2 {
-                break;
-            }
-            lots = (lots * 3 / 5).max(1);
-        }
-        Ok(())
-    }
-
-    /// A position of one lot, long or short, about at its price.
-    fn shape(&self, random: &mut Random, place: usize) -> TradeLeg {
-        let now = self.state.now;
-        let dates = self.state.markets[place].dates().iter().map(|date| date.expiry);
-        let dates: Vec<i64> = dates.filter(|date| *date > now + 3_600).collect();
-        let kind = if dates.is_empty() { 1 } else { random.pick(&[1, 1, 1, 2, 3, 3, 4, 4]) };
-        let expiry = if kind > 1 { random.pick(&dates) } else { 0 };
-        let step = [1_000_00000000, 50_00000000][place];
-        let near = (self.prices[place] / step + random.between(-6, 6)).max(1);
-        let strike = if kind > 2 { (near * step) as u64 } else { 0 };
-        let index = self.per_lot(place) as f64;
-        // About what the surface says: six tenths of volatility.
-        let (deviation, away) =
-            (0.6 * ((expiry - now) as f64 / 31_536_000.0).sqrt(), (strike / 10_000) as f64);
-        let inner = if kind == 3 { (index - away).max(0.0) } else { (away - index).max(0.0) };
-        let far = (away - index).abs() / index / deviation.max(0.001);
-        let outer = 0.4 * deviation * index * (-far * (0.9 + far / 3.0)).exp();
-        let price = if kind < 3 { index } else { inner + outer };
-        TradeLeg {
-            number: MARKETS[place],
-            kind,
-            expiry,
-            strike,
-            lots: random.pick(&[-1, 1]),
-            price: price as u64 / 100 * 100,
-        }
     }
 
     /// Time passes that rescues wait for.
@@ -534,126 +466,5 @@ impl Play<'_> {
             .collect();
         let winner = if winners.is_empty() { self.somebody(random) } else { random.pick(&winners) };
         self.deed(seat, &Deed::Realise { winner, market }).map(drop)
-    }
-
-    /// Takes the fees that wait into the fund.
-    pub fn collect_insurance(&mut self) -> Result<(), Broken> {
-        let token = self.cast.stranger_purse.token_program;
-        let (group, dollar) = (self.cast.group(), self.cast.exchange.dollar);
-        let collect = liquidation_program::collect_insurance(&group, &dollar, &token);
-        self.act("collect_insurance", 0, &[collect], &[]).map(drop)
-    }
-
-    fn stake(&mut self, random: &mut Random) -> Result<(), Broken> {
-        if random.chance(70) {
-            self.collect_insurance()?;
-        }
-        let seat = random.below(8) as usize;
-        let of = &self.cast.seats[seat];
-        let amount =
-            random.pick(&[999, 5_000, 30 * DOLLAR as u64, 300 * DOLLAR as u64, 3_000 * DOLLAR as u64]);
-        let key = of.key.pubkey();
-        let stake = liquidation_program::stake(&self.cast.group(), &key, &key, &of.purses[0], amount);
-        self.act("stake", seat, &[stake], &[&of.key]).map(drop)
-    }
-
-    /// Somebody who has staked something.
-    fn staker(&self, random: &mut Random) -> usize {
-        let stakes = &self.state.insurance.as_ref().expect("a fund").stakes;
-        let all: Vec<usize> = (0..stakes.len()).filter(|seat| stakes[*seat].is_some()).collect();
-        if all.is_empty() {
-            3
-        } else {
-            random.pick(&all)
-        }
-    }
-
-    fn unstake(&mut self, random: &mut Random) -> Result<(), Broken> {
-        let seat = self.staker(random);
-        let stake = self.state.insurance.as_ref().and_then(|insurance| insurance.stakes[seat].as_ref());
-        let shares = stake.map_or(1, |stake| stake.shares);
-        let shares = random.pick(&[shares, shares, shares / 2, 0, shares + 1]);
-        let of = &self.cast.seats[seat];
-        let unstake = liquidation_program::unstake(&self.cast.group(), &of.key.pubkey(), shares);
-        self.act("unstake", seat, &[unstake], &[&of.key])?;
-        if random.chance(50) {
-            self.world.svm.pass(3_600);
-            self.look();
-            self.refresh(false)?;
-            self.withdraw_stake(random)?;
-        }
-        Ok(())
-    }
-
-    fn withdraw_stake(&mut self, random: &mut Random) -> Result<(), Broken> {
-        let seat = self.staker(random);
-        let of = &self.cast.seats[seat];
-        let key = of.key.pubkey();
-        let withdraw = liquidation_program::withdraw_stake(&self.cast.group(), &key, &of.purses[0]);
-        self.act("withdraw_stake", seat, &[withdraw], &[&of.key]).map(drop)
-    }
-
-    /// The owner of an account under liquidation brings money, as much as is missing or some.
-    fn top_up(&mut self, random: &mut Random) -> Result<(), Broken> {
-        let latched = self.latched(random);
-        let seat = latched.first().copied().unwrap_or_else(|| self.somebody(random));
-        let report = self.reports.of(&mut self.world, self.cast, &self.state, seat);
-        let missing = report.map_or(0, |report| -report.room.get().min(0) / 10_000) as u64;
-        let amount = random.pick(&[1, missing / 3 + 1, missing + 1_000, missing + 1_000]);
-        self.owner_deposits(seat, amount)?;
-        if random.chance(70) {
-            self.deed(seat, &Deed::End)?;
-        }
-        Ok(())
-    }
-
-    /// Whether a deposit for a seat is taken.
-    fn owner_deposits(&mut self, seat: usize, amount: u64) -> Result<bool, Broken> {
-        let account = self.state.accounts[seat].as_ref().expect("an open account");
-        let mut markets: Vec<u16> =
-            account.markets.iter().map(|row| row.market).filter(|market| *market != 0).collect();
-        markets.sort_unstable();
-        let (of, group) = (&self.cast.seats[seat], self.cast.group());
-        let (purse, key) = (&self.cast.stranger_purse, self.cast.stranger.pubkey());
-        let deposit = account_program::deposit(&group, &of.account, 0, 0, purse, &key, amount, &markets);
-        self.act("deposit", seat, &[limit(), deposit], &[&self.cast.stranger])
-    }
-
-    /// Somebody signs for a stake or an account that is not his.
-    fn fund_thief(&mut self, random: &mut Random) -> Result<(), Broken> {
-        let (cast, group) = (self.cast, self.cast.group());
-        let (thief, key) = (&cast.thief, cast.thief.pubkey());
-        let seat = self.staker(random);
-        let owner = cast.seats[seat].key.pubkey();
-        let instead = |mut step: ballast_testkit::Instruction, of| {
-            step.accounts.iter_mut().filter(|meta| meta.pubkey == of).for_each(|meta| meta.pubkey = key);
-            step
-        };
-        let purse = &cast.thief_purses[0];
-        let (name, step) = match random.below(4) {
-            0 => {
-                ("withdraw_stake", instead(liquidation_program::withdraw_stake(&group, &owner, purse), owner))
-            }
-            1 => ("unstake", instead(liquidation_program::unstake(&group, &owner, 1), owner)),
-            2 => {
-                let rules = crate::stage::rescue_terms();
-                ("change_rules", liquidation_program::change_rules(&group, &key, &rules))
-            }
-            _ => {
-                let from = self.latched(random).first().copied().unwrap_or(0);
-                let (account, to) = (cast.seats[from].account, cast.seats[KEEPER].account);
-                let accounts = [account, to];
-                let [markets, risks] = self.world.needs(&cast.exchange, &accounts, &[]);
-                let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
-                let legs = vec![QuoteLeg { leg: 0, lots: 1 }];
-                let args = LiquidateArgs { legs, units: 1, least_pay: i64::MIN };
-                let taker = (&to, &key);
-                (
-                    "liquidate",
-                    liquidation_program::liquidate(&group, &account, &account, taker, &numbers, &args),
-                )
-            }
-        };
-        self.forbidden(name, &[limit(), step], &[thief])
     }
 }
