@@ -69,6 +69,7 @@ impl Scene {
 
 fn a_debt_is_paid_out_of_coins(world: &mut World) {
     let scene = Scene::new(world, 73_000);
+    let before = scene.sums(world);
     scene.sums(world);
     world.step("Ann owes 73 000 against a coin that falls to 85 000, and has no position");
     price(world, &scene.exchange, 85_000);
@@ -184,6 +185,10 @@ fn positions_come_first(world: &mut World) {
     world.step("At 74 000 it would not be: 13 500 are left, and the coin needs more than 14 000");
     price(world, &scene.exchange, 74_000);
     let health = scene.health(world);
+    let args = SwapCollateralArgs { amount: 1, legs: vec![QuoteLeg { leg: 0, lots: 1 }], units: 50 };
+    let with_perps = world.swap_with(&scene.exchange, &scene.ann.account, &scene.kim, 1, &args);
+    // They hedge nothing: whoever wants them takes them over by themselves.
+    declined(with_perps, No::NoHedge);
     done(scene.buy(world, COIN / 10));
     assert!(scene.health(world) > health);
     assert_eq!(world.margin_account(&scene.ann.account).legs[0].quantity, 50);

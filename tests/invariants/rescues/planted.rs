@@ -31,7 +31,7 @@ fn money_of_the_fund_that_nobody_brought_is_found() {
     let funds: [Planted; 3] = [
         ("what the fund owns", |fund| fund.earned += 1),
         ("what the fund owns", |fund| fund.paid += 1),
-        ("stakers have", |fund| fund.shares -= 1),
+        ("stakers have", |fund| fund.shares -= 1_000_001),
     ];
     for (what, edit) in funds {
         let mut play = scene(&stage);
@@ -45,7 +45,7 @@ fn money_of_the_fund_that_nobody_brought_is_found() {
     let before = tamper::<Fund>(&mut play, &places.fund, |fund| fund.shares *= 2);
     found(money(&before, &play.state, "stake", &mut staked, play.cast), FUND, "had");
     let mut play = scene(&stage);
-    let before = tamper::<Stake>(&mut play, &places.stakes[3], |stake| stake.shares += 1);
+    let before = tamper::<Stake>(&mut play, &places.stakes[3], |stake| stake.shares += 1_000_001);
     found(money(&before, &play.state, "unstake", &mut staked, play.cast), FUND, "stakers have");
     let mut play = scene(&stage);
     let edit = |account: &mut MarginAccount| account.liquidation_since = 1;

@@ -127,6 +127,9 @@ macro_rules! declare_liquidation_errors {
             /// The time in which shares could leave has passed.
             #[msg("The time in which this stake could leave has passed: ask for it again.")]
             ExitMissed,
+            /// Positions that go with collateral could be taken over by themselves.
+            #[msg("These positions can be taken over by themselves: only what hedges collateral is sold with it.")]
+            NoHedge,
         }
     };
 }

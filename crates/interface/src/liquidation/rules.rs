@@ -102,9 +102,11 @@ impl RescueRules {
         seconds >= time
     }
 
-    /// What tokens that are worth so much cost, rounded up.
-    pub fn token_price_up(&self, value: u64, seconds: i64) -> u64 {
-        let kept = WHOLE.saturating_sub(self.token_discount(seconds)).max(0).unsigned_abs();
+    /// What tokens that are worth so much cost, rounded up. The discount is no more than half of the share that
+    /// is freed of margin: or a sale would take more than it frees, and never be made.
+    pub fn token_price_up(&self, value: u64, freed: i64, seconds: i64) -> u64 {
+        let discount = self.token_discount(seconds).min(freed.max(0).div_euclid(2));
+        let kept = WHOLE.saturating_sub(discount).max(0).unsigned_abs();
         // Of 64 bits by 41; no more than the value.
         let exact = u128::from(value).saturating_mul(kept.into());
         u64::try_from(exact.div_ceil(1 << 40)).unwrap_or(value)

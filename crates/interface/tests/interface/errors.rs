@@ -224,6 +224,7 @@ numbers! { LIQUIDATION, LiquidationError:
     VaultShort = 6036,
     FeesWaiting = 6037,
     ExitMissed = 6038,
+    NoHedge = 6039,
 }
 
 #[test]

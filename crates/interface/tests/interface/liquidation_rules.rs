@@ -117,11 +117,11 @@ fn tokens_are_sold_at_a_price_that_is_rounded_up() {
         (6_400, 6_300, 6_000),
         (u64::MAX, 18_158_513_697_557_839_872, 17_293_822_569_102_704_640),
     ] {
-        assert_eq!(rules.token_price_up(value, 0), at_once, "of {value}");
-        assert_eq!(rules.token_price_up(value, 1_000), at_last, "of {value}");
+        assert_eq!(rules.token_price_up(value, 1 << 40, 0), at_once, "of {value}");
+        assert_eq!(rules.token_price_up(value, 1 << 40, 1_000), at_last, "of {value}");
     }
     let free = RescueRules { token_start: 0, token_full: 0, ..rules };
-    assert_eq!(free.token_price_up(u64::MAX, 7), u64::MAX);
+    assert_eq!(free.token_price_up(u64::MAX, 1 << 40, 7), u64::MAX);
 }
 
 #[test]
@@ -161,10 +161,21 @@ proptest! {
     #[test]
     fn a_token_is_never_sold_for_more_than_it_is_worth(value: u64, seconds in 0i64..2_000) {
         let rules = sound();
-        let price = rules.token_price_up(value, seconds);
+        let price = rules.token_price_up(value, 1 << 40, seconds);
         let kept = u128::try_from(WHOLE - rules.token_discount(seconds)).unwrap();
         prop_assert!(price <= value);
         prop_assert!(u128::from(price) << 40 >= u128::from(value) * kept);
         prop_assert!(price == 0 || u128::from(price - 1) << 40 < u128::from(value) * kept);
     }
+}
+
+#[test]
+fn tokens_are_sold_for_no_less_than_half_of_what_that_frees_below_their_value() {
+    let rules = RescueRules { token_start: 1 << 36, token_full: 1 << 38, ..sound() };
+    // A quarter off, a sixteenth at first, and no more than a twentieth where a tenth is freed.
+    let tenth = (1i64 << 40) / 10;
+    assert_eq!(rules.token_price_up(1_000_000, 1 << 40, 1 << 40), 750_000);
+    assert_eq!(rules.token_price_up(1_000_000, 1 << 40, 0), 937_500);
+    assert_eq!(rules.token_price_up(1_000_000, tenth, 1 << 40), 950_001);
+    assert_eq!(rules.token_price_up(1_000_000, 0, 1 << 40), 1_000_000);
 }

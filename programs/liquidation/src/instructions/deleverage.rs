@@ -63,8 +63,10 @@ impl<'info> Deleverage<'info> {
         let rescue = &self.auctioned.rescue;
         let quote = rescue.ask(&rescue.margin_account, given, &question)?;
         require_permitted(quote.permitted)?;
-        // Not even the whole discount: what little there may be has tempted nobody.
-        let poor = quote.before.value.get() <= rules.full_pay_down(quote.risk.get());
+        // Not even the whole discount of what is closed: what little there may be has tempted nobody.
+        let closed = quote.risk.get().max(0).saturating_mul(quote.units.into());
+        let closed = closed.checked_div(asked.units.into()).unwrap_or(0);
+        let poor = quote.before.value.get() <= rules.full_pay_down(closed);
         require!(poor, LiquidationError::NotBankrupt);
         Ok(quote)
     }

@@ -92,6 +92,10 @@ impl<'info> ResolveBankruptcy<'info> {
                 require!(seconds >= UNPRICED_SECONDS, LiquidationError::TokenUnpriced);
                 continue;
             }
+            // A feed that has been silent for as long has no price, either.
+            if state == FeedState::Stale && seconds >= UNPRICED_SECONDS {
+                continue;
+            }
             let (own, index) = (risk.rules.token_decimals, risk.price.index);
             worth = worth.saturating_add(token_value_up(token.amount, own, index, decimals)?);
         }

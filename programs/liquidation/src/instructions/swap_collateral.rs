@@ -72,7 +72,12 @@ impl<'info> SwapCollateral<'info> {
         };
         let value = u128::from(value).saturating_mul(ONE).div_ceil(peg);
         let value = u64::try_from(value).map_err(|_| LiquidationError::NumberTooLarge)?;
-        Ok(rules.token_price_up(value, seconds))
+        // What selling a token frees, at least about: its haircut, and the range that its rows move it by.
+        let range = match risk.rules.moves_like {
+            0 => 0,
+            like => risks.of(like)?.range(now).0,
+        };
+        Ok(rules.token_price_up(value, risk.rules.haircut.saturating_add(range), seconds))
     }
 
     /// Refuses a sale while closing positions, all of them if need be, could cure the account. Returns what it is worth
@@ -92,7 +97,22 @@ impl<'info> SwapCollateral<'info> {
         let (before, after) = (quote.before.margins(), quote.after.margins());
         require!(rules.above_target(&before) < 0, LiquidationError::NoRelief);
         require!(rules.above_target(&after) < 0, LiquidationError::Curable);
+        self.require_hedges(&question, given)?;
         Ok((question.legs, quote))
+    }
+
+    /// Refuses positions that could be taken over by themselves: those pay the insurance, and no more than is needed of
+    /// them.
+    #[inline(never)]
+    fn require_hedges(&self, question: &QuoteArgs, given: &Given<'_, 'info>) -> Result<()> {
+        if question.legs.is_empty() {
+            return Ok(());
+        }
+        let rescue = &self.auctioned.rescue;
+        let alone = QuoteArgs { all: false, ..question.clone() };
+        let quote = rescue.ask(&rescue.margin_account, given, &alone)?;
+        require!(quote.restores == 0, LiquidationError::NoHedge);
+        Ok(())
     }
 
     /// Hands positions over with the tokens, at the mark.
@@ -139,7 +159,8 @@ impl<'info> SwapCollateral<'info> {
         accounts.move_legs(&legs, &quote, &given, now)?;
 
         let after = margins(&*rescue.weigh(&rescue.margin_account, &given)?);
-        require!(after.health().0 > before, LiquidationError::NoRelief);
+        // What is as good as cash may be sold for as much.
+        require!(after.health().0 >= before, LiquidationError::NoRelief);
         let above = rules.above_target(&after);
         let slack = i128::from(paid.div_euclid(SLACK)).saturating_mul(rescue.unit()?);
         require!(above <= slack, LiquidationError::TargetPassed);
