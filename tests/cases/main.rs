@@ -38,6 +38,7 @@ mod governing_refusals;
 mod ground_rules;
 mod haircut;
 mod ids;
+mod ids_of_rescues;
 mod largest;
 mod largest_trade;
 mod loan;
