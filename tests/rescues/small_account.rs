@@ -2,7 +2,7 @@
 
 use crate::{
     keepers::{ask, fees, liquidated, lots, lots_of, prices, refused_as, report, terms, UNIT},
-    stage::{bitcoin_exchange, cash, done, put, usd, vault, NEXT_FRIDAY},
+    stage::{bitcoin_exchange, cash, done, put, usd, vault, COIN, NEXT_FRIDAY},
 };
 use ballast_interface::liquidation::{LiquidateArgs, Liquidated, LiquidationError, RescueRules};
 use ballast_testkit::{account_program, rescue_rules, Exchange, Signer, Trader, World, DOLLAR};
@@ -14,6 +14,7 @@ ballast_testkit::on_every_svm!(
     dust_is_worth_the_rest_of_the_reward,
     the_reward_comes_before_the_insurance,
     a_few_cents_are_closed_too,
+    a_reward_is_counted_before_a_release,
 );
 
 /// Up to 600 dollars of maintenance margin an account is small, and closing it pays 20 dollars if it has them.
@@ -191,4 +192,31 @@ fn a_few_cents_are_closed_too(world: &mut World) {
     assert!((0..=4).contains(&left) && !world.is_latched(&scene.ann.account));
     assert_eq!(lots(world, &scene.ann.account), [0; 0]);
     vault(world, &scene.exchange);
+}
+
+fn a_reward_is_counted_before_a_release(world: &mut World) {
+    let scene = scene(world, &[]);
+    let Scene { exchange, ann, amy, kim, lou } = &scene;
+    begin(world, &scene);
+    let ([paid, insurance], _) = due(world, &scene, 0, 4);
+    world.step("Ann and Amy have four thousandths of a coin each, and so has Lou, who has nothing else that needs margin");
+    for trader in [ann, amy, lou] {
+        world.deposit_token(exchange, trader, 1, COIN * 4 / 1_000);
+    }
+    let coin = report(world, exchange, &lou.account);
+    let between = (coin.initial.get() - coin.maintenance.get()) / 2;
+    let target = ((coin.maintenance.get() + between) / UNIT) as i64 + 1;
+    world.step(
+        "By what the puts' risk costs both would keep their target, Ann by five dollars and Amy by seventeen",
+    );
+    for (trader, extra, restores) in [(ann, usd(5), false), (amy, usd(17), true)] {
+        let value = (report(world, exchange, &trader.account).value.get() / UNIT) as i64;
+        let [had] = cash(world, [&trader.account]);
+        world.impoverish(exchange, trader, had - value + target + paid + insurance + extra);
+        world.step("Kim closes all for the reward of twenty, some fifteen more than the risk pays");
+        let event = take(world, &scene, trader, kim, 4);
+        assert_eq!((event.paid, event.restores), (usd(20), restores));
+        assert_eq!(world.is_latched(&trader.account), !restores);
+    }
+    refused_as(world.end_rescue(exchange, &ann.account), LiquidationError::BelowTarget);
 }

@@ -198,12 +198,13 @@ fn an_unusable_price_liquidates_nobody(world: &mut World) {
     world.svm.pass(1);
     scene.publish(world, -1, 0, 88_000);
     scene.neither_begins_nor_goes_on(world);
-    declined(world.end_rescue(&scene.exchange, &scene.lara.account), No::BelowTarget);
-    world.step("Lara pays 20 000 in: at the next good price her rescue is over");
+    world.step("Nor does a price that means nothing end a rescue: Lara pays 20 000 in, and is released at the next good one");
     let (group, purse, owner) = (scene.exchange.group(), &scene.lara.purse, scene.lara.key.pubkey());
     let amount = usd(20_000) as u64;
     let deposit = account_program::deposit(&group, &scene.lara.account, 0, 0, purse, &owner, amount, &[]);
+    declined(world.end_rescue(&scene.exchange, &scene.lara.account), No::FeedsForbid);
     done(world.svm.send(&[deposit], &[&scene.lara.key]));
+    declined(world.end_rescue(&scene.exchange, &scene.lara.account), No::FeedsForbid);
     price(world, &scene.exchange, 88_000);
     done(world.end_rescue(&scene.exchange, &scene.lara.account));
     assert!(is_over(world, &scene.lara.account));

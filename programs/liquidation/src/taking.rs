@@ -20,6 +20,8 @@ pub struct Taking {
     pub pay: RescuePay,
     /// Whether it was small.
     pub small: bool,
+    /// Whether it is then at its target.
+    pub restores: bool,
 }
 
 /// The terms of a moment.
@@ -70,7 +72,15 @@ impl Taking {
             taker: i64::try_from(due).map_err(|_| LiquidationError::NumberTooLarge)?,
             insurance: u64::try_from(insurance).map_err(|_| LiquidationError::NumberTooLarge)?,
         };
-        Ok(Self { legs, pay, small })
+        // What the quote did not count: the reward, less what the insurance goes without for it.
+        let beyond = more.saturating_sub(fee.saturating_sub(insurance)).saturating_mul(unit);
+        let above = rules.above_target(&quote.after.margins()).saturating_sub(beyond);
+        Ok(Self { legs, pay, small, restores: quote.restores != 0 && above >= 0 })
+    }
+
+    /// Legs that change hands at the mark, for nothing beside.
+    pub fn free(legs: Vec<TradeLeg>, restores: bool) -> Self {
+        Self { legs, pay: RescuePay { taker: 0, insurance: 0 }, small: false, restores }
     }
 
     /// What is reported of it.
@@ -93,7 +103,7 @@ impl Taking {
             insurance: self.pay.insurance,
             health_before: quote.before.margins().health().0,
             health_after: quote.after.margins().health().0,
-            restores: quote.restores != 0,
+            restores: self.restores,
             forced: false,
         }
     }

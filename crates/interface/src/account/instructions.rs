@@ -176,21 +176,21 @@ fn instruction(
 }
 
 /// An account that is written.
-fn written(key: &Pubkey) -> AccountMeta {
+pub(crate) fn written(key: &Pubkey) -> AccountMeta {
     AccountMeta::new(*key, false)
 }
 
 /// An account that is read.
-fn read(key: &Pubkey) -> AccountMeta {
+pub(crate) fn read(key: &Pubkey) -> AccountMeta {
     AccountMeta::new_readonly(*key, false)
 }
 
 /// Somebody who signs.
-fn signer(key: &Pubkey) -> AccountMeta {
+pub(crate) fn signer(key: &Pubkey) -> AccountMeta {
     AccountMeta::new_readonly(*key, true)
 }
 
 /// Somebody who signs and pays.
-fn payer(key: &Pubkey) -> AccountMeta {
+pub(crate) fn payer(key: &Pubkey) -> AccountMeta {
     AccountMeta::new(*key, true)
 }

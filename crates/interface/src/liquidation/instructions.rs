@@ -2,7 +2,7 @@
 
 use super::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs, RescueRules, SwapCollateralArgs};
 use crate::{
-    account::instructions::{Numbers, TokenSide},
+    account::instructions::{payer as payer_of, read, signer, written, Numbers, TokenSide},
     ids,
     risk::instructions::INSTRUCTIONS,
     seeds,
@@ -296,24 +296,4 @@ fn silent(
     // Writing to memory never fails.
     let _ = borsh::to_writer(&mut data, args);
     Instruction { program_id: ids::LIQUIDATION, accounts, data }
-}
-
-/// An account that is written.
-fn written(key: &Pubkey) -> AccountMeta {
-    AccountMeta::new(*key, false)
-}
-
-/// An account that is read.
-fn read(key: &Pubkey) -> AccountMeta {
-    AccountMeta::new_readonly(*key, false)
-}
-
-/// Somebody who signs.
-fn signer(key: &Pubkey) -> AccountMeta {
-    AccountMeta::new_readonly(*key, true)
-}
-
-/// Somebody who signs and pays.
-fn payer_of(key: &Pubkey) -> AccountMeta {
-    AccountMeta::new(*key, true)
 }

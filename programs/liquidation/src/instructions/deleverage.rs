@@ -9,7 +9,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
-    account::{MarginAccount, RescuePay},
+    account::MarginAccount,
     liquidation::{DeleverageArgs, RescueRules},
     risk::{LiquidationQuote, QuoteArgs, QuoteLeg, QuoteTerms},
 };
@@ -104,13 +104,13 @@ impl<'info> Deleverage<'info> {
         let quote = accounts.quote(&args, &rules, &given)?;
         let prices = accounts.prices(&args.legs, quote.units, &given)?.prices;
         let legs = trades(&*rescue.margin_account.load()?, &args.legs, quote.units, &prices)?;
-        let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 }, small: false };
+        let taking = Taking::free(legs, quote.restores != 0);
         let (from, to) = (rescue.margin_account.as_ref(), accounts.winner.as_ref());
         rescue.caller()?.move_legs(from, to, given.own, &taking.legs, taking.pay)?;
         auctioned.note(&taking, now)?;
         let event = taking.report(rescue, accounts.winner.key(), &quote, 0);
         let event = Liquidated { forced: true, ..event };
-        let ended = auctioned.release_if(quote.restores != 0)?;
+        let ended = auctioned.release_if(taking.restores)?;
         emit_cpi!(event);
         if let Some(ended) = ended {
             emit_cpi!(ended);

@@ -25,6 +25,8 @@ impl<'info> End<'info> {
         let safe = !rescue.margin_account.load()?.has_liabilities();
         if !safe {
             let report = rescue.weigh(&rescue.margin_account, &given)?;
+            // A price that forbids a liquidation says as little for a release.
+            require_permitted(report.permitted)?;
             let above = rules.above_target(&margins(&report));
             require!(above >= 0, LiquidationError::BelowTarget);
         }

@@ -57,7 +57,7 @@ impl<'info> Liquidate<'info> {
         require!(report.room.get() >= 0, LiquidationError::TakerShort);
         auctioned.note(&taking, now)?;
         let event = taking.report(rescue, accounts.taker.key(), &quote, terms.discount);
-        let ended = auctioned.release_if(quote.restores != 0)?;
+        let ended = auctioned.release_if(taking.restores)?;
         emit_cpi!(event);
         if let Some(ended) = ended {
             emit_cpi!(ended);

@@ -108,7 +108,7 @@ impl<'info> LiquidateToOrder<'info> {
         auctioned.note(&taking, now)?;
         let event = taking.report(rescue, accounts.taker.key(), &quote, terms.discount);
         let event = Liquidated { to_order, ..event };
-        let ended = auctioned.release_if(quote.restores != 0)?;
+        let ended = auctioned.release_if(taking.restores)?;
         emit_cpi!(event);
         if let Some(ended) = ended {
             emit_cpi!(ended);

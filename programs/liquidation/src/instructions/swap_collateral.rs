@@ -9,7 +9,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
-    account::{token_value_up, Bank, MarginAccount, RescuePay},
+    account::{token_value_up, Bank, MarginAccount},
     liquidation::{RescueRules, SwapCollateralArgs},
     risk::{Action, LiquidationQuote, QuoteArgs, QuoteLeg},
 };
@@ -130,7 +130,7 @@ impl<'info> SwapCollateral<'info> {
         let rescue = &self.auctioned.rescue;
         let legs = trades(&*rescue.margin_account.load()?, asked, quote.units, &quote.prices)?;
         let (from, to) = (rescue.margin_account.as_ref(), self.taker.as_ref());
-        let taking = Taking { legs, pay: RescuePay { taker: 0, insurance: 0 }, small: false };
+        let taking = Taking::free(legs, false);
         rescue.caller()?.move_legs(from, to, given.own, &taking.legs, taking.pay)?;
         self.auctioned.note(&taking, now)
     }
