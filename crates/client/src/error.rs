@@ -1,0 +1,91 @@
+//! Why something could not be done.
+
+use crate::Refusal;
+use anchor_lang::prelude::Pubkey;
+use solana_rpc_client_api::client_error;
+use solana_signature::Signature;
+
+/// What everything here returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why something could not be done, as a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The node did not answer, or not with what was asked for.
+    #[error("The node does not answer: {0}.")]
+    Node(String),
+    /// The node answered that it will not do that.
+    #[error("The node refuses: {0}.")]
+    Rpc(String),
+    /// A program, or the runtime, refused a transaction.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    /// There is no account at an address.
+    #[error("There is no {what} at {address}.")]
+    Missing {
+        /// What was expected.
+        what: &'static str,
+        /// Where.
+        address: Pubkey,
+    },
+    /// An account is not what was expected.
+    #[error("The account {address} is no {what}: {why}.")]
+    Unreadable {
+        /// What was expected.
+        what: &'static str,
+        /// Where.
+        address: Pubkey,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A transaction is too large even with lookup tables.
+    #[error("The transaction takes {0} bytes, and 1232 are the most that a transaction can have.")]
+    TooLarge(usize),
+    /// A transaction cannot be put together or signed.
+    #[error("The transaction cannot be put together: {0}.")]
+    Unbuildable(String),
+    /// A transaction was sent, and whether it was executed is not known yet.
+    #[error("No confirmation came in time; the transaction {0} may still be executed.")]
+    Unconfirmed(Signature),
+    /// Every blockhash ran out before the transaction was taken.
+    #[error("The network did not take the transaction before it expired, {0} times.")]
+    Expired(usize),
+    /// The exchange does not know a number.
+    #[error("The group has no {what} number {number}.")]
+    Unknown {
+        /// What was asked for.
+        what: &'static str,
+        /// Its number.
+        number: u16,
+    },
+}
+
+impl Error {
+    /// The refusal, if a program or the runtime refused.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether the same may go well later: the node was away, or the network was busy.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Node(_) | Self::Unconfirmed(_) | Self::Expired(_))
+    }
+}
+
+impl From<client_error::Error> for Error {
+    fn from(error: client_error::Error) -> Self {
+        use solana_rpc_client_api::{client_error::ErrorKind, request::RpcError};
+        let told = |text: String| text.trim_end_matches('.').to_owned();
+        match error.kind() {
+            ErrorKind::RpcError(RpcError::RpcResponseError { message, .. }) => {
+                Self::Rpc(told(message.clone()))
+            }
+            ErrorKind::RpcError(RpcError::ForUser(message)) => Self::Rpc(told(message.clone())),
+            ErrorKind::TransactionError(reason) => Self::Refused(Box::new(Refusal::new(reason.clone(), &[]))),
+            kind => Self::Node(told(kind.to_string())),
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! Sending transactions until they are confirmed or dead.
+
+use crate::{Chain, Error, Event, Refusal, Result, Tables};
+use anchor_lang::prelude::Pubkey;
+use base64::{prelude::BASE64_STANDARD as BASE64, Engine};
+use solana_commitment_config::{CommitmentConfig, CommitmentLevel};
+use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_hash::Hash;
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_message::{v0, VersionedMessage};
+use solana_rpc_client_api::config::{
+    RpcSendTransactionConfig, RpcSimulateTransactionConfig, RpcTransactionConfig,
+};
+use solana_signature::Signature;
+use solana_signer::Signer;
+use solana_transaction::versioned::VersionedTransaction;
+use solana_transaction_error::TransactionError;
+use solana_transaction_status_client_types::{
+    EncodedTransaction, UiInnerInstructions, UiInstruction, UiMessage, UiTransactionEncoding,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{sync::Mutex, time::sleep};
+
+/// Most bytes of a transaction.
+pub(crate) const MOST_BYTES: usize = 1_232;
+/// Most compute units of a transaction.
+const MOST_UNITS: u32 = 1_400_000;
+/// Pause between two looks at a transaction that is under way.
+const LOOK: Duration = Duration::from_millis(400);
+/// Pause between two broadcasts of the same transaction.
+const AGAIN: Duration = Duration::from_secs(2);
+/// The newest version of transactions that can be read.
+pub(crate) const NEWEST_VERSION: u8 = 1;
+
+/// How transactions are sent.
+#[derive(Clone, Copy, Debug)]
+pub struct SendOptions {
+    /// Most lamports that a transaction may pay for priority.
+    pub priority_cap: u64,
+    /// Which part of recent priority fees to stay above, in hundredths.
+    pub percentile: u8,
+    /// Compute units asked for, in hundredths of what a simulation took.
+    pub units_percent: u32,
+    /// With how many blockhashes, one after the other, to try.
+    pub tries: usize,
+    /// How long to wait in all.
+    pub patience: Duration,
+}
+
+impl Default for SendOptions {
+    fn default() -> Self {
+        let patience = Duration::from_secs(120);
+        Self { priority_cap: 100_000, percentile: 75, units_percent: 115, tries: 3, patience }
+    }
+}
+
+/// A transaction that was executed.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Its signature.
+    pub signature: Signature,
+    /// The slot in which it was executed.
+    pub slot: u64,
+    /// Compute units that it was simulated to take.
+    pub units: u64,
+    /// Most lamports that it pays for priority.
+    pub priority: u64,
+}
+
+/// What a simulation found.
+#[derive(Clone, Debug)]
+pub struct Simulated {
+    /// Compute units taken.
+    pub units: u64,
+    /// The log.
+    pub logs: Vec<String>,
+    /// Events.
+    pub events: Vec<Event>,
+    /// What the last program returned.
+    pub returned: Vec<u8>,
+}
+
+/// Somebody who pays for transactions and sends them.
+#[derive(Clone)]
+pub struct Sender {
+    chain: Chain,
+    payer: Arc<Keypair>,
+    options: SendOptions,
+    tables: Arc<Mutex<Tables>>,
+}
+
+impl Sender {
+    /// Instructions that stand before the caller's own in every transaction: limit and price of compute units.
+    pub const FIRST: u16 = 2;
+
+    /// A sender that pays out of a key, and knows no lookup tables yet.
+    pub fn new(chain: Chain, payer: Arc<Keypair>, options: SendOptions) -> Self {
+        let tables = Arc::new(Mutex::new(Tables::new(payer.pubkey())));
+        Self { chain, payer, options, tables }
+    }
+
+    /// Who pays.
+    pub fn payer(&self) -> Pubkey {
+        self.payer.pubkey()
+    }
+
+    /// The payer's key.
+    pub fn key(&self) -> &Keypair {
+        &self.payer
+    }
+
+    /// The cluster.
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// How transactions are sent.
+    pub fn options(&self) -> &SendOptions {
+        &self.options
+    }
+
+    /// Finds the payer's lookup tables, and makes and extends some until all of these addresses are in one.
+    pub async fn cover(&self, addresses: &[Pubkey]) -> Result<()> {
+        let mut tables = self.tables.lock().await;
+        tables.load(&self.chain).await?;
+        loop {
+            let Some(steps) = tables.next_steps(&self.chain, addresses).await? else { break };
+            // Without tables: these transactions are small. A slot that has gone by is no reason to give up.
+            match self.send_with(&steps, &[], &[]).await {
+                Ok(_) | Err(Error::Refused(_)) => tables.load(&self.chain).await?,
+                Err(error) => return Err(error),
+            }
+            if tables.is_stuck() {
+                return Err(Error::Unbuildable("the lookup tables cannot be extended".into()));
+            }
+        }
+        tables.warm_up(&self.chain).await
+    }
+
+    /// Simulates a transaction; an error says why it would be refused.
+    pub async fn simulate(&self, instructions: &[Instruction]) -> Result<Simulated> {
+        let tables = self.known_tables().await;
+        self.simulate_with(instructions, &tables).await
+    }
+
+    /// Simulates, signs and sends a transaction, and waits until it is confirmed, refused or dead.
+    ///
+    /// There are never two living transactions for one call: another blockhash is taken only when the one before can no
+    /// longer be executed.
+    pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
+        let tables = match self.fits(instructions).await? {
+            true => self.known_tables().await,
+            false => {
+                self.cover(&shareable(instructions)).await?;
+                self.known_tables().await
+            }
+        };
+        self.send_with(instructions, signers, &tables).await
+    }
+
+    /// Bytes that a transaction takes with the lookup tables that are known.
+    pub async fn size(&self, instructions: &[Instruction]) -> Result<usize> {
+        let tables = self.known_tables().await;
+        let message = self.message(&self.framed(instructions, MOST_UNITS, 1), &tables, Hash::default())?;
+        Ok(size(&message))
+    }
+
+    async fn fits(&self, instructions: &[Instruction]) -> Result<bool> {
+        Ok(self.size(instructions).await? <= MOST_BYTES)
+    }
+
+    async fn known_tables(&self) -> Vec<solana_message::AddressLookupTableAccount> {
+        self.tables.lock().await.usable().to_vec()
+    }
+
+    async fn send_with(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+        tables: &[solana_message::AddressLookupTableAccount],
+    ) -> Result<Sent> {
+        let begun = Instant::now();
+        let units = self.simulate_with(instructions, tables).await?.units;
+        let limit =
+            (units * u64::from(self.options.units_percent) / 100 + 1_000).min(MOST_UNITS.into()) as u32;
+        let price = self.price(instructions, limit).await;
+        let framed = self.framed(instructions, limit, price);
+        let priority = (u128::from(price) * u128::from(limit)).div_ceil(1_000_000) as u64;
+        for _ in 0..self.options.tries.max(1) {
+            let (hash, last) = self.blockhash(begun).await?;
+            let transaction = self.sign(self.message(&framed, tables, hash)?, signers)?;
+            let signature = transaction.signatures[0];
+            if let Some(slot) = self.see_through(&transaction, last, begun).await? {
+                return Ok(Sent { signature, slot, units, priority });
+            }
+        }
+        Err(Error::Expired(self.options.tries.max(1)))
+    }
+
+    /// Broadcasts a transaction until it is confirmed, and says in which slot; nothing once it can no longer be.
+    async fn see_through(
+        &self,
+        transaction: &VersionedTransaction,
+        last: u64,
+        begun: Instant,
+    ) -> Result<Option<u64>> {
+        let signature = transaction.signatures[0];
+        let mut broadcast: Option<Instant> = None;
+        loop {
+            if broadcast.is_none_or(|at| at.elapsed() >= AGAIN) {
+                // What the node says of it does not matter: only whether it is on chain does.
+                if let Err(error) = self.broadcast(transaction).await {
+                    tracing::debug!(%signature, %error, "a broadcast failed");
+                }
+                broadcast = Some(Instant::now());
+            }
+            sleep(LOOK).await;
+            // The height first: a transaction that is not known after its last block never will be.
+            let height =
+                self.chain.rpc().get_block_height_with_commitment(CommitmentConfig::confirmed()).await;
+            let over = height.is_ok_and(|height| height > last);
+            match self.status(&signature).await {
+                Ok(Some((slot, Ok(())))) => return Ok(Some(slot)),
+                Ok(Some((_, Err(reason)))) => return Err(self.refused(&signature, reason).await),
+                Ok(None) if over => return Ok(None),
+                Ok(None) | Err(_) => {}
+            }
+            if begun.elapsed() > self.options.patience {
+                return Err(Error::Unconfirmed(signature));
+            }
+        }
+    }
+
+    async fn broadcast(&self, transaction: &VersionedTransaction) -> Result<Signature> {
+        let config = RpcSendTransactionConfig {
+            skip_preflight: true,
+            max_retries: Some(0),
+            encoding: Some(UiTransactionEncoding::Base64),
+            ..RpcSendTransactionConfig::default()
+        };
+        Ok(self.chain.rpc().send_transaction_with_config(transaction, config).await?)
+    }
+
+    /// Slot and outcome of a transaction, once it is as sure as the chain's commitment asks for.
+    async fn status(
+        &self,
+        signature: &Signature,
+    ) -> Result<Option<(u64, std::result::Result<(), TransactionError>)>> {
+        let found = self.chain.rpc().get_signature_statuses(&[*signature]).await?.value;
+        let status = found.into_iter().flatten().next();
+        let sure = status.filter(|status| status.satisfies_commitment(self.chain.commitment()));
+        Ok(sure.map(|status| (status.slot, status.err.map_or(Ok(()), Err))))
+    }
+
+    async fn blockhash(&self, begun: Instant) -> Result<(Hash, u64)> {
+        loop {
+            let commitment = CommitmentConfig::confirmed();
+            match self.chain.rpc().get_latest_blockhash_with_commitment(commitment).await {
+                Ok(found) => return Ok(found),
+                Err(error) if begun.elapsed() > self.options.patience => return Err(error.into()),
+                Err(_) => sleep(LOOK).await,
+            }
+        }
+    }
+
+    /// Micro-lamports for each compute unit: what others pay for the same accounts, within the cap.
+    async fn price(&self, instructions: &[Instruction], limit: u32) -> u64 {
+        let written = instructions.iter().flat_map(|one| &one.accounts).filter(|meta| meta.is_writable);
+        let mut written: Vec<Pubkey> = written.map(|meta| meta.pubkey).collect();
+        written.sort_unstable();
+        written.dedup();
+        // A node takes no more addresses in this question.
+        written.truncate(128);
+        let asked = self.chain.rpc().get_recent_prioritization_fees(&written).await;
+        let mut fees: Vec<u64> = asked.into_iter().flatten().map(|fee| fee.prioritization_fee).collect();
+        fees.sort_unstable();
+        let place = fees.len() * usize::from(self.options.percentile.min(99)) / 100;
+        let most = self.options.priority_cap.saturating_mul(1_000_000) / u64::from(limit.max(1));
+        fees.get(place).copied().unwrap_or(0).min(most)
+    }
+
+    fn framed(&self, instructions: &[Instruction], limit: u32, price: u64) -> Vec<Instruction> {
+        let mut all = vec![
+            ComputeBudgetInstruction::set_compute_unit_limit(limit),
+            ComputeBudgetInstruction::set_compute_unit_price(price),
+        ];
+        all.extend_from_slice(instructions);
+        all
+    }
+
+    fn message(
+        &self,
+        framed: &[Instruction],
+        tables: &[solana_message::AddressLookupTableAccount],
+        hash: Hash,
+    ) -> Result<VersionedMessage> {
+        let built = v0::Message::try_compile(&self.payer.pubkey(), framed, tables, hash);
+        Ok(VersionedMessage::V0(built.map_err(|error| Error::Unbuildable(error.to_string()))?))
+    }
+
+    fn sign(&self, message: VersionedMessage, signers: &[&Keypair]) -> Result<VersionedTransaction> {
+        let bytes = size(&message);
+        if bytes > MOST_BYTES {
+            return Err(Error::TooLarge(bytes));
+        }
+        let mut all = vec![&*self.payer];
+        all.extend(signers.iter().filter(|signer| signer.pubkey() != self.payer.pubkey()));
+        let signed = VersionedTransaction::try_new(message, &all);
+        signed.map_err(|error| Error::Unbuildable(error.to_string()))
+    }
+
+    async fn simulate_with(
+        &self,
+        instructions: &[Instruction],
+        tables: &[solana_message::AddressLookupTableAccount],
+    ) -> Result<Simulated> {
+        let message = self.message(&self.framed(instructions, MOST_UNITS, 0), tables, Hash::default())?;
+        let bytes = size(&message);
+        if bytes > MOST_BYTES {
+            return Err(Error::TooLarge(bytes));
+        }
+        let signatures = vec![Signature::default(); message.header().num_required_signatures.into()];
+        let keys = message.static_account_keys().to_vec();
+        let lookups = message.address_table_lookups().unwrap_or(&[]).to_vec();
+        let transaction = VersionedTransaction { signatures, message };
+        let config = RpcSimulateTransactionConfig {
+            replace_recent_blockhash: true,
+            inner_instructions: true,
+            commitment: Some(CommitmentConfig { commitment: CommitmentLevel::Processed }),
+            ..RpcSimulateTransactionConfig::default()
+        };
+        let asked = self.chain.rpc().simulate_transaction_with_config(&transaction, config).await;
+        let found = asked?.value;
+        let logs = found.logs.unwrap_or_default();
+        if let Some(reason) = found.err {
+            return Err(Error::Refused(Box::new(Refusal::new(reason.into(), &logs))));
+        }
+        let named = |writable: bool| {
+            lookups.iter().flat_map(move |lookup| {
+                let table = tables.iter().find(|table| table.key == lookup.account_key);
+                let places = if writable { &lookup.writable_indexes } else { &lookup.readonly_indexes };
+                let address = move |place: &u8| Some(*table?.addresses.get(usize::from(*place))?);
+                places.iter().filter_map(address)
+            })
+        };
+        let keys: Vec<Pubkey> = keys.into_iter().chain(named(true)).chain(named(false)).collect();
+        let returned = found.return_data.map(|data| data.data.0).unwrap_or_default();
+        Ok(Simulated {
+            units: found.units_consumed.unwrap_or(0),
+            logs,
+            events: events(&keys, &found.inner_instructions.unwrap_or_default()),
+            returned: BASE64.decode(returned).unwrap_or_default(),
+        })
+    }
+
+    /// The events of a transaction that was executed.
+    pub async fn events(&self, signature: &Signature) -> Result<Vec<Event>> {
+        let (keys, inner, _) = self.executed(signature).await?;
+        Ok(events(&keys, &inner))
+    }
+
+    async fn refused(&self, signature: &Signature, reason: TransactionError) -> Error {
+        let logs = self.executed(signature).await.map(|(_, _, logs)| logs).unwrap_or_default();
+        Error::Refused(Box::new(Refusal::new(reason, &logs)))
+    }
+
+    /// Keys, inner instructions and log of a transaction, of any version that can be read.
+    async fn executed(
+        &self,
+        signature: &Signature,
+    ) -> Result<(Vec<Pubkey>, Vec<UiInnerInstructions>, Vec<String>)> {
+        let config = RpcTransactionConfig {
+            encoding: Some(UiTransactionEncoding::Json),
+            commitment: Some(CommitmentConfig::confirmed()),
+            max_supported_transaction_version: Some(NEWEST_VERSION),
+        };
+        let found = self.chain.rpc().get_transaction_with_config(signature, config).await?.transaction;
+        let meta = found.meta.ok_or_else(|| Error::Node("it keeps no record of the transaction".into()))?;
+        let mut keys = match found.transaction {
+            EncodedTransaction::Json(transaction) => match transaction.message {
+                UiMessage::Raw(message) => message.account_keys,
+                UiMessage::Parsed(message) => {
+                    message.account_keys.into_iter().map(|key| key.pubkey).collect()
+                }
+            },
+            _ => vec![],
+        };
+        if let Some(loaded) = Option::<_>::from(meta.loaded_addresses) {
+            let loaded: solana_transaction_status_client_types::UiLoadedAddresses = loaded;
+            keys.extend(loaded.writable);
+            keys.extend(loaded.readonly);
+        }
+        let keys = keys.iter().map(|key| key.parse().unwrap_or_default()).collect();
+        let inner = Option::<Vec<_>>::from(meta.inner_instructions).unwrap_or_default();
+        Ok((keys, inner, Option::<Vec<_>>::from(meta.log_messages).unwrap_or_default()))
+    }
+}
+
+/// The events among inner instructions.
+fn events(keys: &[Pubkey], inner: &[UiInnerInstructions]) -> Vec<Event> {
+    let calls = inner.iter().flat_map(|one| &one.instructions);
+    let event = |call: &UiInstruction| match call {
+        UiInstruction::Compiled(call) => {
+            let data = bs58::decode(&call.data).into_vec().ok()?;
+            Event::read(keys.get(usize::from(call.program_id_index))?, &data)
+        }
+        UiInstruction::Parsed(_) => None,
+    };
+    calls.filter_map(event).collect()
+}
+
+/// Bytes of a transaction with this message.
+fn size(message: &VersionedMessage) -> usize {
+    1 + 64 * usize::from(message.header().num_required_signatures) + message.serialize().len()
+}
+
+/// Addresses of instructions that a lookup table may hold: neither signers nor programs that are called.
+fn shareable(instructions: &[Instruction]) -> Vec<Pubkey> {
+    let metas = || instructions.iter().flat_map(|one| &one.accounts);
+    let fixed: Vec<Pubkey> = metas().filter(|meta| meta.is_signer).map(|meta| meta.pubkey).collect();
+    let called = |key: &Pubkey| instructions.iter().any(|one| one.program_id == *key);
+    let mut keys: Vec<Pubkey> = metas().map(|meta| meta.pubkey).collect();
+    keys.retain(|key| !fixed.contains(key) && !called(key));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}

@@ -1,0 +1,53 @@
+//! Token accounts of wallets.
+
+use crate::{Chain, Error, Result};
+use anchor_lang::{
+    prelude::{AccountMeta, Pubkey},
+    system_program,
+};
+use ballast_interface::account::instructions::TokenSide;
+use solana_instruction::Instruction;
+
+/// The program that gives every wallet an address for each token.
+pub const ASSOCIATED: Pubkey = Pubkey::from_str_const("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+/// Of its instructions, the one that creates an account unless it is there.
+const CREATE_IDEMPOTENT: u8 = 1;
+/// Where a token account holds its amount.
+const AMOUNT_AT: usize = 64;
+/// Where a mint holds its decimals.
+const DECIMALS_AT: usize = 44;
+
+/// Where a wallet keeps a token.
+pub fn purse(owner: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> TokenSide {
+    let seeds = [owner.as_ref(), token_program.as_ref(), mint.as_ref()];
+    let account = Pubkey::find_program_address(&seeds, &ASSOCIATED).0;
+    TokenSide { account, mint: *mint, token_program: *token_program }
+}
+
+/// Opens a wallet's token account unless it is there.
+pub fn open_purse(payer: &Pubkey, owner: &Pubkey, purse: &TokenSide) -> Instruction {
+    let accounts = vec![
+        AccountMeta::new(*payer, true),
+        AccountMeta::new(purse.account, false),
+        AccountMeta::new_readonly(*owner, false),
+        AccountMeta::new_readonly(purse.mint, false),
+        AccountMeta::new_readonly(system_program::ID, false),
+        AccountMeta::new_readonly(purse.token_program, false),
+    ];
+    Instruction { program_id: ASSOCIATED, accounts, data: vec![CREATE_IDEMPOTENT] }
+}
+
+/// How many tokens, in the smallest unit, a token account holds; none if it is not there.
+pub async fn balance(chain: &Chain, account: &Pubkey) -> Result<u64> {
+    let found = chain.account(account).await?;
+    Ok(found
+        .and_then(|found| Some(u64::from_le_bytes(*found.data.get(AMOUNT_AT..)?.first_chunk()?)))
+        .unwrap_or(0))
+}
+
+/// Decimal places of a mint.
+pub async fn decimals(chain: &Chain, mint: &Pubkey) -> Result<u8> {
+    let missing = || Error::Missing { what: "mint", address: *mint };
+    let found = chain.account(mint).await?.ok_or_else(missing)?;
+    found.data.get(DECIMALS_AT).copied().ok_or_else(missing)
+}
