@@ -28,6 +28,6 @@ pub struct State {
 impl State {
     /// A margin account with its address.
     pub fn held(&self, address: &Pubkey) -> Option<Held<MarginAccount>> {
-        self.scanner.account(address).map(|state| Held { address: *address, state })
+        self.scanner.account(address).map(|state| Held { address: *address, state: *state })
     }
 }
