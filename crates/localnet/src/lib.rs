@@ -17,6 +17,9 @@
 //! * `base64+zstd` and `jsonParsed` accounts are answered in `base64`, as a validator does with what it cannot parse.
 //!   `jsonParsed` transactions have no instruction parsed. Balances of tokens are not part of a transaction's meta.
 //! * Rents, fees and features are those of LiteSVM's mainnet set. Epochs only count slots.
+//! * Transactions with a bad lookup table are refused, and those without preflight are dropped in silence when they
+//!   would not get into a block, as on a validator; but a dropped one is never tried again.
+//! * A subscriber who falls far behind is disconnected, rather than losing notifications without knowing it.
 //! * History is of the last [`HISTORY`] transactions. There are no blocks to read: `getBlock` is not known.
 
 mod blocks;
