@@ -15,7 +15,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let exchange = Exchange::load(&chain, &state.group).await?;
 
     // The program's own answer. A simulation needs no signature, but a payer that exists.
-    let payer = std::env::var("PAYER").map_or_else(|_| Keypair::new(), |text| Keypair::from_base58_string(&text));
+    let payer =
+        std::env::var("PAYER").map_or_else(|_| Keypair::new(), |text| Keypair::from_base58_string(&text));
     let sender = Sender::new(chain, Arc::new(payer), SendOptions::default());
     let ask = Build::new(&exchange).assess(&Held { address, state });
     let answer = sender.simulate(&[ask]).await?;

@@ -10,7 +10,7 @@ macro_rules! events {
         pub enum Event {
             $($(
                 #[doc = concat!("`", stringify!($event), "`.")]
-                $event($module::$event),
+                $event(Box<$module::$event>),
             )*)*
         }
 
@@ -22,7 +22,8 @@ macro_rules! events {
                 $($(
                     if *program == ids::$program {
                         if let Some(mut fields) = data.strip_prefix($module::$event::DISCRIMINATOR) {
-                            return $module::$event::deserialize(&mut fields).ok().map(Self::$event);
+                            let read = $module::$event::deserialize(&mut fields).ok();
+                            return read.map(|event| Self::$event(Box::new(event)));
                         }
                     }
                 )*)*

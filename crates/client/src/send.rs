@@ -152,13 +152,8 @@ impl Sender {
     /// There are never two living transactions for one call: another blockhash is taken only when the one before can no
     /// longer be executed.
     pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
-        let tables = match self.fits(instructions).await? {
-            true => self.known_tables().await,
-            false => {
-                self.cover(&shareable(instructions)).await?;
-                self.known_tables().await
-            }
-        };
+        self.fit(instructions).await?;
+        let tables = self.known_tables().await;
         self.send_with(instructions, signers, &tables).await
     }
 
@@ -169,8 +164,14 @@ impl Sender {
         Ok(size(&message))
     }
 
-    async fn fits(&self, instructions: &[Instruction]) -> Result<bool> {
-        Ok(self.size(instructions).await? <= MOST_BYTES)
+    /// Puts what a transaction names into lookup tables if it is too large without, and says how many bytes it takes.
+    pub async fn fit(&self, instructions: &[Instruction]) -> Result<usize> {
+        let size = self.size(instructions).await?;
+        if size <= MOST_BYTES {
+            return Ok(size);
+        }
+        self.cover(&shareable(instructions)).await?;
+        self.size(instructions).await
     }
 
     async fn known_tables(&self) -> Vec<solana_message::AddressLookupTableAccount> {

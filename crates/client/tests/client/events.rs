@@ -10,7 +10,7 @@ fn an_event_counts_only_from_the_program_that_reports_it() {
     let mut data = [EVENT_IX_TAG_LE, Marked::DISCRIMINATOR].concat();
     mark.serialize(&mut data).expect("memory takes it");
     match Event::read(&ids::ACCOUNT, &data) {
-        Some(Event::Marked(read)) => assert_eq!(read, mark),
+        Some(Event::Marked(read)) => assert_eq!(*read, mark),
         other => panic!("{other:?}"),
     }
     for stranger in [ids::RISK, ids::LIQUIDATION, Pubkey::new_unique()] {

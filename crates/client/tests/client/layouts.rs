@@ -35,7 +35,10 @@ fn what_is_not_there_is_missing_by_name() {
     let scene = Scene::new();
     let nowhere = Pubkey::new_unique();
     let missing = scene.run(scene.chain.get::<Group>(&nowhere)).map(|group| group.index);
-    assert_eq!(missing.expect_err("nothing is there").to_string(), format!("There is no group at {nowhere}."));
+    assert_eq!(
+        missing.expect_err("nothing is there").to_string(),
+        format!("There is no group at {nowhere}.")
+    );
 }
 
 #[test]
@@ -48,5 +51,8 @@ fn an_exchange_is_read_whole() {
     assert_eq!(exchange.venues.keys().copied().collect::<Vec<_>>(), [1]);
     assert!(exchange.fund.is_some());
     assert_eq!(exchange.decimals(0).expect("cash"), 6);
-    assert_eq!(exchange.market(4).map(|_| ()).expect_err("none").to_string(), "The group has no market number 4.");
+    assert_eq!(
+        exchange.market(4).map(|_| ()).expect_err("none").to_string(),
+        "The group has no market number 4."
+    );
 }

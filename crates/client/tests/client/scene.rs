@@ -33,8 +33,7 @@ impl Scene {
     /// A node with nothing but programs.
     pub fn bare() -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let options =
-            NodeOptions { rpc_port: 0, arch: Arch::V3, slot_millis: 50, clock: NodeClock::Manual };
+        let options = NodeOptions { rpc_port: 0, arch: Arch::V3, slot_millis: 50, clock: NodeClock::Manual };
         let node = runtime.block_on(Node::start(options)).expect("the node starts");
         let chain = Chain::new(node.rpc_url(), CommitmentConfig::confirmed(), Duration::from_secs(5));
         Self { runtime, node, small: None, chain }

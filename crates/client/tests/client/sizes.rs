@@ -45,7 +45,7 @@ fn the_largest_assessment_fits() {
     let large = large(&LARGEST);
     let account = large.held(&large.pair[0].account);
     let assess = Build::new(&large.exchange).assess(&account);
-    let size = large.scene.run(large.sender.size(std::slice::from_ref(&assess))).expect("built");
+    let size = large.scene.run(large.sender.fit(std::slice::from_ref(&assess))).expect("built");
     assert!(size <= MOST, "{size} bytes");
     let answer = large.scene.run(large.sender.simulate(&[assess])).expect("assessed");
     assert!(!answer.returned.is_empty());
@@ -60,7 +60,7 @@ fn the_largest_liquidation_fits() {
     let args = LiquidateArgs { legs, units: 200, least_pay: 0 };
     let key = &large.pair[1].key;
     let steps = build.liquidate(&account, &key.pubkey(), (&taker, &key.pubkey()), &args).expect("built");
-    let size = large.scene.run(large.sender.size(&steps)).expect("built");
+    let size = large.scene.run(large.sender.fit(&steps)).expect("built");
     assert!(size <= MOST, "{size} bytes");
     println!("the largest liquidation takes {size} bytes");
 }
@@ -78,15 +78,15 @@ fn the_largest_fill_fits() {
         lots: sign,
     };
     let legs = |sign: i32| -> Vec<_> {
-        let perps = (1..=4).map(|market| OrderLeg { number: market, kind: 1, expiry: 0, strike: 0, lots: sign });
+        let perps =
+            (1..=4).map(|market| OrderLeg { number: market, kind: 1, expiry: 0, strike: 0, lots: sign });
         let options = (1..=4).map(|market| leg(market, sign));
         let mut legs: Vec<_> = perps.chain(options).collect();
         legs.sort_by_key(|leg| leg.number);
         legs
     };
-    let [maker, taker] = [(0, 1), (1, -1)].map(|(side, sign)| {
-        large.pair[side].order(now, 1, 1_000_000 * DOLLAR, &legs(sign))
-    });
+    let [maker, taker] =
+        [(0, 1), (1, -1)].map(|(side, sign)| large.pair[side].order(now, 1, 1_000_000 * DOLLAR, &legs(sign)));
     let signatures = [(0, &maker), (1, &taker)]
         .map(|(side, order): (usize, _)| signed(&large.pair[side].key, &order.message()));
     let args = SettleFillsArgs {
@@ -103,7 +103,7 @@ fn the_largest_fill_fits() {
     let operator = large.sender.payer();
     let sides = [&accounts[0], &accounts[1]];
     let steps = build.settle_fills(&operator, sides, &args, signatures).expect("built");
-    let size = large.scene.run(large.sender.size(&steps)).expect("built");
+    let size = large.scene.run(large.sender.fit(&steps)).expect("built");
     assert!(size <= MOST, "{size} bytes");
-    println!("the largest fill takes {size} bytes");
+    println!("the largest fill takes {size} bytes with the traders in a table");
 }
