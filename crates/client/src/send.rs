@@ -84,6 +84,16 @@ pub struct Simulated {
     pub returned: Vec<u8>,
 }
 
+/// What a node knows of a transaction.
+enum Status {
+    /// Nothing, as of a slot.
+    Unknown(u64),
+    /// It was executed, but that is not as sure yet as was asked for.
+    UnderWay,
+    /// It was executed in a slot, and went well or did not.
+    Over(u64, std::result::Result<(), TransactionError>),
+}
+
 /// Somebody who pays for transactions and sends them.
 #[derive(Clone)]
 pub struct Sender {
@@ -220,15 +230,15 @@ impl Sender {
                 broadcast = Some(Instant::now());
             }
             sleep(LOOK).await;
-            // The height first: a transaction that is not known after its last block never will be.
-            let height =
-                self.chain.rpc().get_block_height_with_commitment(CommitmentConfig::confirmed()).await;
-            let over = height.is_ok_and(|height| height > last);
-            match self.status(&signature).await {
-                Ok(Some((slot, Ok(())))) => return Ok(Some(slot)),
-                Ok(Some((_, Err(reason)))) => return Err(self.refused(&signature, reason).await),
-                Ok(None) if over => return Ok(None),
-                Ok(None) | Err(_) => {}
+            // The height first, and with its slot: a transaction that nobody knows who has seen its last block go by never
+            // will be executed. The answers may come from two nodes, one of them behind.
+            let seen = self.chain.rpc().get_epoch_info_with_commitment(CommitmentConfig::confirmed()).await;
+            let over = seen.ok().filter(|seen| seen.block_height > last).map(|seen| seen.absolute_slot);
+            match self.status(&signature, over.is_some()).await {
+                Ok(Status::Over(slot, Ok(()))) => return Ok(Some(slot)),
+                Ok(Status::Over(_, Err(reason))) => return Err(self.refused(&signature, reason).await),
+                Ok(Status::Unknown(slot)) if over.is_some_and(|over| slot >= over) => return Ok(None),
+                Ok(Status::Unknown(_) | Status::UnderWay) | Err(_) => {}
             }
             if begun.elapsed() > self.options.patience {
                 return Err(Error::Unconfirmed(signature));
@@ -246,15 +256,20 @@ impl Sender {
         Ok(self.chain.rpc().send_transaction_with_config(transaction, config).await?)
     }
 
-    /// Slot and outcome of a transaction, once it is as sure as the chain's commitment asks for.
-    async fn status(
-        &self,
-        signature: &Signature,
-    ) -> Result<Option<(u64, std::result::Result<(), TransactionError>)>> {
-        let found = self.chain.rpc().get_signature_statuses(&[*signature]).await?.value;
-        let status = found.into_iter().flatten().next();
-        let sure = status.filter(|status| status.satisfies_commitment(self.chain.commitment()));
-        Ok(sure.map(|status| (status.slot, status.err.map_or(Ok(()), Err))))
+    /// What is known of a transaction; with `history`, also if it was executed long ago.
+    async fn status(&self, signature: &Signature, history: bool) -> Result<Status> {
+        let rpc = self.chain.rpc();
+        let found = match history {
+            true => rpc.get_signature_statuses_with_history(&[*signature]).await?,
+            false => rpc.get_signature_statuses(&[*signature]).await?,
+        };
+        Ok(match found.value.into_iter().flatten().next() {
+            None => Status::Unknown(found.context.slot),
+            Some(status) if status.satisfies_commitment(self.chain.commitment()) => {
+                Status::Over(status.slot, status.err.map_or(Ok(()), Err))
+            }
+            Some(_) => Status::UnderWay,
+        })
     }
 
     async fn blockhash(&self, begun: Instant) -> Result<(Hash, u64)> {
