@@ -4,6 +4,7 @@ use crate::Refusal;
 use anchor_lang::prelude::Pubkey;
 use solana_rpc_client_api::client_error;
 use solana_signature::Signature;
+use solana_transaction_error::TransactionError;
 
 /// What everything here returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -66,6 +67,23 @@ impl Error {
         match self {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+
+    /// Whether a lookup table is not what it was when it was read: somebody else with the same key closed it.
+    pub(crate) fn is_about_tables(&self) -> bool {
+        use TransactionError as E;
+        match self {
+            // What nodes say before they execute anything.
+            Self::Rpc(message) => message.contains("address table") || message.contains("lookup table"),
+            Self::Refused(refusal) => matches!(
+                refusal.reason,
+                E::AddressLookupTableNotFound
+                    | E::InvalidAddressLookupTableOwner
+                    | E::InvalidAddressLookupTableData
+                    | E::InvalidAddressLookupTableIndex
+            ),
+            _ => false,
         }
     }
 

@@ -163,8 +163,15 @@ impl Sender {
     /// longer be executed.
     pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
         self.fit(instructions).await?;
-        let tables = self.known_tables().await;
-        self.send_with(instructions, signers, &tables).await
+        match self.send_with(instructions, signers, &self.known_tables().await).await {
+            // Found by the simulation: nothing was sent.
+            Err(error) if error.is_about_tables() => {
+                self.tables.lock().await.load(&self.chain).await?;
+                self.fit(instructions).await?;
+                self.send_with(instructions, signers, &self.known_tables().await).await
+            }
+            outcome => outcome,
+        }
     }
 
     /// Bytes that a transaction takes with the lookup tables that are known.
