@@ -1,0 +1,153 @@
+//! The markets that a scan knows, and what an account depends on.
+
+use super::Unfit;
+use ballast_interface::{
+    account::{MarginAccount, Market, MarketDate},
+    risk::{FeedState, MarketRisk, SETTLEMENT_SECONDS},
+};
+use std::collections::BTreeMap;
+
+/// One market, as far as it is known.
+#[derive(Default)]
+pub(super) struct Known {
+    pub market: Option<Market>,
+    pub risk: Option<MarketRisk>,
+    /// How the risk looked at the last scan.
+    phase: Option<Phase>,
+}
+
+/// What changes in a market's risk by the passing of time alone, all at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Phase {
+    state: FeedState,
+    permitted: u8,
+    attested: bool,
+    /// Bits of the dates whose surface is stale, that are in their settlement window, and that nothing is open of.
+    stale: u16,
+    settling: u16,
+    over: u16,
+}
+
+impl Phase {
+    fn of(risk: &MarketRisk, now: i64) -> Self {
+        let (mut stale, mut settling, mut over) = (0, 0, 0);
+        for (place, date) in risk.dates().iter().enumerate() {
+            stale |= u16::from(now > date.valid_until) << place;
+            settling |= u16::from(date.expiry - now < SETTLEMENT_SECONDS) << place;
+            over |= u16::from(date.open_seconds(now) == 0) << place;
+        }
+        Self {
+            state: risk.price_state(now).0,
+            permitted: risk.price.permitted(&risk.rules, now),
+            attested: now < risk.attested.until,
+            stale,
+            settling,
+            over,
+        }
+    }
+}
+
+/// All markets, by number.
+#[derive(Default)]
+pub(super) struct Markets {
+    known: BTreeMap<u16, Known>,
+}
+
+impl Markets {
+    /// A market, to be filled in.
+    pub fn entry(&mut self, number: u16) -> &mut Known {
+        self.known.entry(number).or_default()
+    }
+
+    /// A market by its number.
+    pub fn get(&self, number: u16) -> Option<&Known> {
+        self.known.get(&number)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (u16, &Known)> {
+        self.known.iter().map(|(number, known)| (*number, known))
+    }
+
+    /// The risk of a market.
+    pub fn risk(&self, number: u16) -> Option<&MarketRisk> {
+        self.known.get(&number)?.risk.as_ref()
+    }
+
+    /// Bits of the markets that look otherwise than at the last scan.
+    pub fn turned(&mut self, now: i64) -> u64 {
+        let mut turned = 0;
+        for (number, known) in &mut self.known {
+            let phase = known.risk.as_ref().map(|risk| Phase::of(risk, now));
+            if known.phase != phase {
+                turned |= bit(*number);
+                known.phase = phase;
+            }
+        }
+        turned
+    }
+
+    /// Bits of the markets that an account depends on, but for the quote token's.
+    pub fn needed(&self, account: &MarginAccount) -> u64 {
+        let mut bits = 0;
+        for book in account.markets.iter().filter(|book| book.market != 0) {
+            bits |= bit(book.market);
+        }
+        for number in self.of_tokens(account) {
+            bits |= bit(number);
+        }
+        bits
+    }
+
+    /// Markets that price an account's tokens, and those that move them.
+    fn of_tokens<'a>(&'a self, account: &'a MarginAccount) -> impl Iterator<Item = u16> + 'a {
+        let tokens = account.collateral.iter().filter(|token| token.bank != 0);
+        tokens.flat_map(|token| {
+            let moves_like = self.risk(token.market).map_or(0, |risk| risk.rules.moves_like);
+            [token.market, moves_like].into_iter().filter(|number| *number != 0)
+        })
+    }
+
+    /// The risks that an assessment of an account needs, by rising number: of its positions, of what prices and what moves
+    /// its tokens, and of the quote token.
+    pub fn given(&self, account: &MarginAccount, peg: u16) -> Result<Vec<&MarketRisk>, Unfit> {
+        let held = account.markets.iter().filter(|book| book.legs > 0).map(|book| book.market);
+        let priced: Vec<u16> = held.chain((peg != 0).then_some(peg)).collect();
+        let mut numbers: Vec<u16> = priced.iter().copied().chain(self.of_tokens(account)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut given = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let risk = self.risk(number).ok_or(Unfit::RiskUnknown(number))?;
+            if risk.version != MarketRisk::VERSION {
+                return Err(Unfit::VersionUnknown);
+            }
+            if risk.price.index == 0 && priced.contains(&number) {
+                return Err(Unfit::PriceMissing(number));
+            }
+            given.push(risk);
+        }
+        Ok(given)
+    }
+}
+
+/// The bit that stands for a market, and for every sixty-fourth one after it.
+pub(super) const fn bit(number: u16) -> u64 {
+    1 << (number % 64)
+}
+
+/// Whether two states of a market differ for any account: counts of what others hold do not.
+pub(super) fn differ(one: &Market, two: &Market) -> bool {
+    bytemuck::bytes_of(&own(one)) != bytemuck::bytes_of(&own(two))
+}
+
+/// A market without what only counts other accounts' positions and claims.
+fn own(market: &Market) -> Market {
+    let mut market = *market;
+    (market.open_interest, market.perp_open_interest) = (0, 0);
+    (market.unpaid, market.owed, market.cut) = (0, 0, 0);
+    for date in &mut market.dates {
+        *date = MarketDate { open_interest: 0, legs: 0, ..*date };
+    }
+    market
+}
