@@ -11,7 +11,11 @@ fn main() {
         let count = scanner.rescan_all(scene::NOW);
         let per = start.elapsed().as_secs_f64() / count as f64 * 1e6;
         let below = scanner.below_maintenance().count();
-        println!("{count} accounts, {per:.2} us each, {below} below, {} unfit, {} MB", scanner.unfit().count(), scanner.memory() >> 20);
+        println!(
+            "{count} accounts, {per:.2} us each, {below} below, {} unfit, {} MB",
+            scanner.unfit().count(),
+            scanner.memory() >> 20
+        );
     }
     for (_, unfit) in scanner.unfit().take(3) {
         println!("{unfit}");
