@@ -110,7 +110,8 @@ impl Rescue<'_> {
             risk <= self.at.settings.max_risk.0 && may(getting(&quote, units as u32))
         };
         let most = greatest(quote.units.into(), fits).ok_or(Why::NoRoom)?;
-        if most < u64::from(quote.units) {
+        if most < u64::from(units) {
+            // The question that the program will ask, so that the answer is its own to the last unit.
             quote = self.quoted(&legs, most as u32)?;
         }
         let units = quote.units;
