@@ -6,9 +6,9 @@
 
 #![warn(missing_docs)]
 
+mod keeper;
 pub mod roles;
 pub mod scan;
-mod keeper;
 mod state;
 
 pub use keeper::{Job, Keeper, Outcome};

@@ -1,5 +1,8 @@
 //! What a keeper can do, switched on by name.
 
+pub mod expiry;
+pub mod funding;
+
 use crate::Keeper;
 use ballast_client::Result;
 use std::{future::Future, pin::Pin, time::Duration};
