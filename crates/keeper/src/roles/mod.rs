@@ -2,6 +2,7 @@
 
 pub mod expiry;
 pub mod funding;
+pub mod settle;
 
 use crate::Keeper;
 use ballast_client::Result;

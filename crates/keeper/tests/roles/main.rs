@@ -4,3 +4,4 @@
 mod common;
 mod expiry;
 mod funding;
+mod settle;
