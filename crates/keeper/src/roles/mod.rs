@@ -3,6 +3,7 @@
 pub mod expiry;
 pub mod funding;
 pub mod settle;
+pub mod triggers;
 
 use crate::Keeper;
 use ballast_client::Result;

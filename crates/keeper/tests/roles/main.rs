@@ -5,3 +5,4 @@ mod common;
 mod expiry;
 mod funding;
 mod settle;
+mod triggers;
