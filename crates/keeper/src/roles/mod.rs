@@ -1,5 +1,6 @@
 //! What a keeper can do, switched on by name.
 
+pub mod alerts;
 pub mod expiry;
 pub mod funding;
 pub mod settle;
