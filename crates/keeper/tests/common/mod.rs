@@ -5,16 +5,16 @@
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{Exchange as Known, Held, Record};
 use ballast_interface::{
-    account::{instructions as account_program, Group, MarginAccount, OrderRecord, TradeLeg},
+    account::{instructions as account_program, MarginAccount, TradeLeg},
     risk::Preset,
     seeds,
 };
-use ballast_keeper::{scan::Scanner, Job, State};
+use ballast_keeper::{Job, State};
 use ballast_testkit::{
     actor, dollars, slice, Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, World, BTC,
     DOLLAR, START,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The first Friday at eight in the morning, four days and eight hours after the beginning.
 pub const FRIDAY: i64 = START + 4 * 86_400 + 28_800;
@@ -142,30 +142,16 @@ pub fn known(world: &mut World, exchange: &Exchange) -> Known {
 
 /// What a keeper would know of a world with these margin accounts, scanned.
 pub fn state_of(world: &mut World, exchange: &Exchange, accounts: &[Pubkey]) -> State {
-    let known = known(world, exchange);
-    let group: Group = *known.group;
-    let mut scanner = Scanner::new(known.address, group, *known.model);
-    for market in known.markets.values() {
-        scanner.set_market(**market);
-    }
-    for risk in known.risks.values() {
-        scanner.set_risk(**risk);
-    }
-    let (mut auctions, mut records) = (HashMap::new(), HashMap::new());
+    let mut state = State::new(known(world, exchange), 1);
     for address in accounts {
-        scanner.set_account(*address, world.margin_account(address), 1);
-        let mut read =
-            |address: &Pubkey| world.svm.account(address).and_then(|account| Record::read(&account));
-        if let Some(Record::Auction(auction)) = read(&seeds::find_auction(address).0) {
-            auctions.insert(*address, *auction);
-        }
-        if let Some(Record::OrderRecord(record)) = read(&seeds::find_order_record(address).0) {
-            let record: OrderRecord = *record;
-            records.insert(*address, record);
+        for part in [*address, seeds::find_auction(address).0, seeds::find_order_record(address).0] {
+            if let Some(account) = world.svm.account(&part) {
+                assert!(state.take(1, &part, &account), "{part} belongs to the group");
+            }
         }
     }
-    scanner.rescan_all(world.svm.now());
-    State { exchange: known, scanner, auctions, records, slot: 1, ahead: 0 }
+    state.scanner.rescan_all(world.svm.now());
+    state
 }
 
 /// A margin account with its address.
