@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod expiry;
 pub mod funding;
+pub mod prices;
 pub mod settle;
 pub mod triggers;
 
