@@ -1,5 +1,12 @@
 //! What a keeper can do, switched on by name.
 
+pub mod alerts;
+pub mod expiry;
+pub mod funding;
+pub mod prices;
+pub mod settle;
+pub mod triggers;
+
 use crate::{liquidate::Liquidate, Keeper, Settings};
 use ballast_client::Result;
 use std::{future::Future, pin::Pin, time::Duration};
