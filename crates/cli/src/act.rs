@@ -118,8 +118,8 @@ pub async fn simulated(
 ) -> Result<Simulated> {
     match sender.foresee(steps, addresses).await {
         Err(Error::TooLarge(_)) => {
-            let addresses = exchange.addresses();
-            let covering = sender.cover(&addresses);
+            let shared = exchange.addresses();
+            let covering = sender.cover(&shared);
             progress::while_waiting("Making lookup tables, which large transactions need", covering).await?;
             Ok(sender.foresee(steps, addresses).await?)
         }
