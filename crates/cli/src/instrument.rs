@@ -188,6 +188,14 @@ impl LegWords {
     }
 }
 
+impl fmt::Display for LegWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.quantity.is_negative() { "" } else { "+" };
+        write!(f, "{} {sign}{}", self.name, self.quantity)?;
+        self.price.map_or(Ok(()), |price| write!(f, " @ {price}"))
+    }
+}
+
 /// What an instrument is counted in.
 #[derive(Clone, Copy)]
 pub struct Units {

@@ -6,14 +6,18 @@
 mod account;
 mod act;
 mod book;
+mod completions;
 mod decimal;
 mod failure;
 mod feed;
 mod govern;
 mod instrument;
+mod liquidate;
+mod localnet;
 mod margin;
 mod market;
 mod money;
+mod order;
 mod place;
 mod progress;
 mod session;
@@ -21,6 +25,7 @@ mod settings;
 mod surface;
 mod table;
 mod text;
+mod trade;
 mod units;
 
 use crate::failure::{Failure, Result};
@@ -56,9 +61,14 @@ enum Verb {
     Deposit(money::Deposit),
     Withdraw(money::Withdraw),
     Transfer(money::Transfer),
+    Order(order::Arguments),
+    Trade(trade::Arguments),
     Margin(margin::Arguments),
     Market(market::Arguments),
     Surface(surface::Arguments),
+    Liquidate(liquidate::Arguments),
+    Localnet(localnet::Arguments),
+    Completions(completions::Arguments),
 }
 
 /// What a verb has to say.
@@ -100,9 +110,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Deposit(it) => online(global, async |session| money::deposit(it, session).await),
         Verb::Withdraw(it) => online(global, async |session| money::withdraw(it, session).await),
         Verb::Transfer(it) => online(global, async |session| money::transfer(it, session).await),
+        Verb::Order(it) => online(global, async |session| order::run(it, session).await),
+        Verb::Trade(it) => online(global, async |session| trade::run(it, session).await),
         Verb::Margin(it) => margin::run(it, global),
         Verb::Market(it) => online(global, async |session| market::run(it, session).await),
         Verb::Surface(it) => online(global, async |session| surface::run(it, session).await),
+        Verb::Liquidate(it) => online(global, async |session| liquidate::run(it, session).await),
+        Verb::Localnet(it) => localnet::run(it, global.json),
+        Verb::Completions(it) => completions::run(it),
     };
     let failed = output.as_ref().is_ok_and(|output| output.failed);
     match output.and_then(print) {
