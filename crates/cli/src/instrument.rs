@@ -8,7 +8,7 @@ use crate::{
     failure::{Failure, Result},
 };
 use ballast_client::Exchange;
-use ballast_interface::account::{Instrument, Kind, TradeLeg};
+use ballast_interface::account::{quote_unit, Instrument, Kind, TradeLeg};
 use std::{fmt, str::FromStr};
 
 /// Decimal places of strikes.
@@ -211,13 +211,16 @@ const PLACES: u8 = 10;
 const ONE: i128 = 10_000_000_000;
 
 impl Units {
+    /// Of lots of so many 10^-10 contracts, and quote units of so many 10^-10 quote.
+    pub fn new(lot: u64, unit: u64) -> Self {
+        Self { lot: lot.into(), unit: unit.into() }
+    }
+
     /// Those of an instrument.
     pub fn of(exchange: &Exchange, of: &Instrument) -> Result<Self> {
         let priced_by =
             if of.kind == Kind::Spot as u8 { exchange.bank(of.number)?.market } else { of.number };
-        let lot = exchange.risk(priced_by)?.rules.lot.into();
-        let unit = ballast_interface::account::quote_unit(exchange.group.quote_decimals).into();
-        Ok(Self { lot, unit })
+        Ok(Self::new(exchange.risk(priced_by)?.rules.lot, quote_unit(exchange.group.quote_decimals)))
     }
 
     /// A number of contracts in lots.

@@ -67,6 +67,9 @@ enum Verb {
     Market(market::Arguments),
     Surface(surface::Arguments),
     Liquidate(liquidate::Arguments),
+    Group(govern::group::Arguments),
+    Bank(govern::bank::Arguments),
+    Model(govern::model::Arguments),
     Localnet(localnet::Arguments),
     Completions(completions::Arguments),
 }
@@ -116,6 +119,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Market(it) => online(global, async |session| market::run(it, session).await),
         Verb::Surface(it) => online(global, async |session| surface::run(it, session).await),
         Verb::Liquidate(it) => online(global, async |session| liquidate::run(it, session).await),
+        Verb::Group(it) => online(global, async |session| govern::group::run(it, session).await),
+        Verb::Bank(it) => online(global, async |session| govern::bank::run(it, session).await),
+        Verb::Model(it) => online(global, async |session| govern::model::run(it, session).await),
         Verb::Localnet(it) => localnet::run(it, global.json),
         Verb::Completions(it) => completions::run(it),
     };

@@ -185,7 +185,8 @@ impl Found {
         legs.map(|(asked, price)| {
             let leg = &self.account.legs[usize::from(asked.leg)];
             let units = Units::of(&self.exchange, &leg.instrument())?;
-            let lots = i128::from(asked.lots) * i128::from(self.quote.units) * i128::from(leg.quantity.signum());
+            let lots =
+                i128::from(asked.lots) * i128::from(self.quote.units) * i128::from(leg.quantity.signum());
             let contracts = lots * units.contracts(1);
             Ok((name(&leg.instrument()), contracts, units.per_contract((*price).into())))
         })

@@ -11,6 +11,8 @@ use solana_instruction::Instruction;
 
 /// The program that gives every wallet an address for each token.
 pub const ASSOCIATED: Pubkey = Pubkey::from_str_const("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+/// The token program.
+pub const PROGRAM: Pubkey = spl_token_interface::ID;
 /// Of its instructions, the one that creates an account unless it is there.
 const CREATE_IDEMPOTENT: u8 = 1;
 /// Where a token account holds its amount.
@@ -57,10 +59,9 @@ pub async fn create_mint(
     decimals: u8,
 ) -> Result<Vec<Instruction>> {
     let rent = chain.rpc().get_minimum_balance_for_rent_exemption(MINT_LENGTH as usize).await?;
-    let program = spl_token_interface::ID;
-    let made = spl_token_interface::instruction::initialize_mint2(&program, mint, authority, None, decimals);
+    let made = spl_token_interface::instruction::initialize_mint2(&PROGRAM, mint, authority, None, decimals);
     let made = made.map_err(|error| Error::Unbuildable(error.to_string()))?;
-    Ok(vec![system_instruction::create_account(payer, mint, rent, MINT_LENGTH, &program), made])
+    Ok(vec![system_instruction::create_account(payer, mint, rent, MINT_LENGTH, &PROGRAM), made])
 }
 
 /// Makes tokens, in the smallest unit, for a token account; the mint's authority signs.
