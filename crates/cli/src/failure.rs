@@ -1,21 +1,69 @@
-//! Why a command refuses its input.
+//! Why a command does not do what it was asked.
 
 use std::fmt;
 
-/// One sentence for the person who gave the input.
+/// What the process ends with when the input is wrong.
+const WRONG: u8 = 2;
+/// What it ends with when the node or the chain refuses, or somebody said no.
+const REFUSED: u8 = 1;
+
+/// One sentence for the person who asked, and what the process ends with.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct Failure {
+    sentence: String,
+    code: u8,
+}
 
 impl Failure {
-    /// A failure that says this sentence.
+    /// Wrong input, in a sentence.
     pub fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
+        Self { sentence: sentence.into(), code: WRONG }
+    }
+
+    /// A refusal of something that might have been, in a sentence.
+    pub fn refused(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), code: REFUSED }
+    }
+
+    /// What the process ends with.
+    pub const fn code(&self) -> u8 {
+        self.code
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.sentence)
+    }
+}
+
+impl From<ballast_client::Error> for Failure {
+    fn from(error: ballast_client::Error) -> Self {
+        // One sentence, whatever a library below thinks of lines.
+        let sentence = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        match error {
+            ballast_client::Error::Unknown { .. } => Self::new(sentence),
+            _ => Self::refused(sentence),
+        }
+    }
+}
+
+impl From<ballast_keeper::scan::Unfit> for Failure {
+    fn from(unfit: ballast_keeper::scan::Unfit) -> Self {
+        Self::refused(unfit.to_string())
+    }
+}
+
+/// The refusal of something that a program would refuse, by its own function on the host.
+impl From<anchor_lang::error::Error> for Failure {
+    fn from(error: anchor_lang::error::Error) -> Self {
+        ballast_keeper::scan::Unfit::from(error).into()
+    }
+}
+
+impl From<ballast_margin::MarginError> for Failure {
+    fn from(error: ballast_margin::MarginError) -> Self {
+        Self::refused(error.to_string())
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::{Chain, Error, Event, Refusal, Result, Tables};
 use anchor_lang::prelude::Pubkey;
 use base64::{prelude::BASE64_STANDARD as BASE64, Engine};
+use solana_account::Account;
+use solana_account_decoder_client_types::UiAccountEncoding;
 use solana_commitment_config::{CommitmentConfig, CommitmentLevel};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
@@ -10,7 +12,8 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_message::{v0, VersionedMessage};
 use solana_rpc_client_api::config::{
-    RpcSendTransactionConfig, RpcSimulateTransactionConfig, RpcTransactionConfig,
+    RpcSendTransactionConfig, RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig,
+    RpcTransactionConfig,
 };
 use solana_signature::Signature;
 use solana_signer::Signer;
@@ -82,6 +85,8 @@ pub struct Simulated {
     pub events: Vec<Event>,
     /// What the last program returned.
     pub returned: Vec<u8>,
+    /// The accounts that were asked for, as they would be left.
+    pub accounts: Vec<Option<Account>>,
 }
 
 /// What a node knows of a transaction.
@@ -153,8 +158,13 @@ impl Sender {
 
     /// Simulates a transaction; an error says why it would be refused.
     pub async fn simulate(&self, instructions: &[Instruction]) -> Result<Simulated> {
+        self.foresee(instructions, &[]).await
+    }
+
+    /// Simulates a transaction, and tells how it would leave some accounts.
+    pub async fn foresee(&self, instructions: &[Instruction], accounts: &[Pubkey]) -> Result<Simulated> {
         let tables = self.known_tables().await;
-        self.simulate_with(instructions, &tables).await
+        self.simulate_with(instructions, &tables, accounts).await
     }
 
     /// Simulates, signs and sends a transaction, and waits until it is confirmed, refused or dead.
@@ -202,7 +212,7 @@ impl Sender {
         tables: &[solana_message::AddressLookupTableAccount],
     ) -> Result<Sent> {
         let begun = Instant::now();
-        let units = self.simulate_with(instructions, tables).await?.units;
+        let units = self.simulate_with(instructions, tables, &[]).await?.units;
         let limit =
             (units * u64::from(self.options.units_percent) / 100 + 1_000).min(MOST_UNITS.into()) as u32;
         let price = self.price(instructions, limit).await;
@@ -340,6 +350,7 @@ impl Sender {
         &self,
         instructions: &[Instruction],
         tables: &[solana_message::AddressLookupTableAccount],
+        accounts: &[Pubkey],
     ) -> Result<Simulated> {
         let message = self.message(&self.framed(instructions, MOST_UNITS, 0), tables, Hash::default())?;
         let bytes = size(&message);
@@ -350,7 +361,12 @@ impl Sender {
         let keys = message.static_account_keys().to_vec();
         let lookups = message.address_table_lookups().unwrap_or(&[]).to_vec();
         let transaction = VersionedTransaction { signatures, message };
+        let wanted = RpcSimulateTransactionAccountsConfig {
+            encoding: Some(UiAccountEncoding::Base64),
+            addresses: accounts.iter().map(Pubkey::to_string).collect(),
+        };
         let config = RpcSimulateTransactionConfig {
+            accounts: (!accounts.is_empty()).then_some(wanted),
             replace_recent_blockhash: true,
             inner_instructions: true,
             commitment: Some(CommitmentConfig { commitment: CommitmentLevel::Processed }),
@@ -371,12 +387,14 @@ impl Sender {
             })
         };
         let keys: Vec<Pubkey> = keys.into_iter().chain(named(true)).chain(named(false)).collect();
+        let left = found.accounts.unwrap_or_default();
         let returned = found.return_data.map(|data| data.data.0).unwrap_or_default();
         Ok(Simulated {
             units: found.units_consumed.unwrap_or(0),
             logs,
             events: events(&keys, &found.inner_instructions.unwrap_or_default()),
             returned: BASE64.decode(returned).unwrap_or_default(),
+            accounts: left.into_iter().map(|account| account?.to_account()).collect(),
         })
     }
 

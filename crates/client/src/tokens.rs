@@ -3,6 +3,7 @@
 use crate::{Chain, Error, Result};
 use anchor_lang::{
     prelude::{AccountMeta, Pubkey},
+    solana_program::system_instruction,
     system_program,
 };
 use ballast_interface::account::instructions::TokenSide;
@@ -10,10 +11,14 @@ use solana_instruction::Instruction;
 
 /// The program that gives every wallet an address for each token.
 pub const ASSOCIATED: Pubkey = Pubkey::from_str_const("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+/// The token program.
+pub const PROGRAM: Pubkey = spl_token_interface::ID;
 /// Of its instructions, the one that creates an account unless it is there.
 const CREATE_IDEMPOTENT: u8 = 1;
 /// Where a token account holds its amount.
 const AMOUNT_AT: usize = 64;
+/// Bytes of a mint.
+const MINT_LENGTH: u64 = 82;
 /// Where a mint holds its decimals.
 const DECIMALS_AT: usize = 44;
 
@@ -43,6 +48,27 @@ pub async fn balance(chain: &Chain, account: &Pubkey) -> Result<u64> {
     Ok(found
         .and_then(|found| Some(u64::from_le_bytes(*found.data.get(AMOUNT_AT..)?.first_chunk()?)))
         .unwrap_or(0))
+}
+
+/// Creates a mint of the token program at a new address, which signs as well; the authority may make tokens.
+pub async fn create_mint(
+    chain: &Chain,
+    payer: &Pubkey,
+    mint: &Pubkey,
+    authority: &Pubkey,
+    decimals: u8,
+) -> Result<Vec<Instruction>> {
+    let rent = chain.rpc().get_minimum_balance_for_rent_exemption(MINT_LENGTH as usize).await?;
+    let made = spl_token_interface::instruction::initialize_mint2(&PROGRAM, mint, authority, None, decimals);
+    let made = made.map_err(|error| Error::Unbuildable(error.to_string()))?;
+    Ok(vec![system_instruction::create_account(payer, mint, rent, MINT_LENGTH, &PROGRAM), made])
+}
+
+/// Makes tokens, in the smallest unit, for a token account; the mint's authority signs.
+pub fn mint_to(purse: &TokenSide, authority: &Pubkey, amount: u64) -> Result<Instruction> {
+    let (program, mint, to) = (&purse.token_program, &purse.mint, &purse.account);
+    let made = spl_token_interface::instruction::mint_to(program, mint, to, authority, &[], amount);
+    made.map_err(|error| Error::Unbuildable(error.to_string()))
 }
 
 /// Decimal places of a mint.

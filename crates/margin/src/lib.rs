@@ -21,6 +21,7 @@ mod charges;
 mod check;
 mod cross;
 mod desk;
+pub mod edge;
 pub mod error;
 pub mod forecast;
 mod grains;

@@ -1,4 +1,4 @@
-//! `ballast margin`: what the books of a file need.
+//! `ballast margin`: what the books of a file need, and what an account on chain does.
 
 mod answer;
 mod case;
@@ -9,28 +9,35 @@ mod names;
 mod parameters;
 mod positions;
 mod report;
+mod show;
 
 use crate::failure::{Failure, Result};
-use crate::Output;
+use crate::settings::Global;
+use crate::{online, Output};
 use answer::Answer;
 use ballast_margin::model::Model;
 use ballast_margin::{presets, Desk};
-use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
 
 /// Says what the books of a file need: value, maintenance and initial margin, worst row, Greeks.
 #[derive(Args)]
-#[command(after_long_help = FORMAT)]
+#[command(after_long_help = FORMAT, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
-    /// A file of cases in JSON; `-` reads the standard input.
-    #[arg(value_name = "FILE.json")]
-    file: PathBuf,
+    /// A file of cases in JSON; `-` reads the standard input. With --json, the answer is an array with an object for
+    /// each case, in their order.
+    #[arg(value_name = "FILE.json", required = true)]
+    file: Option<PathBuf>,
     /// The risk model.
     #[arg(long, value_enum, default_value_t = Preset::Pmrm)]
     preset: Preset,
-    /// Prints a JSON array with an object for each case, in their order.
-    #[arg(long)]
-    json: bool,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Show(show::Show),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,10 +68,19 @@ impl Preset {
     }
 }
 
+/// Does what is asked for.
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Output> {
+    match (&arguments.verb, &arguments.file) {
+        (Some(Verb::Show(show)), _) => online(global, async |session| show::run(show, session).await),
+        (None, Some(file)) => of_file(file, arguments.preset, global.json),
+        (None, None) => Err(Failure::new("expected a file, or show and an account")),
+    }
+}
+
 /// Reads the file, assesses every case, and only then answers: a refusal leaves the output empty.
-pub fn run(arguments: &Arguments) -> Result<Output> {
-    let document = file::read(&arguments.file)?;
-    let file = file::cases(&document, arguments.preset)?;
+fn of_file(path: &Path, preset: Preset, json: bool) -> Result<Output> {
+    let document = file::read(path)?;
+    let file = file::cases(&document, preset)?;
     let mut desk = Box::new(Desk::new());
     let mut answers = vec![];
     for case in &file.cases {
@@ -75,8 +91,8 @@ pub fn run(arguments: &Arguments) -> Result<Output> {
         })?;
         answers.push(answer);
     }
-    let text = if arguments.json { json::text(&answers) } else { report::text(&answers) };
-    Ok(Output { text, note: file.note })
+    let text = if json { json::text(&answers) } else { report::text(&answers) };
+    Ok(Output { note: file.note, ..Output::text(text) })
 }
 
 const FORMAT: &str = "\

@@ -7,6 +7,7 @@ mod check;
 mod desk;
 #[cfg(feature = "twin")]
 mod differential;
+mod edge;
 mod forecast;
 mod guard;
 mod kernel;

@@ -1,0 +1,9 @@
+//! The built command against a node in process, as people and programs use it.
+
+mod bench;
+mod governing;
+mod margins;
+mod offline;
+mod rescues;
+mod trading;
+mod wrong;

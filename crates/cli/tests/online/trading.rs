@@ -1,0 +1,118 @@
+//! A trader's day: accounts, money, trades, orders.
+
+use crate::bench::Bench;
+use anchor_lang::AnchorDeserialize;
+use ballast_client::{Build, SendOptions, Sender, Signature};
+use ballast_interface::account::{Order, SettleFillsArgs};
+use base64::{prelude::BASE64_STANDARD, Engine};
+use serde_json::json;
+use std::sync::Arc;
+
+#[test]
+fn accounts_are_opened_listed_and_shown() {
+    let bench = Bench::new();
+    let opened = bench.alice(&["account", "open", "--sub-id", "7", "--json"]).json();
+    assert!(opened["signature"].as_str().is_some_and(|text| text.parse::<Signature>().is_ok()), "{opened}");
+    let list = bench.alice(&["account", "list", "--json"]).json();
+    let numbers: Vec<_> = list.as_array().expect("a list").iter().map(|it| it["sub_id"].clone()).collect();
+    assert_eq!(numbers, [json!(0), json!(7)]);
+    assert_eq!(list[0]["value"], "100000");
+    let shown = bench.bob(&["account", "show", opened["facts"]["account"].as_str().expect("a text")]).fine();
+    assert!(shown.contains("Number") && shown.contains('7') && shown.contains("open"), "{shown}");
+    let sentence = bench.alice(&["account", "open", "--sub-id", "7"]).sentence(1);
+    assert!(sentence.contains("already"), "{sentence}");
+}
+
+#[test]
+fn money_comes_in_moves_and_leaves_to_the_last_unit() {
+    let bench = Bench::new();
+    bench.alice(&["account", "open", "--sub-id", "1"]).fine();
+    let deposit = bench.alice(&["deposit", "100.500001", "--json"]).json();
+    assert_eq!(deposit["accounts"][0]["before"]["value"], "100000");
+    assert_eq!(deposit["accounts"][0]["after"]["value"], "100100.500001");
+    let account = bench.alice.account;
+    assert_eq!(bench.held(&account).state.cash, 100_100_500_001);
+    let moved = bench.alice(&["transfer", "50", "--to-sub-id", "1"]).fine();
+    assert!(moved.contains("100,050.50") && moved.contains("Done: "), "{moved}");
+    bench.alice(&["withdraw", "0.000001"]).fine();
+    assert_eq!(bench.held(&account).state.cash, 100_050_500_000);
+    let sentence = bench.alice(&["withdraw", "1.0000001"]).sentence(2);
+    assert_eq!(sentence, "1.0000001: expected at most 6 decimal places");
+    let sentence = bench.alice(&["withdraw", "200000"]).sentence(1);
+    assert!(sentence.ends_with('.'), "{sentence}");
+}
+
+#[test]
+fn a_block_trade_changes_both_sides() {
+    let bench = Bench::new();
+    let trade = bench.trade(&["1-PERP +0.5 @ 95000", "1-PERP +0.5@95000"]);
+    // The same instrument twice is refused by the program, whatever it costs.
+    assert_ne!(trade.code, Some(0), "{}", trade.stdout);
+    let trade = bench.trade(&["1-PERP +0.5 @ 95000"]).json();
+    assert_eq!(trade["facts"]["value"], "47500");
+    assert_eq!(trade["accounts"].as_array().map(Vec::len), Some(2));
+    let shown = bench.bob(&["account", "show", "--json"]).json();
+    assert_eq!(shown["positions"][0]["instrument"], "1-PERP");
+    assert_eq!(shown["positions"][0]["contracts"], "-0.5");
+    assert_eq!(shown["positions"][0]["entry"], "95000");
+    let sentence = bench.trade(&["1-PERP +0.005 @ 95000"]).sentence(2);
+    assert_eq!(sentence, "0.005: expected a multiple of 0.01 contracts, and not zero");
+    let sentence = bench.trade(&["9-PERP +1 @ 95000"]).sentence(2);
+    assert_eq!(sentence, "The group has no market number 9.");
+}
+
+#[test]
+fn signed_orders_settle_at_a_venue_until_they_are_cancelled() {
+    let bench = Bench::new();
+    let order = |run: crate::bench::Run| {
+        let value = run.json();
+        let message = BASE64_STANDARD.decode(value["message"].as_str().expect("a text")).expect("base64");
+        let order = Order::deserialize(&mut &message[..]).expect("an order");
+        assert_eq!(order.message(), message);
+        let signature: Signature = value["signature"].as_str().expect("a text").parse().expect("a signature");
+        (order, <[u8; 64]>::from(signature))
+    };
+    let sign = |leg: &'static str, limit: &'static str| {
+        ["order", "sign", "--leg", leg, "--limit", limit, "--units", "20", "--max-fee", "1"]
+    };
+    let (maker, first) = order(bench.alice(&sign("1-PERP +0.01", "951")));
+    let (taker, second) = order(bench.bob(&sign("1-PERP -0.01", "-949")));
+    let args = SettleFillsArgs {
+        maker,
+        taker,
+        maker_units: 20,
+        taker_units: 20,
+        prices: vec![950_000_000],
+        maker_fee: 0,
+        taker_fee: 0,
+    };
+    let operator = Arc::new(bench.small.exchange.operator.insecure_clone());
+    bench.wait(async {
+        let sender = Sender::new(bench.chain.clone(), operator, SendOptions::default());
+        // A venue's operator has no lamports yet.
+        let asked = bench.chain.rpc().request_airdrop(&sender.payer(), 1_000_000_000).await;
+        asked.expect("an airdrop");
+    });
+    let accounts = [bench.held(&bench.alice.account), bench.held(&bench.bob.account)];
+    let exchange = bench.exchange();
+    let keys = [&bench.alice.key, &bench.bob.key].map(ballast_client::Signer::pubkey);
+    let operator = Arc::new(bench.small.exchange.operator.insecure_clone());
+    let sent = bench.wait(async {
+        let sender = Sender::new(bench.chain.clone(), operator, SendOptions::default());
+        let steps = Build::new(&exchange).settle_fills(
+            &sender.payer(),
+            [&accounts[0], &accounts[1]],
+            &args,
+            [(keys[0], first), (keys[1], second)],
+        );
+        sender.send(&steps.expect("steps"), &[]).await
+    });
+    sent.expect("the fill is settled");
+    assert_eq!(bench.held(&bench.alice.account).state.legs[0].quantity, 20);
+
+    bench.alice(&["order", "cancel"]).fine();
+    let again = bench.alice(&["order", "sign", "--leg", "1-PERP +1", "--limit", "1", "--nonce", "1"]);
+    assert_eq!(again.sentence(1), "An order of this nonce is cancelled already: choose a higher one.");
+    let lower = bench.alice(&["order", "cancel", "--below", "5"]).sentence(1);
+    assert_eq!(lower, "The watermark of cancelled orders only rises.");
+}
