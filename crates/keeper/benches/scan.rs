@@ -6,12 +6,16 @@ mod scene;
 fn main() {
     let scene = scene::Scene::usual(20_000, 10, 1);
     let mut scanner = scene.scanner();
-    for _ in 0..5 {
+    for _ in 0..std::env::var("N").map_or(5, |n| n.parse().unwrap()) {
         let start = std::time::Instant::now();
         let count = scanner.rescan_all(scene::NOW);
         let per = start.elapsed().as_secs_f64() / count as f64 * 1e6;
         let below = scanner.below_maintenance().count();
-        println!("{count} accounts, {per:.2} us each, {below} below, {} unfit, {} MB", scanner.unfit().count(), scanner.memory() >> 20);
+        println!(
+            "{count} accounts, {per:.2} us each, {below} below, {} unfit, {} MB",
+            scanner.unfit().count(),
+            scanner.memory() >> 20
+        );
     }
     for (_, unfit) in scanner.unfit().take(3) {
         println!("{unfit}");

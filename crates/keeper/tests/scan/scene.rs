@@ -74,7 +74,8 @@ pub fn group() -> Group {
     (group.version, group.quote_decimals) = (1, 6);
     (group.authority, group.guardian) = (Pubkey::new_from_array([1; 32]), Pubkey::new_from_array([2; 32]));
     group.liquidation_program = Pubkey::new_from_array([3; 32]);
-    (group.deposit_index, group.debt_index) = (Fixed64::from_bits((1 << 64) + (1 << 60)), Fixed64::from_bits(5 << 62));
+    (group.deposit_index, group.debt_index) =
+        (Fixed64::from_bits((1 << 64) + (1 << 60)), Fixed64::from_bits(5 << 62));
     (group.deposit_shares, group.debt_shares) = (Wide::new(1 << 55), Wide::new(1 << 54));
     group.interest_at = NOW - 3_000;
     group.rules = GroupRules {
@@ -207,7 +208,8 @@ impl Scene {
     /// A day as it is: eight markets, most trade in the first two, books of so many legs in one to three of them.
     pub fn usual(accounts: usize, legs: usize, seed: u64) -> Self {
         let mut rng = Rng(seed);
-        let risks: Vec<MarketRisk> = [8, 8, 6, 4, 4, 3, 2, 2].iter().zip(1..).map(|(dates, number)| risk(number, *dates)).collect();
+        let risks: Vec<MarketRisk> =
+            [8, 8, 6, 4, 4, 3, 2, 2].iter().zip(1..).map(|(dates, number)| risk(number, *dates)).collect();
         let markets = risks.iter().map(market).collect();
         let mut scene = Self { group: group(), model: model(0), risks, markets, accounts: Vec::new() };
         for number in 0..accounts {
