@@ -4,7 +4,12 @@
 mod scene;
 
 fn main() {
-    let scene = scene::Scene::usual(20_000, 10, 1);
+    let scene = scene::Scene::usual(
+        std::env::var("COUNT").map_or(20_000, |n| n.parse().unwrap()),
+        10,
+        std::env::var("DATES").map_or(3, |n| n.parse().unwrap()),
+        1,
+    );
     let mut scanner = scene.scanner();
     for _ in 0..std::env::var("N").map_or(5, |n| n.parse().unwrap()) {
         let start = std::time::Instant::now();

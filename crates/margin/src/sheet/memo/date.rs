@@ -6,7 +6,7 @@ use super::super::greeks::{convexity, divide, slack};
 use super::super::order::{Order, VOLS};
 use super::super::price::{factors, futures, notional, varying, Pick, Slice};
 use super::super::{Date, Multipliers, Sheet, MARK};
-use super::plan::Plan;
+use super::plan::{Plan, Priced};
 use super::strike::{part, KnownStrike, Probabilities};
 use crate::book::{Expiry, Kind};
 use crate::error::{MarginError, Result};
@@ -178,17 +178,11 @@ impl KnownDate {
             dead |= known.dead;
             let first = held.known * priced.len();
             let probabilities = self.probabilities.get(first..first + priced.len()).unwrap_or(&[]);
-            for (slot, [above, below]) in parts.iter_mut().zip(probabilities) {
-                slot[0] += part(held.at_forward, *above);
-                slot[1] += part(held.at_strike, *below);
-            }
+            weigh(parts, probabilities, (held.at_forward, held.at_strike));
         }
         date.gross = (Grains(sizes.0 << Scale::SPARE), Grains(sizes.1 << Scale::SPARE));
         let half = |sum: i64, puts: i64| (sum << (Scale::SPARE - 1)) - puts;
         let whole = (half(sums.0, puts.0), half(sums.1, puts.1));
-        for [forward, strike] in &mut *parts {
-            (*forward, *strike) = (whole.0 + (*forward >> 10), whole.1 + (*strike >> 10));
-        }
         if dead != 0 {
             self.exercise(plan, held, parts);
             let neglected = self.held(held).map(|(held, known)| {
@@ -197,11 +191,12 @@ impl KnownDate {
             });
             date.neglected = Grains(neglected.sum::<i64>() << Scale::SPARE);
         }
-        let discount = plan.clock.discount;
-        for (column, [forward, strike]) in priced.iter().zip(&*parts) {
-            let value = scale(*forward, column.moved.multiplier) - *strike;
-            let value = if discount == Fraction::ONE { value } else { scale(value, discount.0) };
-            values[column.place as usize] = value;
+        sum_up(values, priced, parts, whole);
+        if plan.clock.discount != Fraction::ONE {
+            for column in priced {
+                let value = &mut values[column.place as usize];
+                *value = scale(*value, plan.clock.discount.0);
+            }
         }
         for (to, from) in plan.copies() {
             values[*to as usize] = values[*from as usize];
@@ -209,16 +204,18 @@ impl KnownDate {
         date.mark = Grains(values[MARK]);
     }
 
-    /// Lets strikes without a price count in full where they are in the money, and else for nothing; a half of them counts
-    /// so far.
+    /// Lets strikes without a price count in full where they are in the money, and else for nothing: a half of each counts
+    /// already.
     fn exercise(&self, plan: &Plan, held: &[Held], parts: &mut [[i64; 2]]) {
         for (column, [forward, strike]) in plan.priced().iter().zip(parts) {
             for (held, _) in self.held(held).filter(|(_, known)| known.dead >> column.vol & 1 != 0) {
-                *forward -= held.at_forward << (Scale::SPARE - 1);
-                *strike -= held.at_strike << (Scale::SPARE - 1);
-                if scale(held.at_forward.abs(), column.moved.multiplier) > held.at_strike.abs() {
-                    *forward += held.at_forward << Scale::SPARE;
-                    *strike += held.at_strike << Scale::SPARE;
+                // Halves of weights, in parts of 2^-20 of a weight.
+                let half = |weight: i64| weight << (2 * Scale::SPARE - 1);
+                let (at_forward, at_strike) = (half(held.at_forward), half(held.at_strike));
+                if scale(held.at_forward.abs(), column.multiplier()) > held.at_strike.abs() {
+                    (*forward, *strike) = (*forward + at_forward, *strike + at_strike);
+                } else {
+                    (*forward, *strike) = (*forward - at_forward, *strike - at_strike);
                 }
             }
         }
@@ -254,6 +251,26 @@ impl KnownDate {
         date.delta = date.delta.plus(once(discounted(delta - options.puts.0)));
         date.shocked_vega = discounted(by_deviation).times_down(plan.clock.shock);
         date.convexity = Grains(convex);
+    }
+}
+
+/// Adds one strike's weights times its probabilities, by column.
+#[inline(never)] // A loop of its own has registers enough; so has the next.
+fn weigh(parts: &mut [[i64; 2]], probabilities: &[Probabilities], (at_forward, at_strike): (i64, i64)) {
+    for (slot, [above, below]) in parts.iter_mut().zip(probabilities) {
+        *slot = [slot[0] + part(at_forward, *above), slot[1] + part(at_strike, *below)];
+    }
+}
+
+/// What the columns are worth by their parts, beside halves of all weights.
+#[inline(never)]
+fn sum_up(values: &mut [i64; MARK + 1], priced: &[Priced], parts: &[[i64; 2]], halves: (i64, i64)) {
+    for (column, [forward, strike]) in priced.iter().zip(parts) {
+        // Weights are 2^10 grains.
+        let (forward, strike) = (halves.0 + (*forward >> 10), halves.1 + (*strike >> 10));
+        if let Some(value) = values.get_mut(column.place as usize) {
+            *value = column.scale(forward) - strike;
+        }
     }
 }
 

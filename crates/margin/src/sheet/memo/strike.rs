@@ -47,7 +47,7 @@ impl KnownStrike {
                 known.dead |= u8::from(dead) << column.vol;
                 known.neglected |= u8::from(some) << column.vol;
             }
-            let distance = ((strike.near + column.moved.log) * strike.inverse) >> strike.places;
+            let distance = ((strike.near + column.log) * strike.inverse) >> strike.places;
             probabilities.push([odd(distance + strike.half), odd(distance - strike.half)]);
         }
         Ok(known)
