@@ -4,9 +4,14 @@
 mod scene;
 
 fn main() {
-    let scene = scene::Scene::usual(20_000, 10, 1);
+    let scene = scene::Scene::usual(
+        std::env::var("COUNT").map_or(20_000, |n| n.parse().unwrap()),
+        10,
+        std::env::var("DATES").map_or(3, |n| n.parse().unwrap()),
+        1,
+    );
     let mut scanner = scene.scanner();
-    for _ in 0..5 {
+    for _ in 0..std::env::var("N").map_or(5, |n| n.parse().unwrap()) {
         let start = std::time::Instant::now();
         let count = scanner.rescan_all(scene::NOW);
         let per = start.elapsed().as_secs_f64() / count as f64 * 1e6;
