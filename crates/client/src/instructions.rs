@@ -151,6 +151,12 @@ impl<'a> Build<'a> {
         Ok(vec![program::settle_account(self.group(), &account.address, &needs.numbers())])
     }
 
+    /// Settles an account likewise, but for loans: so that one that owes more than it has is settled as far as it goes.
+    pub fn refresh_account(&self, account: &Held<MarginAccount>) -> Result<Vec<Instruction>> {
+        let needs = self.needs(&[account], &[])?;
+        Ok(vec![program::refresh_account(self.group(), &account.address, &needs.numbers())])
+    }
+
     /// Executes some lots of a trigger against the keeper's own account.
     pub fn execute_trigger(
         &self,

@@ -1,8 +1,13 @@
 //! What all roles share.
 
-use crate::State;
-use ballast_client::{Instruction, Result, Sender};
-use tokio::sync::RwLock;
+use crate::{attempt::Ledger, liquidate::Desk, metrics::Metrics, signs::Signs, Settings, State};
+use anchor_lang::prelude::Pubkey;
+use ballast_client::{Instruction, Sender};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::{
+    sync::{watch, RwLock},
+    time::timeout,
+};
 
 /// One thing to be done on chain.
 #[derive(Clone, Debug)]
@@ -36,16 +41,51 @@ pub struct Keeper {
     pub state: RwLock<State>,
     /// Who sends.
     pub sender: Sender,
+    /// What it was told.
+    pub settings: Settings,
+    /// What it counts.
+    pub metrics: Metrics,
+    /// Signs of life.
+    pub signs: Signs,
+    /// What was tried.
+    pub ledger: Ledger,
+    /// Takings that are under way.
+    pub desk: Desk,
+    /// Address of the account that takes positions over.
+    pub own: Pubkey,
+    /// Turns true when it shall stop.
+    pub(crate) stopping: watch::Sender<bool>,
 }
 
 impl Keeper {
-    /// Tries a job: with backoff and quarantine of its target, within the fee cap, counted in metrics.
-    pub async fn attempt(&self, _role: &'static str, _job: &Job) -> Result<Outcome> {
-        todo!()
-    }
-
     /// Unix time of the chain now.
     pub async fn now(&self) -> i64 {
-        todo!()
+        here() + self.state.read().await.ahead
     }
+
+    /// Whether it shall stop: nothing new is begun.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Lets everything come to its end.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Waits until it shall stop.
+    pub async fn stopped(&self) {
+        // The other end of the channel is here.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Rests for a while, or until it shall stop.
+    pub async fn rest(&self, pause: Duration) {
+        let _ = timeout(pause, self.stopped()).await;
+    }
+}
+
+/// Unix time of this machine.
+pub(crate) fn here() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }

@@ -6,11 +6,26 @@
 
 #![warn(missing_docs)]
 
+pub mod attempt;
+pub mod config;
+pub mod follow;
+pub mod liquidate;
 pub mod roles;
 pub mod scan;
+
+mod failure;
+mod http;
 mod keeper;
+mod metrics;
+mod service;
+mod signs;
 mod state;
 
+pub use config::{LogFormat, RunArgs, Settings};
+pub use failure::Failure;
 pub use keeper::{Job, Keeper, Outcome};
+pub use metrics::Metrics;
 pub use roles::Role;
+pub use service::{run, serve};
+pub use signs::Signs;
 pub use state::State;

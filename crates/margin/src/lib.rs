@@ -2,12 +2,15 @@
 //!
 //! It is for every place that must agree on that number to the last bit: the programs, the keeper, the
 //! client and the browser. It must not know Solana, accounts, clocks, files or floating point (but for
-//! the `twin`, a host-only second opinion), and it neither allocates nor panics.
+//! the `twin`, a host-only second opinion), and it neither allocates (but for the `memo`, for hosts that assess many
+//! books) nor panics.
 
 #![no_std]
 #![deny(unsafe_code)]
 #![deny(clippy::arithmetic_side_effects)]
 
+#[cfg(feature = "memo")]
+extern crate alloc;
 #[cfg(feature = "twin")]
 extern crate std;
 
@@ -43,3 +46,5 @@ mod wide;
 pub use assess::assess;
 pub use desk::Desk;
 pub use error::{MarginError, Result};
+#[cfg(feature = "memo")]
+pub use sheet::memo;

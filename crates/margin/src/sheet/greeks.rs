@@ -74,7 +74,7 @@ impl Bench {
 
 /// Gamma of a weight at the convexity charge's least deviation.
 #[inline(never)]
-fn convexity(weight: i64, log: i64, least: i64) -> i64 {
+pub(super) fn convexity(weight: i64, log: i64, least: i64) -> i64 {
     let above = distance(log, least) + (least >> 1);
     divide(scale(weight, density(above)), least)
 }
@@ -82,7 +82,7 @@ fn convexity(weight: i64, log: i64, least: i64) -> i64 {
 /// Errors of the sensitivities. The density is within 2^-32, the distribution within 2^-37; d1 is wrong by its
 /// own size times half a unit of the deviation, which moves the distribution by less than 2^-38 by the
 /// deviation.
-fn slack(date: &mut Date, shortest: i64) {
+pub(super) fn slack(date: &mut Date, shortest: i64) {
     let (gross, legs) = (date.gross.0 .0, (date.options + 1) << Scale::SPARE);
     // In parts of 2^12, so that the quotient by the least deviation stays in 64 bits.
     let steps = divide((gross >> 12) + 1, shortest).saturating_add(1 << 26) >> 26;
@@ -103,7 +103,7 @@ pub(crate) fn distance(log: i64, deviation: i64) -> i64 {
 
 /// Grains by a deviation, clamped.
 #[inline(always)]
-fn divide(amount: i64, deviation: i64) -> i64 {
+pub(super) fn divide(amount: i64, deviation: i64) -> i64 {
     if deviation >= 1 << 30 {
         // From 1/64 on the inverse, in 2^-40, is at most 2^46: 2^76 by the deviation in two steps.
         let deviation = deviation as u64;

@@ -6,6 +6,8 @@ mod columns;
 mod enumerate;
 mod greeks;
 mod linear;
+#[cfg(feature = "memo")]
+pub mod memo;
 mod options;
 mod order;
 mod price;

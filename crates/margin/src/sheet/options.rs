@@ -141,7 +141,7 @@ impl Bench {
 /// For a forward contingency's column or the slow price's, the row of the same volatility that moves as far,
 /// if there is one; rows come first.
 #[inline(always)]
-fn twin_of(place: usize, multiplier: i64, columns: &Columns, places: &[u8]) -> Option<usize> {
+pub(super) fn twin_of(place: usize, multiplier: i64, columns: &Columns, places: &[u8]) -> Option<usize> {
     if place < MAX_ROWS || place == MARK {
         return None;
     }

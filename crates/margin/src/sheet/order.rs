@@ -15,6 +15,14 @@ pub(super) struct Order {
 }
 
 impl Order {
+    /// The order of a model.
+    #[cfg(feature = "memo")]
+    pub fn of(model: &Model) -> Self {
+        let mut order = Self { places: [0; MARK + 1], ends: [0; VOLS.len()] };
+        order.arrange(model);
+        order
+    }
+
     /// Forgets the order of another model.
     pub fn clear(&mut self) {
         self.ends = [0; VOLS.len()];

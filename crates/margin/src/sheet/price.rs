@@ -85,11 +85,11 @@ pub(crate) struct Position {
 }
 
 /// One expiry's positions, and where they stand in the book.
-struct Slice<'a> {
-    legs: &'a [Leg],
+pub(super) struct Slice<'a> {
+    pub legs: &'a [Leg],
     /// Place of the first in the book.
-    first: usize,
-    market: &'a Market<'a>,
+    pub first: usize,
+    pub market: &'a Market<'a>,
 }
 
 impl Scratch {
@@ -292,7 +292,7 @@ fn strikes(slice: &Slice) -> usize {
 }
 
 /// The share of an expiry's forward that still moves; of what is expired none does.
-fn varying(model: &Model, expiry: &Expiry) -> Fraction {
+pub(super) fn varying(model: &Model, expiry: &Expiry) -> Fraction {
     let (left, window) = (expiry.seconds.max(0), model.settlement_seconds);
     if left > 0 && left >= window {
         return Fraction::ONE;
@@ -301,7 +301,7 @@ fn varying(model: &Model, expiry: &Expiry) -> Fraction {
 }
 
 /// Adds a slice's futures to the unrealised profit; returns them at their forward.
-fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, pick: &Pick) -> Result<Grains> {
+pub(super) fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, pick: &Pick) -> Result<Grains> {
     let mut sum = Grains::ZERO;
     for (place, leg) in slice.legs.iter().enumerate() {
         if leg.kind != Kind::Future {
@@ -315,7 +315,7 @@ fn futures(sheet: &mut Sheet, slice: &Slice, expiry: &Expiry, pick: &Pick) -> Re
 }
 
 /// Sum of the picked positions' sizes at the index, rounded up.
-fn notional(scale: Scale, slice: &Slice, pick: &Pick) -> Grains {
+pub(super) fn notional(scale: Scale, slice: &Slice, pick: &Pick) -> Grains {
     let mut sum = 0i64;
     for (place, leg) in slice.legs.iter().enumerate() {
         if let Some(position) = pick.of(slice.first.wrapping_add(place), leg) {
@@ -327,7 +327,7 @@ fn notional(scale: Scale, slice: &Slice, pick: &Pick) -> Grains {
 }
 
 /// An expiry's static discounts of a positive and of a negative value, and its basis factor.
-fn factors(model: &Model, expiry: &Expiry) -> Result<((Fraction, Fraction), Fraction)> {
+pub(super) fn factors(model: &Model, expiry: &Expiry) -> Result<((Fraction, Fraction), Fraction)> {
     let years = Years::of_seconds(expiry.seconds).fraction_up();
     let basis = model.basis.add.plus(model.basis.per_year.times_up(years));
     let Some(discount) = model.discount else {

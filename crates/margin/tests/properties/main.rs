@@ -12,6 +12,8 @@ mod books;
 mod charges;
 mod collateral;
 mod margins;
+#[cfg(feature = "memo")]
+mod memo;
 mod neighbours;
 mod offsets;
 mod options;

@@ -1,0 +1,65 @@
+//! What a refusal means.
+
+use ballast_client::{Error, Refusal};
+
+/// What became of a try, as far as the next one is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was executed.
+    Done,
+    /// It was only told.
+    Dry,
+    /// Somebody was first, or it is no longer needed.
+    Superseded,
+    /// It was refused, or nobody answered.
+    Failed,
+}
+
+/// Refusals by which a program says that something has been done meanwhile.
+const OVERTAKEN: &[&str] = &[
+    // The account has changed since it was read.
+    "SequenceChanged",
+    // There is no auction any more, or not yet: Anchor's names.
+    "AccountNotInitialized",
+    "AccountOwnedByWrongProgram",
+    // Nothing is left to rescue, to take, to pay or to settle.
+    "Healthy",
+    "AboveTarget",
+    "NothingOwed",
+    "NothingToSettle",
+    "NotUnderLiquidation",
+    // Somebody made this hop.
+    "HopOutOfOrder",
+    // Somebody refreshed, froze, listed or executed it.
+    "PriceOlder",
+    "SettlementFrozen",
+    "ExpiryListed",
+    "TriggerMissing",
+    "OrderFilled",
+];
+
+/// What an error means, and a word for it.
+pub fn judge(error: &Error) -> (Verdict, String) {
+    let Error::Refused(refusal) = error else {
+        let word = match error {
+            Error::Node(_) => "node",
+            Error::Rpc(_) => "rpc",
+            Error::Unconfirmed(_) => "unconfirmed",
+            Error::Expired(_) => "expired",
+            Error::TooLarge(_) => "too_large",
+            _ => "unbuildable",
+        };
+        return (Verdict::Failed, word.into());
+    };
+    if begun(refusal) {
+        return (Verdict::Superseded, "begun".into());
+    }
+    let name = refusal.name.clone().unwrap_or_else(|| "runtime".into());
+    let overtaken = OVERTAKEN.contains(&&name[..]);
+    (if overtaken { Verdict::Superseded } else { Verdict::Failed }, name)
+}
+
+/// Whether the system program refuses to create what is there: somebody else has begun.
+fn begun(refusal: &Refusal) -> bool {
+    refusal.code == Some(0) && refusal.logs.iter().any(|line| line.contains("already in use"))
+}

@@ -1,0 +1,9 @@
+//! Roles on the real programs: what is due, what is not yet, and what becomes of it.
+
+mod alerts;
+#[path = "../common/mod.rs"]
+mod common;
+mod expiry;
+mod funding;
+mod settle;
+mod triggers;
