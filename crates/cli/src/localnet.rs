@@ -12,7 +12,7 @@ use ballast_localnet::{
     world::{small_world, SmallWorld},
     Node, NodeHandle, NodeOptions,
 };
-use ballast_testkit::{Svm, Trader};
+use ballast_testkit::Trader;
 use clap::Args;
 use serde_json::{json, Map, Value};
 use std::{

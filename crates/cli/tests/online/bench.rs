@@ -7,7 +7,7 @@ use ballast_localnet::{
     world::{small_world, SmallWorld},
     Node, NodeOptions,
 };
-use ballast_testkit::{Svm, Trader, DOLLAR};
+use ballast_testkit::{Trader, DOLLAR};
 use serde_json::Value;
 use std::{
     future::Future,
