@@ -42,7 +42,8 @@ pub fn elsewhere(_: &Arguments) -> Result<Output> {
 pub fn run(settings: &[OsString]) -> std::result::Result<Result<Output>, clap::Error> {
     let name = "ballast keeper run";
     let about = "Runs a keeper until Ctrl-C";
-    let command = RunArgs::augment_args(Command::new("run").bin_name(name).about(about));
+    // What the settings say of themselves would stand in its place.
+    let command = RunArgs::augment_args(Command::new("run").bin_name(name)).about(about);
     let words = [OsString::from(name)].into_iter().chain(settings.iter().cloned());
     let arguments = RunArgs::from_arg_matches(&command.try_get_matches_from(words)?)?;
     Ok(serve(arguments))
