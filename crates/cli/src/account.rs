@@ -4,7 +4,7 @@ use crate::{
     act::{self, cents, Act},
     book,
     decimal::exact,
-    failure::Result,
+    failure::{Failure, Result},
     instrument::{name, Units},
     session::{Session, Which},
     table::{list, table, title, Cell},
@@ -68,6 +68,9 @@ async fn open(arguments: &Open, session: &Session) -> Result<Output> {
     let owner = sender.payer();
     let exchange = session.exchange().await?;
     let address = seeds::find_margin_account(&group, &owner, arguments.sub_id).0;
+    if session.chain.account(&address).await?.is_some() {
+        return Err(Failure::refused(format!("The account {address} is open already.")));
+    }
     let rent = |length| session.chain.rpc().get_minimum_balance_for_rent_exemption(length);
     let records = ballast_interface::account::OrderRecord::SIZE;
     let lamports = rent(MarginAccount::SIZE).await.map_err(ballast_client::Error::from)?

@@ -7,11 +7,12 @@ mod account;
 mod act;
 mod book;
 mod completions;
-mod decimal;
-mod failure;
+pub mod decimal;
+pub mod failure;
 mod feed;
 mod govern;
-mod instrument;
+pub mod instrument;
+mod keeper;
 mod liquidate;
 mod localnet;
 mod margin;
@@ -70,6 +71,7 @@ enum Verb {
     Group(govern::group::Arguments),
     Bank(govern::bank::Arguments),
     Model(govern::model::Arguments),
+    Keeper(keeper::Arguments),
     Localnet(localnet::Arguments),
     Completions(completions::Arguments),
 }
@@ -103,12 +105,26 @@ pub fn command() -> clap::Command {
 
 /// Runs one command line, its first word being the program's name, and gives the process's exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
+    let line: Vec<_> = arguments.into_iter().collect();
+    let output = match keeper::settings(&line) {
+        Some(settings) => keeper::run(settings),
+        None => Cli::try_parse_from(line).map(|cli| perform(&cli)),
+    };
+    let output = match output {
+        Ok(output) => output,
         Err(error) => return explain(&error),
     };
+    let failed = output.as_ref().is_ok_and(|output| output.failed);
+    match output.and_then(print) {
+        Ok(()) if failed => ExitCode::from(FAILED),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => refuse(&failure),
+    }
+}
+
+fn perform(cli: &Cli) -> Result<Output> {
     let global = &cli.global;
-    let output = match &cli.verb {
+    match &cli.verb {
         Verb::Account(it) => online(global, async |session| account::run(it, session).await),
         Verb::Deposit(it) => online(global, async |session| money::deposit(it, session).await),
         Verb::Withdraw(it) => online(global, async |session| money::withdraw(it, session).await),
@@ -122,14 +138,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Group(it) => online(global, async |session| govern::group::run(it, session).await),
         Verb::Bank(it) => online(global, async |session| govern::bank::run(it, session).await),
         Verb::Model(it) => online(global, async |session| govern::model::run(it, session).await),
+        Verb::Keeper(it) => keeper::elsewhere(it),
         Verb::Localnet(it) => localnet::run(it, global.json),
         Verb::Completions(it) => completions::run(it),
-    };
-    let failed = output.as_ref().is_ok_and(|output| output.failed);
-    match output.and_then(print) {
-        Ok(()) if failed => ExitCode::from(FAILED),
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => refuse(&failure),
     }
 }
 

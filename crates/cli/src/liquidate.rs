@@ -18,6 +18,7 @@ use ballast_interface::{
     risk::{Action, LiquidationQuote, QuoteArgs, QuoteLeg, QuoteMargins, QuoteTerms, MAX_QUOTE_LEGS},
     seeds,
 };
+use ballast_keeper::liquidate::cut;
 use ballast_margin::{
     quote::{QuoteDesk, Terms},
     rank::choose,
@@ -164,18 +165,6 @@ fn named(exchange: &Exchange, account: &MarginAccount, names: &[Name]) -> Result
     places.sort_unstable();
     places.dedup();
     Ok(places)
-}
-
-/// Most units that several positions are cut into.
-const MOST_UNITS: u64 = 256;
-
-/// Positions in as many equal units as there can be, and how many those are.
-fn cut(account: &MarginAccount, places: &[u8]) -> (Vec<QuoteLeg>, u32) {
-    let lots = |place: &u8| account.legs[usize::from(*place)].quantity.unsigned_abs();
-    let fewest = places.iter().map(lots).min().unwrap_or(1).max(1);
-    let units = if places.len() == 1 { fewest.min(u32::MAX.into()) } else { fewest.min(MOST_UNITS) };
-    let legs = places.iter().map(|place| QuoteLeg { leg: *place, lots: lots(place) / units });
-    (legs.collect(), units as u32)
 }
 
 impl Found {

@@ -7,8 +7,12 @@ use crate::{
     table::{list, title, Cell},
     Output,
 };
-use ballast_client::Keypair;
-use ballast_localnet::{world::small_world, Node, NodeHandle, NodeOptions};
+use ballast_client::{tokens, Keypair, Signer};
+use ballast_localnet::{
+    world::{small_world, SmallWorld},
+    Node, NodeHandle, NodeOptions,
+};
+use ballast_testkit::Trader;
 use clap::Args;
 use serde_json::{json, Map, Value};
 use std::{
@@ -73,6 +77,7 @@ async fn found(handle: NodeHandle, folder: PathBuf) -> Result<Founded> {
     thread::spawn(move || {
         let mut small = small_world(&handle);
         let [alice, bob] = small.traders(["alice", "bob"], CASH);
+        let filled = [&alice, &bob].into_iter().try_for_each(|trader| fill(&mut small, trader));
         let keys = [
             ("authority", &small.exchange.risk.authority),
             ("operator", &small.exchange.operator),
@@ -80,7 +85,7 @@ async fn found(handle: NodeHandle, folder: PathBuf) -> Result<Founded> {
             ("bob", &bob.key),
         ];
         let written = keys.map(|(name, key)| Ok((name, write(&folder, name, key)?)));
-        let keys = written.into_iter().collect::<Result<Vec<_>>>();
+        let keys = filled.and_then(|()| written.into_iter().collect::<Result<Vec<_>>>());
         let group = small.exchange.group().to_string();
         // Nobody listens when the node is stopped already.
         let _ = sender.send(keys.map(|keys| Founded { group, keys }));
@@ -92,6 +97,18 @@ async fn found(handle: NodeHandle, folder: PathBuf) -> Result<Founded> {
     let founded = tokio::task::spawn_blocking(move || receiver.recv()).await;
     let failed = || Failure::refused("The world cannot be made on this node.");
     founded.map_err(|_| failed())?.map_err(|_| failed())?
+}
+
+/// Moves a trader's other dollars to where wallets keep them.
+fn fill(small: &mut SmallWorld, trader: &Trader) -> Result<()> {
+    let owner = trader.key.pubkey();
+    let purse = tokens::purse(&owner, &trader.purse.mint, &trader.purse.token_program);
+    let steps = [
+        tokens::open_purse(&owner, &owner, &purse),
+        tokens::send(&trader.purse, &purse, &owner, CASH as u64)?,
+    ];
+    let sent = small.world.svm.send(&steps, &[&trader.key]);
+    sent.map(drop).map_err(|_| Failure::refused("The world cannot be made on this node."))
 }
 
 fn write(folder: &Path, name: &str, key: &Keypair) -> Result<String> {

@@ -51,7 +51,9 @@ impl Chain {
 
     /// An account as it is, if there is one.
     pub async fn account(&self, address: &Pubkey) -> Result<Option<Account>> {
-        Ok(self.rpc.get_account_with_commitment(address, self.commitment()).await?.value)
+        // As one of many: asked for by itself, it would be said not to exist whenever a node does not answer.
+        let found = self.rpc.get_multiple_accounts_with_commitment(&[*address], self.commitment()).await?;
+        Ok(found.value.into_iter().next().flatten())
     }
 
     /// Accounts as they are, however many.

@@ -71,6 +71,14 @@ pub fn mint_to(purse: &TokenSide, authority: &Pubkey, amount: u64) -> Result<Ins
     made.map_err(|error| Error::Unbuildable(error.to_string()))
 }
 
+/// Sends tokens, in the smallest unit, to another token account; the owner signs.
+pub fn send(from: &TokenSide, to: &TokenSide, owner: &Pubkey, amount: u64) -> Result<Instruction> {
+    let (program, from, to) = (&from.token_program, &from.account, &to.account);
+    #[allow(deprecated)] // The checked one would ask for decimals, which both sides share.
+    let made = spl_token_interface::instruction::transfer(program, from, to, owner, &[], amount);
+    made.map_err(|error| Error::Unbuildable(error.to_string()))
+}
+
 /// Decimal places of a mint.
 pub async fn decimals(chain: &Chain, mint: &Pubkey) -> Result<u8> {
     let missing = || Error::Missing { what: "mint", address: *mint };

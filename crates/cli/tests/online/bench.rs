@@ -1,13 +1,13 @@
 //! A node with a small world, and the command run against it.
 
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{Chain, CommitmentConfig, Exchange, Held, Keypair, Signer};
+use ballast_client::{tokens, Chain, CommitmentConfig, Exchange, Held, Keypair, Signer};
 use ballast_interface::account::MarginAccount;
 use ballast_localnet::{
     world::{small_world, SmallWorld},
     Node, NodeOptions,
 };
-use ballast_testkit::{Svm, Trader, DOLLAR};
+use ballast_testkit::{Trader, DOLLAR};
 use serde_json::Value;
 use std::{
     future::Future,
@@ -134,6 +134,13 @@ impl Bench {
         let node = node(&runtime);
         let mut small = small_world(&node.handle());
         let [alice, bob] = small.traders(["alice", "bob"], 100_000 * DOLLAR);
+        for trader in [&alice, &bob] {
+            let owner = trader.key.pubkey();
+            let purse = tokens::purse(&owner, &trader.purse.mint, &trader.purse.token_program);
+            let send = tokens::send(&trader.purse, &purse, &owner, 100_000 * DOLLAR as u64);
+            let steps = [tokens::open_purse(&owner, &owner, &purse), send.expect("a step")];
+            small.world.svm.send(&steps, &[&trader.key]).expect("dollars go where wallets keep them");
+        }
         let home = Home::new();
         let url = node.rpc_url();
         let chain = Chain::new(url.clone(), CommitmentConfig::confirmed(), Duration::from_secs(10));
@@ -190,11 +197,6 @@ impl Bench {
         let mut arguments = vec!["trade", "block", "--counterparty", &self.bob_key, "--json"];
         arguments.extend(legs.iter().flat_map(|leg| ["--leg", leg]));
         self.alice(&arguments)
-    }
-
-    /// Unix time on the chain.
-    pub fn now(&mut self) -> i64 {
-        self.small.world.svm.now()
     }
 }
 

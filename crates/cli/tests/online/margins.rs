@@ -2,7 +2,7 @@
 
 use crate::bench::Bench;
 use ballast_client::{Build, Keypair, SendOptions, Sender};
-use ballast_interface::risk::Assessment;
+use ballast_interface::{account::instructions::refresh_account, risk::Assessment};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
@@ -20,9 +20,9 @@ fn assessed(bench: &Bench) -> Assessment {
     bench.wait(async {
         let sender = Sender::new(bench.chain.clone(), payer, SendOptions::default());
         let build = Build::new(&exchange);
-        let mut steps = build.settle_account(&held).expect("steps");
-        steps.push(build.assess(&held));
-        let simulated = sender.simulate(&steps).await.expect("an answer");
+        let needs = build.needs(&[&held], &[]).expect("numbers");
+        let refresh = refresh_account(&exchange.address, &held.address, &needs.numbers());
+        let simulated = sender.simulate(&[refresh, build.assess(&held)]).await.expect("an answer");
         Assessment::from_bytes(&simulated.returned).expect("a report")
     })
 }

@@ -1,7 +1,13 @@
-//! What needs no node, and what happens without one.
+//! What needs no node of a test's, and what happens without one.
 
 use crate::bench::{finished, Home};
 use ballast_client::Keypair;
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command},
+    time::Duration,
+};
 
 #[test]
 fn shells_get_completions() {
@@ -57,12 +63,78 @@ fn a_key_is_never_repeated() {
 }
 
 #[test]
-fn colours_are_for_terminals_that_want_them() {
+fn colours_are_for_those_who_want_them() {
     let home = Home::new();
-    let case = home.write("book.json", r#"{"id":"a","spot":100,"spot_conf":1,"stable":1,"cash":1000}"#);
-    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-        let mut command = home.command(&["margin", &case]);
-        let run = finished(command.env(name, value));
-        assert!(!run.fine().contains('\u{1b}'), "{name}");
+    let key = home.key("id.json", &Keypair::new());
+    let mut net = Net::start(&home, &[]);
+    let list = ["market", "list", "-u", &net.rpc, "-g", &net.group, "-k", &key];
+    let coloured = |name: &str, value: &str| {
+        let mut command = home.command(&list);
+        finished(command.env(name, value)).fine().contains('\u{1b}')
+    };
+    assert!(coloured("CLICOLOR_FORCE", "1"), "whoever insists gets colours");
+    assert!(!coloured("NO_COLOR", "1") && !coloured("TERM", "dumb"));
+    let mut both = home.command(&list);
+    let both = finished(both.env("NO_COLOR", "1").env("CLICOLOR", "1"));
+    assert!(!both.fine().contains('\u{1b}'));
+    net.interrupt();
+}
+
+#[test]
+fn a_local_network_runs_until_it_is_interrupted() {
+    let home = Home::new();
+    let keys = home.path("keys");
+    let mut net = Net::start(&home, &["--keys", &keys]);
+    let alice = home.path("keys/alice.json");
+    let (rpc, group) = (net.rpc.clone(), net.group.clone());
+    let mine = ["-u", &rpc, "-g", &group, "-k", &alice, "--yes"];
+    let deposit = home.run(&[&["deposit", "12.5", "--json"][..], &mine].concat()).json();
+    assert_eq!(deposit["accounts"][0]["after"]["value"], "1000012.5");
+    let settings = ["keeper", "run", "--url", &rpc, "--group", &group, "--keypair", &alice];
+    let mut keeper = home.command(&settings).spawn().expect("the keeper starts");
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(keeper.try_wait().expect("a child").is_none(), "the keeper runs until it is told to stop");
+    interrupt(&keeper);
+    assert_eq!(keeper.wait().expect("it ends").code(), Some(0));
+    net.interrupt();
+    let gone = home.run(&[&["market", "list"][..], &mine].concat()).sentence(1);
+    assert!(gone.starts_with("The node does not answer: "), "{gone}");
+}
+
+/// A local network of the command's.
+struct Net {
+    child: Child,
+    rpc: String,
+    group: String,
+}
+
+impl Net {
+    fn start(home: &Home, more: &[&str]) -> Self {
+        let mut command = home.command(&[&["localnet", "--port", "0", "--json"][..], more].concat());
+        let mut child = command.env("TMPDIR", home.path("")).spawn().expect("the network starts");
+        let mut line = String::new();
+        let told = BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line);
+        told.expect("it says where it is");
+        let value: Value = serde_json::from_str(&line).expect("JSON");
+        let text = |name: &str| value[name].as_str().expect("a text").to_owned();
+        Self { rpc: text("rpc"), group: text("group"), child }
     }
+
+    /// Ends it as Ctrl-C does.
+    fn interrupt(&mut self) {
+        interrupt(&self.child);
+        assert_eq!(self.child.wait().expect("it ends").code(), Some(0));
+    }
+}
+
+impl Drop for Net {
+    fn drop(&mut self) {
+        // One that has ended already cannot be killed.
+        let _ = self.child.kill();
+    }
+}
+
+fn interrupt(child: &Child) {
+    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(told.expect("kill runs").success());
 }

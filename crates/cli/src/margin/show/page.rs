@@ -95,7 +95,8 @@ fn one(exchange: &Exchange, margin: &Margin, market: &MarketMargin) -> Result<St
     let header = ["Greeks", ">Delta", ">Gamma for 1 %", ">Vega for a point", ">Theta a day"];
     page.push_str(&format!("\n{}", table(&header, rows)));
     if market.ladder.iter().any(|rung| rung.profit != 0) {
-        let header = [">Price", ">Profit or loss", "At the worst volatility"];
+        let header =
+            [">Price", ">Profit or loss", "At the worst volatility, weighted as the model weighs it"];
         page.push_str(&format!("\n{}", table(&header, chart::rows(&market.ladder))));
     }
     Ok(page)
