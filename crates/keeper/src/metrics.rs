@@ -16,6 +16,8 @@ pub struct Metrics {
     pub fees: IntCounter,
     /// Dollars that takings paid, as the programs reported.
     pub profit: Gauge,
+    /// Takings, by kind.
+    pub takings: IntCounterVec,
     /// Lost connections of the websocket.
     pub reconnects: IntCounter,
     /// Lamports of the keeper's key.
@@ -66,6 +68,10 @@ impl Metrics {
                 "Lamports paid for transactions, at most"
             )),
             profit: counted!(Gauge::new(name("profit_dollars"), "What takings paid so far")),
+            takings: counted!(IntCounterVec::new(
+                opts("takings_total", "Positions and tokens taken over"),
+                &["kind"],
+            )),
             reconnects: counted!(IntCounter::new(
                 name("stream_lost_total"),
                 "Lost connections of the websocket"

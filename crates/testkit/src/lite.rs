@@ -42,6 +42,11 @@ impl Lite {
         lite
     }
 
+    /// The SVM itself and the key of its payer, for whoever wants to serve them in another way.
+    pub fn into_parts(self) -> (LiteSVM, Keypair) {
+        (self.svm, self.payer)
+    }
+
     /// Adds a program that is not one of Ballast's, by the name of its file.
     pub fn load(&mut self, name: &str) -> Pubkey {
         let id = actor(name).pubkey();
@@ -51,13 +56,15 @@ impl Lite {
     }
 }
 
-fn outcome(meta: TransactionMetadata) -> Outcome {
-    let inner = meta.inner_instructions.iter().flatten();
-    Outcome {
-        events: events(inner.map(|call| call.instruction.data.as_slice())),
-        logs: meta.logs,
-        compute_units: meta.compute_units_consumed,
-        return_data: meta.return_data.data,
+impl From<TransactionMetadata> for Outcome {
+    fn from(meta: TransactionMetadata) -> Self {
+        let inner = meta.inner_instructions.iter().flatten();
+        Self {
+            events: events(inner.map(|call| call.instruction.data.as_slice())),
+            logs: meta.logs,
+            compute_units: meta.compute_units_consumed,
+            return_data: meta.return_data.data,
+        }
     }
 }
 
@@ -78,7 +85,7 @@ impl Svm for Lite {
         let transaction =
             Transaction::new_signed_with_payer(instructions, Some(&self.payer()), &signers, blockhash);
         match self.svm.send_transaction(transaction) {
-            Ok(meta) => Ok(outcome(meta)),
+            Ok(meta) => Ok(meta.into()),
             Err(failed) => Err(Failure { reason: failed.err, logs: failed.meta.logs }),
         }
     }

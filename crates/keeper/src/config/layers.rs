@@ -46,8 +46,8 @@ macro_rules! settings {
             /// Names of all settings, as a file has them.
             pub const KEYS: &'static [&'static str] = &[$(stringify!($name),)* $(stringify!($switch),)*];
 
-            /// Takes a value for a setting that has none yet.
-            pub(super) fn fill(&mut self, key: &str, said: &str) -> Result<(), String> {
+            /// Takes a value, as a file would have it, for a setting that has none yet.
+            pub fn fill(&mut self, key: &str, said: &str) -> Result<(), String> {
                 match key {
                     $(stringify!($name) if self.$name.is_none() => self.$name = Some(read(said)?),)*
                     $(stringify!($switch) if self.$switch.is_none() => self.$switch = Some(read(said)?),)*

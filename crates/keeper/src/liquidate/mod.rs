@@ -1,35 +1,20 @@
-//! Liquidation.
+//! Liquidation: whom, what, and doing it. Deciding and planning are pure; only [`Liquidate`] touches the chain.
 
-use crate::{Keeper, Role, Settings};
-use ballast_client::Result;
-use std::{future::Future, pin::Pin, time::Duration};
+mod assemble;
+mod closing;
+mod decide;
+mod execute;
+mod own;
+mod role;
+mod selling;
+mod taking;
+mod units;
+mod waterfall;
+mod weigh;
 
-/// Takings that are under way.
-#[derive(Default)]
-pub struct Desk {}
-
-/// The role.
-pub struct Liquidate {
-    pause: Duration,
-}
-
-impl Liquidate {
-    /// With these settings.
-    pub fn new(settings: &Settings) -> Self {
-        Self { pause: settings.tick.0 }
-    }
-}
-
-impl Role for Liquidate {
-    fn name(&self) -> &'static str {
-        "liquidate"
-    }
-
-    fn pause(&self) -> Duration {
-        self.pause
-    }
-
-    fn step<'a>(&'a mut self, _keeper: &'a Keeper) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
-        Box::pin(async { Ok(()) })
-    }
-}
+pub use assemble::{assemble, Assembly, Plan, Why};
+pub use decide::{decide, Intent};
+pub use own::{Coming, Desk, Getting, Own, Rows};
+pub use role::Liquidate;
+pub use units::cut;
+pub use weigh::{Fresh, Weigh};

@@ -1,0 +1,123 @@
+//! Doing what was planned, and counting what it brought.
+
+use super::{
+    assemble::{assemble, Assembly, Plan, Why},
+    decide::Intent,
+    own::Coming,
+    weigh::Weigh,
+};
+use crate::{Job, Keeper, Outcome};
+use anchor_lang::prelude::Pubkey;
+use ballast_client::{Event, Result, Sent};
+use ballast_interface::seeds::find_auction;
+
+/// Name of the role, for logs and metrics.
+pub(super) const ROLE: &str = "liquidate";
+/// Races lost in a row after which a plan goes without the check that nothing has changed.
+const LOST: u32 = 3;
+
+/// A plan, and what of it the keeper counts on already.
+type Noted<'a> = (Plan, Option<Coming<'a>>);
+
+/// What came of an intent.
+#[derive(Debug)]
+pub enum Pursued {
+    /// Something was tried.
+    Tried,
+    /// There is nothing to do for now.
+    Idle,
+}
+
+impl Keeper {
+    /// Plans for an account, and tries what was planned.
+    pub(super) async fn pursue(&self, intent: Intent) -> Result<Pursued> {
+        let account = *intent.account();
+        if let Intent::Find(_) = intent {
+            self.reread(&[account, find_auction(&account).0]).await;
+            return Ok(Pursued::Idle);
+        }
+        let planned = self.planned(&intent).await;
+        let plans = match planned {
+            Ok(plans) => plans,
+            Err(why) => {
+                tracing::debug!(%account, %why, "nothing is planned");
+                self.metrics.attempts.with_label_values(&[ROLE, "unplanned", reason(&why)]).inc();
+                return Ok(Pursued::Idle);
+            }
+        };
+        for (plan, coming) in plans {
+            self.execute(&plan).await?;
+            // By now the keeper's account was read anew.
+            drop(coming);
+            if self.is_stopping() {
+                break;
+            }
+        }
+        Ok(Pursued::Tried)
+    }
+
+    /// Plans for an intent, with what each brings to the keeper's account taken note of.
+    async fn planned(&self, intent: &Intent) -> std::result::Result<Vec<Noted<'_>>, Why> {
+        let now = self.now().await;
+        let state = self.state.read().await;
+        let mut rows = self.desk.rows();
+        let target = target(intent.account());
+        let assembly = Assembly {
+            weigh: Weigh { state: &state, now },
+            settings: &self.settings,
+            payer: self.sender.payer(),
+            own: self.own,
+            rows: &rows,
+            guarded: self.ledger.superseded(&target) < LOST,
+        };
+        let plans = assemble(&assembly, intent)?;
+        let began = state.auctions.get(intent.account()).map_or(0, |auction| auction.began_at);
+        let noted = plans.into_iter().map(|plan| {
+            if let Some((winner, market)) = plan.realises {
+                // Once for each rescue, whatever comes of it: prices move, and there would be no end of it.
+                rows.realise((plan.account, began, winner, market));
+            }
+            let coming = plan.getting.clone().map(|getting| rows.add(&self.desk, getting));
+            (plan, coming)
+        });
+        Ok(noted.collect())
+    }
+
+    async fn execute(&self, plan: &Plan) -> Result<()> {
+        let job = Job { target: plan.target.clone(), what: plan.what.clone(), steps: plan.steps.clone() };
+        if let Outcome::Done(sent) = self.attempt(ROLE, &job).await? {
+            if plan.getting.is_some() {
+                self.count(plan, &sent).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts what a taking brought: what the programs report, or what was expected, if nobody can tell.
+    async fn count(&self, plan: &Plan, sent: &Sent) {
+        let events = self.sender.events(&sent.signature).await.unwrap_or_default();
+        let paid = events.iter().find_map(|event| match event {
+            Event::Liquidated(taken) => Some(i128::from(taken.paid).saturating_mul(plan.unit) as f64 / 1e10),
+            _ => None,
+        });
+        let expected = plan.profit as f64 / 1e10;
+        self.metrics.profit.add(paid.unwrap_or(expected));
+        self.metrics.takings.with_label_values(&[plan.name]).inc();
+    }
+}
+
+/// A word for metrics.
+const fn reason(why: &Why) -> &'static str {
+    match why {
+        Why::Unfit(_) => "unfit",
+        Why::Unbuildable(_) => "unbuildable",
+        Why::Waits(_) => "waits",
+        Why::NoRelief => "no_relief",
+        Why::NoRoom => "no_room",
+    }
+}
+
+/// The target of an account's rescue, as attempts count it.
+pub(super) fn target(account: &Pubkey) -> String {
+    format!("rescue {account}")
+}

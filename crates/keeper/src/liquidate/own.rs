@@ -1,0 +1,122 @@
+//! The keeper's own account: what it may take over without coming near its own edge, takings under way counted.
+
+use super::weigh::Weigh;
+use crate::{scan::Unfit, Settings};
+use anchor_lang::prelude::Pubkey;
+use ballast_client::Held;
+use ballast_interface::account::{MarginAccount, TradeLeg};
+use std::{
+    collections::HashSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// What an account gets by a taking.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Getting {
+    /// Positions.
+    pub legs: Vec<TradeLeg>,
+    /// Tokens: bank, its market, amount.
+    pub tokens: Option<(u16, u16, u64)>,
+    /// Cash, or below zero what it pays.
+    pub cash: i64,
+}
+
+/// The keeper's account with everything that is on its way to it.
+pub struct Own {
+    /// As it is on chain.
+    pub held: Held<MarginAccount>,
+    state: MarginAccount,
+    room: i128,
+}
+
+impl Own {
+    /// The account, brought up to date, and all that it gets.
+    pub fn new(weigh: &Weigh, address: &Pubkey, coming: &[Getting]) -> Result<Self, Unfit> {
+        let fresh = weigh.fresh(address)?;
+        let mut state = fresh.state;
+        for getting in coming {
+            getting.add(weigh, &mut state)?;
+        }
+        let room = weigh.standing(&state)?.room;
+        Ok(Self { held: fresh.held, state, room })
+    }
+
+    /// Whether it may get something more: enough of its value stays free, and no more of that goes than one taking may
+    /// cost.
+    pub fn may_get(&self, weigh: &Weigh, settings: &Settings, getting: &Getting) -> bool {
+        let mut state = self.state;
+        let stands = getting.add(weigh, &mut state).and_then(|()| weigh.standing(&state));
+        let Ok(after) = stands else { return false };
+        let eases = after.room >= self.room;
+        let free = after.room >= settings.own_floor.of(after.value.max(0));
+        let small = self.room - after.room <= settings.max_risk.0;
+        after.room >= 0 && (eases || free && small)
+    }
+}
+
+impl Getting {
+    fn add(&self, weigh: &Weigh, account: &mut MarginAccount) -> Result<(), Unfit> {
+        if let Some((bank, market, amount)) = self.tokens {
+            account.change_token(bank, market, amount.into())?;
+        }
+        weigh.trade(account, &self.legs, self.cash)
+    }
+}
+
+/// Takings that are under way, and profits that were realised for a rescue's sake.
+#[derive(Default)]
+pub struct Desk {
+    rows: Mutex<Rows>,
+}
+
+/// What a desk holds.
+#[derive(Default)]
+pub struct Rows {
+    next: u64,
+    coming: Vec<(u64, Getting)>,
+    /// Bankrupt account, when its rescue began, winner and market.
+    realised: HashSet<(Pubkey, i64, Pubkey, u16)>,
+}
+
+/// A taking that is under way, until this is dropped.
+pub struct Coming<'a> {
+    desk: &'a Desk,
+    number: u64,
+}
+
+impl Desk {
+    /// What is known, for as long as it is looked at: plans are made one by one, so that no two count on the same room.
+    pub fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rows {
+    /// What is on its way.
+    pub fn coming(&self) -> Vec<Getting> {
+        self.coming.iter().map(|(_, getting)| getting.clone()).collect()
+    }
+
+    /// Takes note of something that is on its way.
+    pub fn add<'a>(&mut self, desk: &'a Desk, getting: Getting) -> Coming<'a> {
+        self.next += 1;
+        self.coming.push((self.next, getting));
+        Coming { desk, number: self.next }
+    }
+
+    /// Whether a winner's profit was realised for this rescue.
+    pub fn is_realised(&self, of: &(Pubkey, i64, Pubkey, u16)) -> bool {
+        self.realised.contains(of)
+    }
+
+    /// Takes note that it was.
+    pub fn realise(&mut self, of: (Pubkey, i64, Pubkey, u16)) {
+        self.realised.insert(of);
+    }
+}
+
+impl Drop for Coming<'_> {
+    fn drop(&mut self) {
+        self.desk.rows().coming.retain(|(number, _)| *number != self.number);
+    }
+}

@@ -1,0 +1,104 @@
+//! What an account owes that has nothing left: who bears it, hop by hop.
+
+use super::{
+    assemble::{Plan, Rescue, Why},
+    units::held,
+};
+use crate::scan::Unfit;
+use anchor_lang::prelude::Pubkey;
+use ballast_interface::{account::token_value_up, liquidation::Hop, risk::FeedState};
+use ballast_margin::units::STEPS;
+
+/// How long a token must have had no price that means anything until it counts as worth nothing.
+const UNPRICED_SECONDS: i64 = 86_400;
+/// Profits below so many quote tokens are not worth a transaction.
+const WORTH_REALISING: i128 = STEPS as i128;
+
+impl Rescue<'_> {
+    /// The next hop, if nothing is left to take or to sell; before claims are cut, profits that should bear their part.
+    pub(super) fn waterfall(&self) -> Result<Option<Vec<Plan>>, Why> {
+        let lost = self.standing.value < 0 && self.fresh.state.owed() > 0;
+        if !lost || !self.is_closed() || !self.is_sold()? {
+            return Ok(None);
+        }
+        let hop = self.auction.hop;
+        if hop == Hop::Insurance as u8 {
+            let plans = self.realisations()?;
+            if !plans.is_empty() {
+                return Ok(Some(plans));
+            }
+        }
+        let waited = self.at.weigh.now.saturating_sub(self.auction.hop_at);
+        if hop != Hop::Auction as u8 && waited < i64::from(self.rules.grace_seconds) {
+            return Err(Why::waits("The next hop of its waterfall has to wait."));
+        }
+        let steps = self.at.build().resolve_bankruptcy(&self.fresh.held, self.auction)?;
+        Ok(Some(vec![self.at.plan("resolve", self.account(), steps)]))
+    }
+
+    /// Whether there are no positions but options bought that are worth next to nothing.
+    fn is_closed(&self) -> bool {
+        let account = &self.fresh.state;
+        let mut legs = held(account).map(|(_, leg)| leg).peekable();
+        if legs.peek().is_none() {
+            return true;
+        }
+        let bought = legs.all(|leg| !leg.is_linear() && leg.quantity > 0);
+        let claims: i128 = account.markets.iter().map(|row| i128::from(row.unpaid_profit)).sum();
+        let money = (i128::from(account.cash) + claims).saturating_mul(self.at.weigh.unit());
+        bought && self.standing.value.saturating_sub(money) <= i128::from(STEPS)
+    }
+
+    /// Whether tokens are worth next to nothing together.
+    fn is_sold(&self) -> Result<bool, Why> {
+        let weigh = &self.at.weigh;
+        let decimals = weigh.state.exchange.group.quote_decimals;
+        let mut worth = 0i128;
+        for token in self.fresh.state.collateral.iter().filter(|token| token.bank != 0) {
+            let risk = weigh.state.exchange.risk(token.market)?;
+            let (state, seconds) = risk.price_state(weigh.now);
+            match state {
+                FeedState::Unusable | FeedState::Stale if seconds >= UNPRICED_SECONDS => continue,
+                FeedState::Unusable => return Ok(false),
+                _ => {}
+            }
+            let own = risk.rules.token_decimals;
+            let value = token_value_up(token.amount, own, risk.price.index, decimals).map_err(Unfit::from)?;
+            worth = worth.saturating_add(value.into());
+        }
+        Ok(worth.saturating_mul(weigh.unit()) <= i128::from(STEPS))
+    }
+
+    /// Open profits in markets that the account owes something to.
+    fn realisations(&self) -> Result<Vec<Plan>, Why> {
+        let owes = self.fresh.state.markets.iter().filter(|row| row.unpaid_profit < 0);
+        let mut plans = vec![];
+        for market in owes.map(|row| row.market) {
+            for winner in self.at.weigh.state.scanner.keys() {
+                plans.extend(self.realisation(market, winner)?);
+            }
+        }
+        Ok(plans)
+    }
+
+    fn realisation(&self, market: u16, winner: &Pubkey) -> Result<Option<Plan>, Why> {
+        let weigh = &self.at.weigh;
+        let linear = |leg: &ballast_interface::account::Leg| leg.market == market && leg.is_linear();
+        let holds = weigh.state.scanner.account(winner).is_some_and(|of| of.legs.iter().any(linear));
+        let done = (self.account(), self.auction.began_at, *winner, market);
+        if !holds || *winner == self.account() || self.at.rows.is_realised(&done) {
+            return Ok(None);
+        }
+        let Ok(mut fresh) = weigh.fresh(winner) else { return Ok(None) };
+        let risk = weigh.state.exchange.risk(market)?;
+        let profit = fresh.state.realise(&mut weigh.market(market)?, risk, weigh.now).unwrap_or(0);
+        if i128::from(profit).saturating_mul(weigh.unit()) < WORTH_REALISING {
+            return Ok(None);
+        }
+        let steps = self.at.build().realise_profit(&self.account(), &fresh.held, market)?;
+        let plan = self.at.plan("realise", self.account(), steps);
+        let target = format!("realise {winner} {market} for {}", self.account());
+        let what = format!("realise the profit of {winner} in market {market} for {}", self.account());
+        Ok(Some(Plan { target, what, realises: Some((*winner, market)), ..plan }))
+    }
+}
