@@ -123,7 +123,8 @@ impl Scene {
             self.desk.rows().realise((plan.account, began, winner, market));
         }
         let kim = self.kim.key.pubkey();
-        let signs = steps.iter().flat_map(|step| &step.accounts).any(|meta| meta.is_signer && meta.pubkey == kim);
+        let signs =
+            steps.iter().flat_map(|step| &step.accounts).any(|meta| meta.is_signer && meta.pubkey == kim);
         let signers: &[_] = if signs { &[&self.kim.key] } else { &[] };
         done(world.svm.send(&steps, signers))
     }
