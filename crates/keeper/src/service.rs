@@ -121,7 +121,7 @@ impl Keeper {
 }
 
 async fn work(keeper: Arc<Keeper>, stop: impl Future<Output = ()>) -> Result<(), Failure> {
-    let roles = chosen(&keeper.settings);
+    let roles = chosen(&keeper);
     if keeper.settings.once {
         keeper.scan().await;
         for mut role in roles {
@@ -148,18 +148,34 @@ async fn work(keeper: Arc<Keeper>, stop: impl Future<Output = ()>) -> Result<(),
         let keeper = keeper.clone();
         tasks.spawn(async move { repeat(role, &keeper).await });
     }
+    let tables = tokio::spawn(share(keeper.clone()));
     let ended = tokio::select! {
-        ended = tasks.join_next() => ended.map_or(Ok(()), |ended| ended),
+        Some(ended) = tasks.join_next() => whole(ended).and(Err(early())),
         () = stop => Ok(()),
     };
     tracing::info!("stopping");
     keeper.stop();
-    let first = whole(ended);
-    let mut last = Ok(());
+    tables.abort();
+    let mut all = ended;
     while let Some(ended) = tasks.join_next().await {
-        last = last.and(whole(ended));
+        all = all.and(whole(ended));
     }
-    first.and(last)
+    all
+}
+
+/// Puts what most transactions name into lookup tables, so that the largest fit.
+async fn share(keeper: Arc<Keeper>) {
+    if keeper.settings.dry_run {
+        return;
+    }
+    let addresses = keeper.state.read().await.exchange.addresses();
+    if let Err(error) = keeper.sender.cover(&addresses).await {
+        tracing::warn!(%error, "lookup tables are not complete");
+    }
+}
+
+fn early() -> Failure {
+    Failure::new("A task of the keeper has ended before it should.")
 }
 
 /// Refuses to call it a day when a task has panicked.

@@ -78,6 +78,16 @@ impl Ledger {
         self.rows().get(target).map_or(0, |row| row.superseded)
     }
 
+    /// How many targets are remembered.
+    pub fn len(&self) -> usize {
+        self.rows().len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// How many targets are put aside now.
     pub fn quarantined(&self, now: Instant) -> usize {
         let aside = |row: &&Row| {

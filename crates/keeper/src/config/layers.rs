@@ -1,6 +1,6 @@
 //! Every setting, once: its flag, its variable, its key in a file, its type and its default.
 
-use super::{Dollars, KeyFile, List, LogFormat, Maybe, Seconds, Share};
+use super::{tables::Tables, Dollars, KeyFile, List, LogFormat, Maybe, Seconds, Share};
 use crate::Failure;
 use anchor_lang::prelude::Pubkey;
 use std::{net::SocketAddr, path::PathBuf};
@@ -17,6 +17,9 @@ macro_rules! settings {
             /// A TOML file with settings
             #[arg(long, env = "BALLAST_KEEPER_CONFIG", value_name = "FILE")]
             pub config: Option<PathBuf>,
+            /// Settings of a role, like prices.pause=2, as the file has them in the role's table
+            #[arg(long, env = "BALLAST_KEEPER_SET", value_name = "ROLE.KEY=VALUE", value_delimiter = ';')]
+            pub set: Vec<String>,
             $(
                 $(#[doc = $doc])+
                 #[arg(long, env = concat!("BALLAST_KEEPER_", $variable), allow_hyphen_values = true)]
@@ -40,6 +43,8 @@ macro_rules! settings {
         pub struct Settings {
             $($(#[doc = $doc])+ pub $name: $type,)*
             $($(#[doc = $on])+ pub $switch: bool,)*
+            /// What each role was told
+            pub tables: Tables,
         }
 
         impl RunArgs {
@@ -57,8 +62,9 @@ macro_rules! settings {
             }
 
             /// What was said, and defaults.
-            pub(super) fn settings(self) -> Result<Settings, Failure> {
+            pub(super) fn settings(self, tables: Tables) -> Result<Settings, Failure> {
                 Ok(Settings {
+                    tables,
                     $($name: match self.$name {
                         Some(said) => said,
                         None => default(stringify!($name), $default)?,
@@ -121,9 +127,9 @@ settings! {
         /// What a taking may cost, in dollars, once it has not grown for `last_resort` seconds
         max_loss "MAX_LOSS": Dollars = "0.1",
         /// Seconds after the discount's full growth from which on `max_loss` counts instead of `min_profit`
-        last_resort "LAST_RESORT": Seconds = "60",
+        last_resort "LAST_RESORT": Seconds = "600",
         /// Part of the quoted pay by which the auction may pay less when the transaction lands
-        slippage "SLIPPAGE": Share = "0.05",
+        slippage "SLIPPAGE": Share = "0.1",
         /// Part of the keeper's value that must stay free of initial margin after a taking
         own_floor "OWN_FLOOR": Share = "0.25",
         /// Most risk that one taking may bring, as its loss in the worst scenario, in dollars
@@ -154,22 +160,6 @@ settings! {
         log_format "LOG_FORMAT": LogFormat = "text",
         /// What is logged: error, warn, info, debug or trace, for modules apart if need be
         log "LOG": String = "info",
-        /// Address to which alerts are posted; if empty, they are only logged
-        webhook "WEBHOOK": Maybe<String> = "",
-        /// Seconds after which an alert that still holds is repeated
-        alert_repeat "ALERT_REPEAT": Seconds = "900",
-        /// Age of a market's price in seconds that raises an alert
-        alert_price "ALERT_PRICE": Seconds = "60",
-        /// Age in seconds of what is known of the chain that raises an alert
-        alert_age "ALERT_AGE": Seconds = "30",
-        /// Lamports of the keeper below which an alert is raised
-        alert_lamports "ALERT_LAMPORTS": u64 = "100000000",
-        /// Part of the keeper's value free of initial margin below which an alert is raised
-        alert_room "ALERT_ROOM": Share = "0.1",
-        /// Seconds of an auction that raise an alert
-        alert_auction "ALERT_AUCTION": Seconds = "1800",
-        /// Assets of the insurance fund in dollars below which an alert is raised
-        alert_fund "ALERT_FUND": Dollars = "0",
     }
     switches {
         /// Only tells what would be sent

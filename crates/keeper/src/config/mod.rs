@@ -1,9 +1,11 @@
 //! What a keeper is told: by flags, by the environment, by a file, and by itself, in this order.
 
 mod layers;
+mod tables;
 mod values;
 
 pub use layers::{RunArgs, Settings};
+pub use tables::Tables;
 pub use values::{Dollars, KeyFile, List, LogFormat, Maybe, Seconds, Share};
 
 use crate::{roles::NAMES, Failure};
@@ -12,16 +14,18 @@ use std::path::Path;
 impl RunArgs {
     /// What holds: these arguments, then what the file says that they name, then defaults.
     pub fn settle(mut self) -> Result<Settings, Failure> {
-        if let Some(path) = self.config.clone() {
-            self.read(&path)?;
-        }
-        let settings = self.settings()?;
+        let tables = match self.config.clone() {
+            Some(path) => self.read(&path)?,
+            None => toml::Table::new(),
+        };
+        let tables = Tables::settle(tables, &self.set)?;
+        let settings = self.settings(tables)?;
         settings.check()?;
         Ok(settings)
     }
 
-    /// Fills in from a file what was not said.
-    fn read(&mut self, path: &Path) -> Result<(), Failure> {
+    /// Fills in from a file what was not said, and hands out the tables of roles.
+    fn read(&mut self, path: &Path) -> Result<toml::Table, Failure> {
         let shown = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::new(format!("The file {shown} cannot be read: {error}.")))?;
@@ -29,6 +33,8 @@ impl RunArgs {
             let at = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
             Failure::new(format!("The file {shown} is no TOML: {} in line {at}.", error.message()))
         })?;
+        let (tables, table): (toml::Table, toml::Table) =
+            table.into_iter().partition(|(key, value)| value.is_table() && Tables::has(key));
         for (key, value) in &table {
             if !RunArgs::KEYS.contains(&&key[..]) {
                 return Err(Failure::new(format!(
@@ -41,7 +47,7 @@ impl RunArgs {
             self.fill(key, &said)
                 .map_err(|why| Failure::new(format!("The setting `{key}` in {shown} is wrong: {why}.")))?;
         }
-        Ok(())
+        Ok(tables)
     }
 }
 

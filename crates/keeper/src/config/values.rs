@@ -167,6 +167,7 @@ impl KeyFile {
     /// refuses a value repeats it.
     pub fn is_key(&self) -> bool {
         let text = self.0.to_string_lossy();
-        text.trim_start().starts_with('[') || Keypair::try_from_base58_string(&text).is_ok()
+        let bytes = text.chars().all(|letter| letter.is_ascii_digit() || ", []".contains(letter));
+        bytes || text.trim_start().starts_with('[') || Keypair::try_from_base58_string(&text).is_ok()
     }
 }

@@ -27,13 +27,20 @@ pub trait Role: Send {
 }
 
 /// The roles that are switched on.
-pub fn chosen(settings: &Settings) -> Vec<Box<dyn Role>> {
-    settings.roles.0.iter().filter_map(|name| role(name, settings)).collect()
+pub fn chosen(keeper: &Keeper) -> Vec<Box<dyn Role>> {
+    keeper.settings.roles.0.iter().filter_map(|name| role(name, keeper)).collect()
 }
 
-fn role(name: &str, settings: &Settings) -> Option<Box<dyn Role>> {
-    match name {
-        "liquidate" => Some(Box::new(Liquidate::new(settings))),
-        _ => None,
-    }
+fn role(name: &str, keeper: &Keeper) -> Option<Box<dyn Role>> {
+    let Settings { tables, .. } = &keeper.settings;
+    Some(match name {
+        "liquidate" => Box::new(Liquidate::new(&keeper.settings)),
+        "prices" => Box::new(prices::Prices::new(tables.prices.clone())),
+        "funding" => Box::new(funding::Funding::new(tables.funding.clone())),
+        "expiry" => Box::new(expiry::Expiry::new(tables.expiry.clone())),
+        "settle" => Box::new(settle::Settle::new(tables.settle.clone())),
+        "triggers" => Box::new(triggers::Triggers::new(tables.triggers.clone(), keeper.own)),
+        "alerts" => Box::new(alerts::Alerts::new(tables.alerts.clone())),
+        _ => return None,
+    })
 }
