@@ -93,10 +93,12 @@ impl Arena {
         };
         let (world, exchange) = (&mut self.small.world, &self.small.exchange);
         let (trader, maker) = (&self.traders[number], &self.makers[number % MAKERS]);
-        world.block(exchange, trader, maker, &legs).unwrap_or_else(|failure| panic!("{number}: {failure:#?}"));
+        world
+            .block(exchange, trader, maker, &legs)
+            .unwrap_or_else(|failure| panic!("{number}: {failure:#?}"));
     }
 
-    /// Takes money from everybody until so many hundredths of the maintenance margin are left: from 115 on, up in steps.
+    /// Takes money from everybody until so many hundredths of the maintenance margin are left: from 108 on, up in steps.
     pub fn stretch(&mut self) {
         let numbers = [BTC, ETH];
         for number in 0..TRADERS {
@@ -109,8 +111,9 @@ impl Arena {
                 .collect();
             let report = world.assess(&exchange.risk, &trader.account, &held);
             let units = |amount: i128| (amount / 10_000) as i64;
-            let hundredths = 115 + (number % 50) as i64 * 3;
-            let left = account.cash - units(report.value.get()) + units(report.maintenance.get()) * hundredths / 100;
+            let hundredths = 108 + (number % 50) as i64 * 2;
+            let left =
+                account.cash - units(report.value.get()) + units(report.maintenance.get()) * hundredths / 100;
             world.impoverish(exchange, trader, left);
         }
     }

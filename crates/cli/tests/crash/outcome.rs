@@ -11,6 +11,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 pub struct History {
     /// How often its rescue began.
     pub begun: usize,
+    /// Its maintenance margin when the last one began, in 10^-10 dollars.
+    pub maintenance: i128,
     /// How often it ended.
     pub ended: usize,
     /// Takings, in order: units and whether the account was then at its target.
@@ -39,7 +41,11 @@ impl Arena {
                 let signature: Signature = one.signature.parse().expect("a signature");
                 for event in sender.events(&signature).await.expect("the transaction is known") {
                     match event {
-                        Event::RescueBegan(event) => all.entry(event.margin_account).or_default().begun += 1,
+                        Event::RescueBegan(event) => {
+                            let history = all.entry(event.margin_account).or_default();
+                            history.begun += 1;
+                            history.maintenance = event.maintenance;
+                        }
                         Event::RescueEnded(event) => all.entry(event.margin_account).or_default().ended += 1,
                         Event::Liquidated(event) => {
                             let history = all.entry(event.margin_account).or_default();

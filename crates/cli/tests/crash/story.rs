@@ -110,14 +110,21 @@ fn a_crash_is_survived_by_all_with_everything_going_wrong() {
         assert!(history.begun > 0 && history.begun == history.ended, "{account}: {history:?}");
     }
     let mut partial = 0;
+    let small = i128::from(ballast_testkit::rescue_rules().small) * 10_000;
     for (account, history) in &histories {
         assert!(history.takers.iter().all(|taker| [first.account, second.account].contains(taker)));
         // A rescue ends with the taking that restores the account; nothing is taken of it afterwards.
         let restored = history.takings.iter().filter(|(_, restores)| *restores).count();
         assert!(restored <= history.ended, "{account}: {history:?}");
-        partial += usize::from(accounts[account].legs[0].market != 0);
+        // Small accounts are closed whole, by the fund's rules; nobody else is.
+        if accounts[account].legs[0].market == 0 {
+            assert!(history.maintenance <= small, "{account} was closed whole: {history:?}");
+        } else {
+            partial += 1;
+        }
     }
-    assert_eq!(partial, histories.len(), "everybody keeps something: nobody was closed whole");
+    println!("{partial} of them keep positions");
+    assert!(partial >= histories.len() * 9 / 10);
     let sums = arena.sums();
     assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");
     let took = |account: Pubkey| histories.values().any(|history| history.takers.contains(&account));
@@ -129,7 +136,10 @@ fn a_crash_is_survived_by_all_with_everything_going_wrong() {
     for (keeper, name) in [(one, "first"), (two, "second")] {
         let (status, page) = keeper.ask("/metrics").expect("an answer");
         assert_eq!(status, 200);
-        assert!(page.lines().any(|line| line.starts_with("ballast_keeper_") && !line.starts_with('#')), "{page}");
+        assert!(
+            page.lines().any(|line| line.starts_with("ballast_keeper_") && !line.starts_with('#')),
+            "{page}"
+        );
         assert!(keeper.stop().success(), "{name} stops in good order");
     }
 }

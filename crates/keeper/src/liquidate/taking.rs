@@ -3,7 +3,7 @@
 use super::{
     assemble::{Plan, Rescue, Why},
     own::{Getting, Own},
-    units::{cut, greatest, held, named, taken},
+    units::{cuts, greatest, held, named, taken},
     weigh::permitted,
 };
 use crate::scan::Unfit;
@@ -84,22 +84,33 @@ impl Rescue<'_> {
         self.standing.maintenance <= small
     }
 
-    /// A taking of some positions.
+    /// A taking of some positions, in units that are fine enough if that helps.
     fn take(&self, own: &Own, places: &[u8]) -> Result<Plan, Why> {
         let account = &self.fresh.state;
-        let (legs, units) = if self.is_small() && places.len() > 1 {
+        if self.is_small() && places.len() > 1 {
             let whole = |place: &u8| {
                 let lots = account.legs[usize::from(*place)].quantity.unsigned_abs();
                 QuoteLeg { leg: *place, lots }
             };
-            (places.iter().map(whole).collect(), 1)
-        } else {
-            cut(account, places)
-        };
-        let mut quote = self.quoted(&legs, units)?;
+            return self.take_units(own, &places.iter().map(whole).collect::<Vec<_>>(), 1);
+        }
+        let mut found = Err(Why::NoRelief);
+        for (legs, units) in cuts(account, places) {
+            found = self.take_units(own, &legs, units);
+            if !matches!(found, Err(Why::NoRelief)) {
+                break;
+            }
+        }
+        found
+    }
+
+    /// A taking of some units.
+    fn take_units(&self, own: &Own, legs: &[QuoteLeg], units: u32) -> Result<Plan, Why> {
+        let account = &self.fresh.state;
+        let mut quote = self.quoted(legs, units)?;
         let getting = |quote: &LiquidationQuote, units: u32| {
-            let pay = self.pay(&legs, quote).saturating_mul(units.into()) / i64::from(quote.units.max(1));
-            let legs = taken(account, &legs, units, &quote.prices);
+            let pay = self.pay(legs, quote).saturating_mul(units.into()) / i64::from(quote.units.max(1));
+            let legs = taken(account, legs, units, &quote.prices);
             Getting { legs, tokens: None, cash: pay }
         };
         let asked = i128::from(units);
@@ -112,14 +123,14 @@ impl Rescue<'_> {
         let most = greatest(quote.units.into(), fits).ok_or(Why::NoRoom)?;
         if most < u64::from(units) {
             // The question that the program will ask, so that the answer is its own to the last unit.
-            quote = self.quoted(&legs, most as u32)?;
+            quote = self.quoted(legs, most as u32)?;
         }
         let units = quote.units;
         let getting = getting(&quote, units);
         let profit = i128::from(getting.cash).saturating_mul(self.at.weigh.unit()) - self.at.fee();
         self.worth(profit)?;
-        let least_pay = self.least(&legs, &getting, units);
-        let args = LiquidateArgs { legs, units, least_pay };
+        let least_pay = self.least(legs, &getting, units);
+        let args = LiquidateArgs { legs: legs.to_vec(), units, least_pay };
         let taker = (&own.held, &self.at.payer);
         let steps = self.at.build().liquidate(&self.fresh.held, &self.auction.beginner, taker, &args)?;
         let plan = self.at.plan("liquidate", self.account(), self.guarded(steps));

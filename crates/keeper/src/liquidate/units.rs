@@ -10,6 +10,9 @@ use ballast_interface::{
 const MOST_UNITS: u64 = 256;
 /// Most that the lots of a unit may lie beside their share, in thousandths: what hedges must go together.
 const UNEVEN: u64 = 20;
+/// The same where that leaves fewer units than these: better a hedge that goes a little unevenly than all of it.
+const ROUGH: u64 = 250;
+const FEW_UNITS: u32 = 4;
 
 /// An account's positions.
 pub fn held(account: &MarginAccount) -> impl Iterator<Item = (u8, &Leg)> {
@@ -17,8 +20,27 @@ pub fn held(account: &MarginAccount) -> impl Iterator<Item = (u8, &Leg)> {
     legs.enumerate().map(|(place, leg)| (place as u8, leg))
 }
 
+/// Some positions in units as [`cut`] makes them; if those are few, in more and rougher ones first.
+pub fn cuts(account: &MarginAccount, places: &[u8]) -> Vec<(Vec<QuoteLeg>, u32)> {
+    let even = cut(account, places);
+    if even.1 >= FEW_UNITS {
+        return vec![even];
+    }
+    let rough = units(account, places, ROUGH);
+    if rough.1 > even.1 {
+        vec![rough, even]
+    } else {
+        vec![even]
+    }
+}
+
 /// Some positions in as many equal units as there can be without one of them being cut much otherwise than the others.
 pub fn cut(account: &MarginAccount, places: &[u8]) -> (Vec<QuoteLeg>, u32) {
+    units(account, places, UNEVEN)
+}
+
+/// Some positions in equal units, so many thousandths uneven at most.
+fn units(account: &MarginAccount, places: &[u8], uneven: u64) -> (Vec<QuoteLeg>, u32) {
     let sizes: Vec<(u8, u64)> = places
         .iter()
         .map(|place| (*place, account.legs[usize::from(*place)].quantity.unsigned_abs()))
@@ -30,7 +52,7 @@ pub fn cut(account: &MarginAccount, places: &[u8]) -> (Vec<QuoteLeg>, u32) {
         return (vec![QuoteLeg { leg, lots: each }], (lots / each) as u32);
     }
     let even = |units: &u64| {
-        sizes.iter().all(|(_, lots)| (lots % units).saturating_mul(1_000) <= lots.saturating_mul(UNEVEN))
+        sizes.iter().all(|(_, lots)| (lots % units).saturating_mul(1_000) <= lots.saturating_mul(uneven))
     };
     let units = (1..=fewest.min(MOST_UNITS)).rev().find(even).unwrap_or(1);
     (sizes.iter().map(|(leg, lots)| QuoteLeg { leg: *leg, lots: lots / units }).collect(), units as u32)

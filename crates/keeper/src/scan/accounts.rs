@@ -150,7 +150,7 @@ impl Accounts {
     /// Takes over new standings, with a rule when each is due again.
     pub fn take(&mut self, found: Vec<Found>, due: impl Fn(u32, Option<&Standing>) -> i64) {
         // Sorting all anew is quicker than moving many.
-        let many = found.len() > self.entries.len() / 8;
+        let many = found.len() > self.entries.len() / 16;
         for (place, standing) in found {
             self.due[place as usize] = due(place, standing.as_ref().ok());
             let entry = &mut self.entries[place as usize];

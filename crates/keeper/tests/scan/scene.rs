@@ -209,28 +209,35 @@ impl Scene {
     /// more than so many dates of each.
     pub fn usual(accounts: usize, legs: usize, dates: u64, seed: u64) -> Self {
         let mut rng = Rng(seed);
-        let risks: Vec<MarketRisk> =
-            [8, 8, 6, 4, 4, 3, 2, 2].iter().zip(1..).map(|(dates, number)| risk(number, *dates)).collect();
-        let markets = risks.iter().map(market).collect();
-        let mut scene = Self { group: group(), model: model(0), risks, markets, accounts: Vec::new() };
-        for number in 0..accounts {
-            let account = scene.usual_account(&mut rng, legs, dates);
-            scene.accounts.push((key(number), account));
+        let mut scene = Self::empty();
+        for place in 0..accounts {
+            let mut numbers = Vec::new();
+            let most = 1 + rng.below(3) as usize;
+            while numbers.len() < most {
+                let number = if rng.once_in(3) { 1 + rng.below(8) as u16 } else { 1 + rng.below(2) as u16 };
+                if !numbers.contains(&number) {
+                    numbers.push(number);
+                }
+            }
+            let account = scene.usual_account(&mut rng, &numbers, legs, dates);
+            scene.accounts.push((key(place), account));
         }
         scene
     }
 
-    fn usual_account(&self, rng: &mut Rng, legs: usize, dates: u64) -> MarginAccount {
-        let mut numbers = Vec::new();
-        let most = 1 + rng.below(3) as usize;
-        while numbers.len() < most {
-            let number = if rng.once_in(3) { 1 + rng.below(8) as u16 } else { 1 + rng.below(2) as u16 };
-            if !numbers.contains(&number) {
-                numbers.push(number);
-            }
-        }
+    /// Eight markets and no account.
+    pub fn empty() -> Self {
+        let dates = [8, 8, 6, 4, 4, 3, 2, 2];
+        let risks: Vec<MarketRisk> =
+            dates.iter().zip(1..).map(|(dates, number)| risk(number, *dates)).collect();
+        let markets = risks.iter().map(market).collect();
+        Self { group: group(), model: model(0), risks, markets, accounts: Vec::new() }
+    }
+
+    /// An account of so many legs in some markets.
+    pub fn usual_account(&self, rng: &mut Rng, numbers: &[u16], legs: usize, dates: u64) -> MarginAccount {
         let (mut book, mut count) = (Vec::new(), Vec::new());
-        for number in &numbers {
+        for number in numbers {
             let all = u64::from(self.risks[usize::from(number - 1)].date_count);
             count.push((rng.below(all), 1 + rng.below(dates.min(all))));
         }
