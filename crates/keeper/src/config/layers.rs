@@ -129,7 +129,7 @@ settings! {
         /// Seconds after the discount's full growth from which on `max_loss` counts instead of `min_profit`
         last_resort "LAST_RESORT": Seconds = "600",
         /// Part of the quoted pay by which the auction may pay less when the transaction lands
-        slippage "SLIPPAGE": Share = "0.05",
+        slippage "SLIPPAGE": Share = "0.1",
         /// Part of the keeper's value that must stay free of initial margin after a taking
         own_floor "OWN_FLOOR": Share = "0.25",
         /// Most risk that one taking may bring, as its loss in the worst scenario, in dollars

@@ -7,7 +7,7 @@ mod refresh;
 mod source;
 
 pub use accumulator::{Accumulator, Malformed, Published, Update};
-pub use posting::{feed_address, shard_of, Draft, Posting};
+pub use posting::{feed_address, postings, shard_of, Draft, Part, Posting};
 pub use refresh::{batches, needed, Feeds};
 pub use source::{Source, UpdateSettings};
 
@@ -105,10 +105,11 @@ impl Prices {
         let (Some(source), Some(settings)) = (&self.source, &self.settings.updates) else {
             return Ok(posted);
         };
-        let ids: Vec<[u8; 32]> = {
+        let (markets, ids): (BTreeSet<u16>, Vec<[u8; 32]>) = {
             let state = keeper.state.read().await;
-            let risks = feeds.keys().filter_map(|market| state.exchange.risks.get(market));
-            risks.map(|risk| risk.rules.feed.id).collect()
+            let risks = needed(&state, &self.settings).into_iter();
+            let risks = risks.filter_map(|market| Some((market, state.exchange.risks.get(&market)?)));
+            risks.map(|(market, risk)| (market, risk.rules.feed.id)).unzip()
         };
         let found = match source.fetch(&ids).await {
             Ok(found) => found,
@@ -119,7 +120,8 @@ impl Prices {
             }
         };
         let (payer, now) = (keeper.sender.payer(), keeper.now().await);
-        let postings = posting::plan(&*keeper.state.read().await, settings, feeds, &found, now);
+        let wanted = (feeds, &markets);
+        let postings = postings(&*keeper.state.read().await, settings, wanted, &found, now);
         for posting in postings {
             let draft = Draft::new(&payer, &settings.wormhole());
             let length = Draft::length(&posting.vaa);

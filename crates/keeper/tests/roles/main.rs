@@ -5,5 +5,7 @@ mod alerts;
 mod common;
 mod expiry;
 mod funding;
+mod prices;
 mod settle;
 mod triggers;
+mod updates;

@@ -16,6 +16,7 @@ use anchor_lang::{
 };
 use ballast_client::{Build, Instruction};
 use ballast_interface::risk::{Feed, PriceSource, Pyth, RECEIVERS};
+use std::collections::BTreeSet;
 
 /// Push oracles of the two receivers, in their order.
 const ORACLES: [Pubkey; 2] = [
@@ -182,11 +183,12 @@ impl Posting {
     }
 }
 
-/// The prices that are worth posting: newer than their accounts say, which have been silent for long enough.
-pub(super) fn plan(
+/// The prices of some markets that are worth posting: newer than their accounts say, which have been silent for long
+/// enough.
+pub fn postings(
     state: &State,
     settings: &UpdateSettings,
-    feeds: &Feeds,
+    (feeds, markets): (&Feeds, &BTreeSet<u16>),
     found: &[Accumulator],
     now: i64,
 ) -> Vec<Posting> {
@@ -205,7 +207,7 @@ pub(super) fn plan(
     let posting = |accumulator: &Accumulator| {
         let updates = accumulator.updates.iter();
         let parts: Vec<Part> = updates
-            .flat_map(|update| state.exchange.risks.keys().filter_map(move |market| part(*market, update)))
+            .flat_map(|update| markets.iter().filter_map(move |market| part(*market, update)))
             .collect();
         let guardian_set = accumulator.guardian_set().ok()?;
         (!parts.is_empty()).then(|| Posting { vaa: accumulator.vaa.clone(), parts, guardian_set })

@@ -1,0 +1,75 @@
+//! Nodes that fall silent, and keepers that are told to stop.
+
+use crate::stage::{key, Stage};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_websocket_is_made_up_for_by_polling() {
+    let mut stage = Stage::new(2).await;
+    let kim = stage.keeper("kim", 300_000);
+    stage.node.handle().faults().silence_websocket(true);
+    let keeper = stage.start(&kim, &[("silence", "1"), ("poll", "0.5")]);
+    keeper.ready().await;
+    stage.until_over().await;
+    // What happens while it is silent is seen, too.
+    stage.small.world.svm.pass(60);
+    stage.price(78_000);
+    stage.small.world.svm.pass(60);
+    stage.price(74_000);
+    assert!(!stage.is_over());
+    stage.until_over().await;
+    keeper.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_refuses_for_a_while_ends_nothing() {
+    let mut stage = Stage::new(2).await;
+    let kim = stage.keeper("kim", 300_000);
+    let keeper = stage.start(&kim, &[("quarantine_after", "100"), ("backoff_most", "1")]);
+    keeper.ready().await;
+    let handle = stage.node.handle();
+    handle.faults().drop_rpc(true);
+    handle.faults().close_websockets();
+    sleep(Duration::from_secs(3)).await;
+    handle.faults().drop_rpc(false);
+    stage.until_over().await;
+    assert_eq!(keeper.get("/healthz").await.0, 200);
+    keeper.stop().await;
+    stage.assert_floor(&kim);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_told_to_stop_finishes_what_is_in_flight() {
+    let stage = Stage::new(4).await;
+    let mut stage = stage;
+    let kim = stage.keeper("kim", 300_000);
+    let keeper = stage.start(&kim, &[]);
+    keeper.ready().await;
+    let before = Instant::now();
+    keeper.stop().await;
+    assert!(before.elapsed() < Duration::from_secs(20), "{:?}", before.elapsed());
+    // Another goes on where this one stopped.
+    let keeper = stage.start(&kim, &[]);
+    stage.until_over().await;
+    keeper.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_begin_says_so_in_a_sentence() {
+    let mut stage = Stage::new(0).await;
+    let kim = stage.keeper("kim", 1_000);
+    let refused = |said: &[(&str, &str)]| {
+        let settings = stage.args(&kim, said).settle().expect("sound settings");
+        ballast_keeper::serve(settings, std::future::pending())
+    };
+    let wrong = key(&kim).to_string();
+    for (said, word) in [
+        (("group", &wrong[..]), "no group"),
+        (("keypair", "/nowhere/key.json"), "/nowhere/key.json"),
+        (("url", "http://127.0.0.1:1"), "does not answer"),
+    ] {
+        let sentence = refused(&[said]).await.expect_err(word).to_string();
+        assert!(sentence.contains(word) && sentence.ends_with('.'), "{sentence}");
+    }
+}

@@ -1,0 +1,5 @@
+//! Whole keepers against a node.
+
+mod faults;
+mod rescues;
+mod stage;

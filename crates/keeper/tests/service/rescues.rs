@@ -1,0 +1,93 @@
+//! Accounts in distress, and keepers that run.
+
+use crate::stage::Stage;
+use std::time::Duration;
+use tokio::time::sleep;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_are_restored_and_the_floor_is_kept() {
+    let mut stage = Stage::new(5).await;
+    let kim = stage.keeper("kim", 300_000);
+    let keeper = stage.start(&kim, &[]);
+    keeper.ready().await;
+    stage.until_over().await;
+    assert!(stage.lots(&kim.account) > 0);
+    stage.assert_floor(&kim);
+    assert_eq!(keeper.get("/healthz").await.0, 200);
+    assert_eq!(keeper.get("/nothing").await.0, 404);
+    // What was done is counted, and nothing has gone wrong.
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(keeper.metric("ballast_keeper_accounts ", &[]).await, 7.0);
+    assert_eq!(keeper.metric("ballast_keeper_accounts_below_maintenance", &[]).await, 0.0);
+    assert!(keeper.metric("ballast_keeper_attempts_total", &["liquidate", "done"]).await >= 10.0);
+    assert!(keeper.metric("ballast_keeper_takings_total", &["liquidate"]).await >= 5.0);
+    assert!(keeper.metric("ballast_keeper_profit_dollars", &[]).await > 0.0);
+    assert!(keeper.metric("ballast_keeper_fee_lamports_total", &[]).await >= 50_000.0);
+    assert!(keeper.metric("ballast_keeper_scan_seconds_count", &[]).await > 1.0);
+    assert!(keeper.metric("ballast_keeper_lamports", &[]).await > 1e9);
+    assert!(keeper.metric("ballast_keeper_price_age_seconds", &["market=\"1\""]).await < 60.0);
+    let (_, text) = keeper.get("/metrics").await;
+    assert_eq!(keeper.metric("ballast_keeper_attempts_total", &["failed"]).await, 0.0, "{text}");
+    keeper.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keeper_with_little_keeps_its_floor() {
+    let mut stage = Stage::new(2).await;
+    let kim = stage.keeper("kim", 3_000);
+    let keeper = stage.start(&kim, &[]);
+    keeper.ready().await;
+    sleep(Duration::from_secs(6)).await;
+    assert!(stage.lots(&kim.account) > 0, "it takes what it can");
+    assert!(!stage.is_over(), "and no more");
+    stage.assert_floor(&kim);
+    assert!(keeper.metric("ballast_keeper_attempts_total", &["no_room"]).await > 0.0);
+    keeper.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_keepers_race_without_harm() {
+    let mut stage = Stage::new(6).await;
+    let [kim, lou] = ["kim", "lou"].map(|name| stage.keeper(name, 300_000));
+    let keepers = [stage.start(&kim, &[]), stage.start(&lou, &[])];
+    stage.until_over().await;
+    let taken = [&kim, &lou].map(|trader| stage.lots(&trader.account));
+    assert!(taken[0] + taken[1] > 0, "{taken:?}");
+    for trader in [&kim, &lou] {
+        stage.assert_floor(trader);
+    }
+    for keeper in keepers {
+        let (_, text) = keeper.get("/metrics").await;
+        println!("{text}");
+        assert_eq!(keeper.metric("ballast_keeper_attempts_total", &["failed"]).await, 0.0, "{text}");
+        keeper.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_sends_nothing() {
+    let mut stage = Stage::new(2).await;
+    let kim = stage.keeper("kim", 300_000);
+    let before = stage.sent();
+    let keeper = stage.start(&kim, &[("dry_run", "true")]);
+    keeper.ready().await;
+    sleep(Duration::from_secs(3)).await;
+    assert!(keeper.metric("ballast_keeper_attempts_total", &["liquidate", "dry"]).await >= 2.0);
+    keeper.stop().await;
+    assert_eq!(stage.sent(), before);
+    let accounts = stage.victims.iter().map(|victim| victim.account).collect::<Vec<_>>();
+    assert!(accounts.iter().all(|account| !stage.is_latched(account)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_is_one_thing_for_each() {
+    let mut stage = Stage::new(3).await;
+    let kim = stage.keeper("kim", 300_000);
+    stage.start(&kim, &[("once", "true")]).ended().await;
+    let accounts = stage.victims.iter().map(|victim| victim.account).collect::<Vec<_>>();
+    assert!(accounts.iter().all(|account| stage.is_latched(account)), "all have begun");
+    assert_eq!(stage.lots(&kim.account), 0);
+    stage.start(&kim, &[("once", "true")]).ended().await;
+    assert!(stage.is_over());
+    stage.assert_floor(&kim);
+}
