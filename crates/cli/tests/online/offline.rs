@@ -91,7 +91,7 @@ fn a_local_network_runs_until_it_is_interrupted() {
     let mine = ["-u", &rpc, "-g", &group, "-k", &alice, "--yes"];
     let deposit = home.run(&[&["deposit", "12.5", "--json"][..], &mine].concat()).json();
     assert_eq!(deposit["accounts"][0]["after"]["value"], "1000012.5");
-    let settings = ["keeper", "run", "--url", &rpc, "--group", &group, "--keypair", &alice];
+    let settings = ["keeper", "run", "--url", &rpc, "--group", &group, "--keypair", &alice, "--listen="];
     let mut keeper = home.command(&settings).spawn().expect("the keeper starts");
     std::thread::sleep(Duration::from_secs(2));
     assert!(keeper.try_wait().expect("a child").is_none(), "the keeper runs until it is told to stop");
