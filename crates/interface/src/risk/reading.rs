@@ -330,7 +330,7 @@ impl<'a> Reading<'a> {
 
     /// What all feeds permit. One that only prices or moves a token cannot stop a liquidation: the token is worth
     /// what it is worth at worst, or nothing.
-    pub(super) fn permitted(&self) -> u8 {
+    pub fn permitted(&self) -> u8 {
         const LIQUIDATE: u8 = 1 << Action::Liquidate as u8;
         let permits = self.permits.iter().take(self.given.len()).enumerate();
         permits.fold(Action::ALL, |all, (given, one)| {

@@ -84,11 +84,11 @@ pub fn fills(state: &State, settings: &Settings, own: &Pubkey, now: i64) -> Vec<
         let mut after = Held { address: *own, state: ours.state };
         // A position is made smaller once: what a second trigger would find is not known before the first is executed.
         let again = taken.iter().any(|other: &Fill| other.account == fill.account);
-        if taken.len() < settings.most && !again && fill.apply(state, &mut after.state).is_some() {
-            if bears(&state.scanner, &after, settings, now) {
-                ours = after;
-                taken.push(fill);
-            }
+        let open = taken.len() < settings.most && !again;
+        let fits = open && fill.apply(state, &mut after.state).is_some();
+        if fits && bears(&state.scanner, &after, settings, now) {
+            ours = after;
+            taken.push(fill);
         }
     }
     taken

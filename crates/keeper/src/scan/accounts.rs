@@ -10,10 +10,15 @@ pub(super) struct Entry {
     pub key: Pubkey,
     pub slot: u64,
     pub account: Box<MarginAccount>,
+    /// How many positions the account has.
+    pub legs: usize,
     pub standing: Option<Result<Standing, Unfit>>,
     /// Where the account is in the order, if it has a standing.
     distance: Option<i64>,
 }
+
+/// The standing of the account at a place.
+pub(super) type Found = (u32, Result<Standing, Unfit>);
 
 /// When an account that is to be assessed at once was due.
 pub(super) const AT_ONCE: i64 = i64::MIN;
@@ -40,18 +45,26 @@ impl Accounts {
             return false;
         }
         self.closed.remove(&key);
+        let legs = account.legs.iter().take_while(|leg| leg.market != 0).count();
         if let Some(place) = self.places.get(&key) {
             let place = *place as usize;
             let entry = &mut self.entries[place];
             if slot < entry.slot {
                 return false;
             }
-            (*entry.account, entry.slot) = (account, slot);
+            (*entry.account, entry.legs, entry.slot) = (account, legs, slot);
             (self.due[place], self.needs[place]) = (AT_ONCE, needs);
             return true;
         }
         self.places.insert(key, self.entries.len() as u32);
-        self.entries.push(Entry { key, slot, account: Box::new(account), standing: None, distance: None });
+        self.entries.push(Entry {
+            key,
+            slot,
+            account: Box::new(account),
+            legs,
+            standing: None,
+            distance: None,
+        });
         self.due.push(AT_ONCE);
         self.needs.push(needs);
         true
@@ -134,16 +147,16 @@ impl Accounts {
         due.map(|(place, _)| place as u32).collect()
     }
 
-    /// Takes over new standings, each with the time at which it is due again.
-    pub fn take(&mut self, found: Vec<(u32, Result<Standing, Unfit>, i64)>) {
+    /// Takes over new standings, with a rule when each is due again.
+    pub fn take(&mut self, found: Vec<Found>, due: impl Fn(u32, Option<&Standing>) -> i64) {
         // Sorting all anew is quicker than moving many.
-        let many = found.len() > self.entries.len() / 8;
-        for (place, standing, due) in found {
+        let many = found.len() > self.entries.len() / 16;
+        for (place, standing) in found {
+            self.due[place as usize] = due(place, standing.as_ref().ok());
             let entry = &mut self.entries[place as usize];
             let distance = standing.as_ref().ok().map(Standing::distance);
             let before = std::mem::replace(&mut entry.distance, distance);
             entry.standing = Some(standing);
-            self.due[place as usize] = due;
             if before != distance && !many {
                 if let Some(before) = before {
                     self.order.remove(&(before, place));

@@ -38,7 +38,8 @@ impl Beside<'_> {
         if self.model.version != Model::VERSION || self.model.draft != 0 {
             return Err(Unfit::VersionUnknown);
         }
-        let given = self.markets.given(account, self.model.peg_market)?;
+        let mut given = Vec::new();
+        self.markets.give(account, self.model.peg_market, &mut given)?;
         let mut legs = LegRoom::EMPTY;
         let reading = Reading::new(self.group, self.model, account, &given, self.now, &mut legs)?;
         Ok(ask(&reading)?)

@@ -2,7 +2,7 @@
 
 use super::Unfit;
 use ballast_interface::{
-    account::{MarginAccount, Market, MarketDate},
+    account::{MarginAccount, Market, MarketDate, MAX_COLLATERAL, MAX_MARKETS},
     risk::{FeedState, MarketRisk, SETTLEMENT_SECONDS},
 };
 use std::collections::BTreeMap;
@@ -109,27 +109,46 @@ impl Markets {
     }
 
     /// The risks that an assessment of an account needs, by rising number: of its positions, of what prices and what moves
-    /// its tokens, and of the quote token.
-    pub fn given(&self, account: &MarginAccount, peg: u16) -> Result<Vec<&MarketRisk>, Unfit> {
+    /// its tokens, and of the quote token. They are put into an empty list.
+    pub fn give<'a>(
+        &'a self,
+        account: &MarginAccount,
+        peg: u16,
+        given: &mut Vec<&'a MarketRisk>,
+    ) -> Result<(), Unfit> {
         let held = account.markets.iter().filter(|book| book.legs > 0).map(|book| book.market);
-        let priced: Vec<u16> = held.chain((peg != 0).then_some(peg)).collect();
-        let mut numbers: Vec<u16> = priced.iter().copied().chain(self.of_tokens(account)).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let mut given = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            let risk = self.risk(number).ok_or(Unfit::RiskUnknown(number))?;
-            if risk.version != MarketRisk::VERSION {
-                return Err(Unfit::VersionUnknown);
-            }
-            if risk.price.index == 0 && priced.contains(&number) {
+        for number in held.chain((peg != 0).then_some(peg)) {
+            let risk = self.give_one(number, given)?;
+            if risk.price.index == 0 {
                 return Err(Unfit::PriceMissing(number));
             }
-            given.push(risk);
         }
-        Ok(given)
+        for token in account.collateral.iter().filter(|token| token.bank != 0) {
+            let moves_like = self.give_one(token.market, given)?.rules.moves_like;
+            if moves_like != 0 {
+                self.give_one(moves_like, given)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a market's risk where it belongs, if it is not there.
+    fn give_one<'a>(&'a self, number: u16, given: &mut Vec<&'a MarketRisk>) -> Result<&'a MarketRisk, Unfit> {
+        let place = given.iter().take_while(|risk| risk.market < number).count();
+        if let Some(known) = given.get(place).filter(|risk| risk.market == number) {
+            return Ok(known);
+        }
+        let risk = self.risk(number).ok_or(Unfit::RiskUnknown(number))?;
+        if risk.version != MarketRisk::VERSION {
+            return Err(Unfit::VersionUnknown);
+        }
+        given.insert(place, risk);
+        Ok(risk)
     }
 }
+
+/// Most markets that an assessment needs: of positions, of tokens and what they move like, and of the quote token.
+pub(super) const MAX_GIVEN: usize = MAX_MARKETS + 2 * MAX_COLLATERAL + 1;
 
 /// The bit that stands for a market, and for every sixty-fourth one after it.
 pub(super) const fn bit(number: u16) -> u64 {

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod exact;
+mod fast;
 mod markets;
 mod refresh;
 mod standing;
@@ -19,8 +20,8 @@ use ballast_interface::{
     account::{Group, MarginAccount, Market},
     risk::{Assessment, LiquidationQuote, MarketRisk, Model, QuoteArgs},
 };
-use ballast_margin::Desk;
 use exact::Beside;
+use fast::{Scan, Workbench};
 use markets::{bit, differ, Markets};
 
 /// Accounts within so many hundredths of the edge are assessed at every call ...
@@ -37,14 +38,16 @@ pub struct Scanner {
     model: Model,
     markets: Markets,
     accounts: Accounts,
-    desk: Box<Desk>,
+    /// Or why no account can be assessed by the model.
+    workbench: Result<Workbench, Unfit>,
 }
 
 impl Scanner {
     /// A scanner of a group that knows neither markets nor accounts yet.
     pub fn new(group_key: Pubkey, group: Group, model: Model) -> Self {
         let (markets, accounts) = (Markets::default(), Accounts::default());
-        Self { key: group_key, group, model, markets, accounts, desk: Box::default() }
+        let workbench = Workbench::new(&model);
+        Self { key: group_key, group, model, markets, accounts, workbench }
     }
 
     /// Takes the group over. Every transaction changes its sums, which passing time makes up for; all accounts are marked
@@ -63,6 +66,7 @@ impl Scanner {
     /// Takes the model over, and marks all accounts.
     pub fn set_model(&mut self, model: Model) {
         self.model = model;
+        self.workbench = Workbench::new(&model);
         self.accounts.mark_all();
     }
 
@@ -148,18 +152,12 @@ impl Scanner {
         }
         let due = self.accounts.due(now);
         let moment = self.moment(now);
-        let mut desk = std::mem::take(&mut self.desk);
-        let mut found = Vec::with_capacity(due.len());
-        for place in &due {
-            let mut account = *self.accounts.at(*place).account;
-            let beside = self.beside(now);
-            let report = moment.refresh(&mut account).and_then(|()| beside.assess(&account, &mut desk));
-            let standing = report.map(|report| Standing::of(&report));
-            let next = next(standing.as_ref().ok(), *place, now);
-            found.push((*place, standing, next));
-        }
-        self.desk = desk;
-        self.accounts.take(found);
+        let Self { group, model, markets, accounts, workbench, .. } = self;
+        let found = match workbench {
+            Ok(workbench) => workbench.standings(&mut Scan { group, model, markets, moment }, accounts, &due),
+            Err(unfit) => due.iter().map(|place| (*place, Err(unfit.clone()))).collect(),
+        };
+        self.accounts.take(found, |place, standing| next(standing, place, now));
         due.len()
     }
 
@@ -238,7 +236,8 @@ impl Scanner {
 
     /// Bytes held, but for the allocator's own.
     pub fn memory(&self) -> usize {
-        size_of::<Self>() + size_of::<Desk>() + self.accounts.memory()
+        let workbench = self.workbench.as_ref().map_or(0, Workbench::memory);
+        size_of::<Self>() + workbench + self.accounts.memory()
     }
 
     fn moment(&self, now: i64) -> Moment {

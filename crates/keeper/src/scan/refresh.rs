@@ -2,10 +2,12 @@
 
 use super::Unfit;
 use ballast_interface::{
-    account::{Group, MarginAccount, Market},
+    account::{Group, Leg, MarginAccount, Market},
     risk::MarketRisk,
     Wide,
 };
+use bytemuck::Zeroable;
+use std::mem::offset_of;
 
 /// A sum over all accounts, of which one account's part is taken and put back.
 ///
@@ -30,12 +32,11 @@ impl Moment {
     ) -> Self {
         let mut group = *group;
         group.accrue_interest(now);
-        (group.deposit_shares, group.debt_shares) = (Wide::new(SUM.into()), Wide::new(SUM.into()));
-        (group.cash, group.interest) = (0, 0);
-        let mut markets: Vec<_> =
-            markets.map(|(market, risk)| (market.market, accrued(market, risk, now))).collect();
-        markets.sort_by_key(|(number, _)| *number);
-        Self { now, group, markets }
+        let accrued = markets.map(|(market, risk)| (market.market, accrued(market, risk, now)));
+        let mut moment = Self { now, group, markets: accrued.collect() };
+        moment.markets.sort_by_key(|(number, _)| *number);
+        forget_sums(&mut moment.group);
+        moment
     }
 
     /// The moment, in unix time.
@@ -43,39 +44,59 @@ impl Moment {
         self.now
     }
 
-    /// A market of the moment.
-    fn market(&self, number: u16) -> Result<Market, Unfit> {
-        let place = self.markets.binary_search_by_key(&number, |(number, _)| *number);
-        let place = place.map_err(|_| Unfit::MarketUnknown(number))?;
-        self.markets[place].1.clone()
+    /// Copies an account of so many positions, and brings the copy up to date: see [`Self::refresh`]. Only what is in use
+    /// is copied, over what was copied before.
+    pub(super) fn refresh_copy(
+        &mut self,
+        of: &MarginAccount,
+        legs: usize,
+        copy: &mut MarginAccount,
+    ) -> Result<(), Unfit> {
+        let head = offset_of!(MarginAccount, legs);
+        let end = head + legs * size_of::<Leg>();
+        bytemuck::bytes_of_mut(copy)[..end].copy_from_slice(&bytemuck::bytes_of(of)[..end]);
+        for leg in copy.legs[legs..].iter_mut().take_while(|leg| leg.market != 0) {
+            *leg = Leg::zeroed();
+        }
+        self.refresh(copy)
     }
 
     /// Brings an account up to date, as if it were the only one to be: interest, funding and cuts of claims are told, dates
     /// with a frozen price settled, and profits and losses settled with the pools as far as cash or pools go.
     ///
     /// The account's count of changes stays what it is on chain until somebody sends a refresh.
-    pub fn refresh(&self, account: &mut MarginAccount) -> Result<(), Unfit> {
+    pub fn refresh(&mut self, account: &mut MarginAccount) -> Result<(), Unfit> {
         if account.version != MarginAccount::VERSION || self.group.version != Group::VERSION {
             return Err(Unfit::VersionUnknown);
         }
-        let mut group = self.group;
-        account.take_out(&mut group, self.now)?;
+        account.take_out(&mut self.group, self.now)?;
         let mut numbers = account.markets.map(|book| book.market);
         numbers.sort_unstable();
-        let mut markets = Vec::with_capacity(numbers.len());
         for number in numbers.into_iter().filter(|number| *number != 0) {
-            let mut market = self.market(number)?;
-            account.settle_claims(&mut market)?;
-            account.settle_funding(&mut market)?;
-            markets.push(market);
+            let place = self.markets.binary_search_by_key(&number, |(number, _)| *number);
+            let place = place.map_err(|_| Unfit::MarketUnknown(number))?;
+            let market = self.markets[place].1.as_mut().map_err(|unfit| unfit.clone())?;
+            let pool = market.pool;
+            let settled = settle(account, market);
+            (market.pool, market.unpaid, market.owed, market.cut) = (pool, SUM, SUM, 0);
+            if settled? > 0 {
+                forget_positions(market);
+            }
         }
-        for market in &mut markets {
-            account.settle_expired(market)?;
-            account.settle_pool(market)?;
-        }
-        account.put_back(&mut group)?;
+        account.put_back(&mut self.group)?;
+        forget_sums(&mut self.group);
         Ok(())
     }
+}
+
+/// Settles an account with one of its markets; returns how many positions expired. What is settled with one market does
+/// not change what is due to another.
+fn settle(account: &mut MarginAccount, market: &mut Market) -> anchor_lang::Result<u16> {
+    account.settle_claims(market)?;
+    account.settle_funding(market)?;
+    let (count, _) = account.settle_expired(market)?;
+    account.settle_pool(market)?;
+    Ok(count)
 }
 
 /// A market with funding up to now.
@@ -87,12 +108,23 @@ fn accrued(market: &Market, risk: Option<&MarketRisk>, now: i64) -> Result<Marke
     if let Some(risk) = risk {
         market.accrue_by(risk, now)?;
     }
-    (market.open_interest, market.perp_open_interest) = (SUM, SUM);
     (market.unpaid, market.owed, market.cut) = (SUM, SUM, 0);
+    forget_positions(&mut market);
+    Ok(market)
+}
+
+/// Forgets what the others hold in a market.
+fn forget_positions(market: &mut Market) {
+    (market.open_interest, market.perp_open_interest) = (SUM, SUM);
     for date in market.dates_mut() {
         (date.open_interest, date.legs) = (SUM, 1 << 31);
     }
-    Ok(market)
+}
+
+/// Forgets what the others have in cash or owe.
+fn forget_sums(group: &mut Group) {
+    (group.deposit_shares, group.debt_shares) = (Wide::new(SUM.into()), Wide::new(SUM.into()));
+    (group.cash, group.interest) = (0, 0);
 }
 
 /// The account as a `refresh_account` with all of its markets would leave it now, but for its count of changes.

@@ -2,6 +2,7 @@
 
 use anchor_lang::error::Error;
 use ballast_interface::risk::Assessment;
+use ballast_margin::quote::Margins;
 
 /// Where an account stands; money is in 10^-10 quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,13 @@ pub struct Standing {
 const PLACES: u32 = 20;
 
 impl Standing {
+    /// What margins and permissions say.
+    pub(super) fn new(margins: &Margins, permitted: u8, assessed_at: i64) -> Self {
+        let (value, maintenance, initial) = (margins.value.0, margins.maintenance.0, margins.initial.0);
+        let (health, room) = (value.saturating_sub(maintenance), value.saturating_sub(initial));
+        Self { health, room, value, maintenance, initial, permitted, assessed_at }
+    }
+
     /// The numbers of a report.
     pub fn of(report: &Assessment) -> Self {
         Self {

@@ -145,7 +145,7 @@ fn closed_accounts_are_forgotten() {
 }
 
 /// A server that takes posts, answers with these statuses and then with 200, and hands over the bodies.
-async fn server(statuses: Vec<u16>) -> (String, UnboundedReceiver<String>) {
+pub async fn server(statuses: Vec<u16>) -> (String, UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/calls", listener.local_addr().expect("an address"));
     let (sent, received) = unbounded_channel();

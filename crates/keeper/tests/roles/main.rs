@@ -7,5 +7,6 @@ mod expiry;
 mod funding;
 mod prices;
 mod settle;
+mod steps;
 mod triggers;
 mod updates;

@@ -164,7 +164,7 @@ fn options_are_bought_and_sold_at_the_surface() {
     assert!(found(world, &exchange, &traders, &settings).is_empty());
     price(world, &exchange, 91_000);
     let fill = found(world, &exchange, &traders, &settings).remove(0);
-    assert!(fill.args.price % 100 == 0 && (100..=usd(9) as u64).contains(&fill.args.price));
+    assert!(fill.args.price.is_multiple_of(100) && (100..=usd(9) as u64).contains(&fill.args.price));
     execute(world, &exchange, &traders, &settings);
     assert_eq!(world.margin_account(&keeper.account).legs[0].quantity, -50);
     let cash = world.margin_account(&keeper.account).cash;

@@ -294,6 +294,7 @@ async fn a_directory_is_a_source() {
     assert_eq!((found.len(), found[0].updates.len()), (1, 2), "one message, each update once");
     std::fs::write(folder.0.join("03".repeat(32)), "no update").expect("a file");
     assert!(source.fetch(&[[3; 32]]).await.is_err());
+    assert_eq!(source.fetch(&[[3; 32], [1; 32]]).await.expect("the other's").len(), 1);
 }
 
 #[tokio::test]

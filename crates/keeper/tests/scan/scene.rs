@@ -205,34 +205,46 @@ impl Scene {
         scanner
     }
 
-    /// A day as it is: eight markets, most trade in the first two, books of so many legs in one to three of them.
-    pub fn usual(accounts: usize, legs: usize, seed: u64) -> Self {
+    /// A day as it is: eight markets, most trade in the first two, books of so many legs in one to three of them, on no
+    /// more than so many dates of each.
+    pub fn usual(accounts: usize, legs: usize, dates: u64, seed: u64) -> Self {
         let mut rng = Rng(seed);
-        let risks: Vec<MarketRisk> =
-            [8, 8, 6, 4, 4, 3, 2, 2].iter().zip(1..).map(|(dates, number)| risk(number, *dates)).collect();
-        let markets = risks.iter().map(market).collect();
-        let mut scene = Self { group: group(), model: model(0), risks, markets, accounts: Vec::new() };
-        for number in 0..accounts {
-            let account = scene.usual_account(&mut rng, legs);
-            scene.accounts.push((key(number), account));
+        let mut scene = Self::empty();
+        for place in 0..accounts {
+            let mut numbers = Vec::new();
+            let most = 1 + rng.below(3) as usize;
+            while numbers.len() < most {
+                let number = if rng.once_in(3) { 1 + rng.below(8) as u16 } else { 1 + rng.below(2) as u16 };
+                if !numbers.contains(&number) {
+                    numbers.push(number);
+                }
+            }
+            let account = scene.usual_account(&mut rng, &numbers, legs, dates);
+            scene.accounts.push((key(place), account));
         }
         scene
     }
 
-    fn usual_account(&self, rng: &mut Rng, legs: usize) -> MarginAccount {
-        let mut numbers = Vec::new();
-        let most = 1 + rng.below(3) as usize;
-        while numbers.len() < most {
-            let number = if rng.once_in(3) { 1 + rng.below(8) as u16 } else { 1 + rng.below(2) as u16 };
-            if !numbers.contains(&number) {
-                numbers.push(number);
-            }
+    /// Eight markets and no account.
+    pub fn empty() -> Self {
+        let dates = [8, 8, 6, 4, 4, 3, 2, 2];
+        let risks: Vec<MarketRisk> =
+            dates.iter().zip(1..).map(|(dates, number)| risk(number, *dates)).collect();
+        let markets = risks.iter().map(market).collect();
+        Self { group: group(), model: model(0), risks, markets, accounts: Vec::new() }
+    }
+
+    /// An account of so many legs in some markets.
+    pub fn usual_account(&self, rng: &mut Rng, numbers: &[u16], legs: usize, dates: u64) -> MarginAccount {
+        let (mut book, mut count) = (Vec::new(), Vec::new());
+        for number in numbers {
+            let all = u64::from(self.risks[usize::from(number - 1)].date_count);
+            count.push((rng.below(all), 1 + rng.below(dates.min(all))));
         }
-        let mut book = Vec::new();
         for place in 0..legs {
             let number = numbers[place % numbers.len()];
             loop {
-                let leg = self.usual_leg(rng, number, place < numbers.len());
+                let leg = self.usual_leg(rng, number, count[place % numbers.len()], place < numbers.len());
                 if book.iter().all(|other: &Leg| other.place() != leg.place()) {
                     book.push(leg);
                     break;
@@ -252,8 +264,9 @@ impl Scene {
         account
     }
 
-    /// A leg worth some ten thousand dollars of a market; two hundred strikes are spread over its dates.
-    pub fn usual_leg(&self, rng: &mut Rng, number: u16, perp: bool) -> Leg {
+    /// A leg worth some ten thousand dollars of a market, on one of some dates from a first one on; two hundred strikes are
+    /// spread over a market's dates.
+    fn usual_leg(&self, rng: &mut Rng, number: u16, (first, dates): (u64, u64), perp: bool) -> Leg {
         let (risk, price) = (&self.risks[usize::from(number - 1)], PRICES[usize::from(number - 1)]);
         let lots = rng.within(1_000.0, 30_000.0) / price * STEPS / risk.rules.lot as f64;
         let lots = (lots as i64).max(1) * if rng.once_in(2) { -1 } else { 1 };
@@ -266,7 +279,8 @@ impl Scene {
             return leg;
         }
         leg.funding_index = Fixed64::default();
-        leg.expiry = risk.dates()[rng.below(risk.date_count.into()) as usize].expiry;
+        let date = (first + rng.below(dates)) % u64::from(risk.date_count);
+        leg.expiry = risk.dates()[date as usize].expiry;
         leg.kind = 2;
         if !rng.once_in(12) {
             let strikes = 200 / u64::from(risk.date_count);

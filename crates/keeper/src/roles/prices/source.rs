@@ -93,21 +93,35 @@ impl Source {
             }
             Self::Hermes(url, client) => ask(url, client, ids).await?,
         };
-        let mut found: Vec<Accumulator> = vec![];
+        let (mut found, mut wrong) = (Vec::<Accumulator>::new(), None);
         for text in &texts {
-            let bytes =
-                BASE64.decode(text.trim()).map_err(|error| format!("An update is no base64: {error}."))?;
-            let read = Accumulator::read(&bytes).map_err(|error| error.to_string())?;
-            match found.iter_mut().find(|known| known.vaa == read.vaa) {
-                Some(known) => {
-                    let new = read.updates.into_iter().filter(|update| !known.updates.contains(update));
-                    let new: Vec<_> = new.collect();
-                    known.updates.extend(new);
-                }
-                None => found.push(read),
+            // One feed's bytes that mean nothing must not keep the others old.
+            match read(text) {
+                Ok(read) => take(&mut found, read),
+                Err(error) => wrong = Some(error),
             }
         }
+        match wrong {
+            Some(error) if found.is_empty() => return Err(error),
+            Some(error) => tracing::warn!(%error, "an update is left out"),
+            None => {}
+        }
         Ok(found)
+    }
+}
+
+fn read(text: &str) -> Result<Accumulator, String> {
+    let bytes = BASE64.decode(text.trim()).map_err(|error| format!("An update is no base64: {error}."))?;
+    Accumulator::read(&bytes).map_err(|error| error.to_string())
+}
+
+/// Adds updates to those under the same message, each once.
+fn take(found: &mut Vec<Accumulator>, read: Accumulator) {
+    let Some(known) = found.iter_mut().find(|known| known.vaa == read.vaa) else { return found.push(read) };
+    for update in read.updates {
+        if !known.updates.contains(&update) {
+            known.updates.push(update);
+        }
     }
 }
 

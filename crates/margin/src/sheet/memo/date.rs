@@ -6,16 +6,16 @@ use super::super::greeks::{convexity, divide, slack};
 use super::super::order::{Order, VOLS};
 use super::super::price::{factors, futures, notional, varying, Pick, Slice};
 use super::super::{Date, Multipliers, Sheet, MARK};
-use super::plan::Plan;
-use super::strike::{part, KnownStrike};
-use crate::book::{Expiry, Kind, MAX_LEGS};
+use super::plan::{Plan, Priced};
+use super::strike::{part, KnownStrike, Probabilities};
+use crate::book::{Expiry, Kind};
 use crate::error::{MarginError, Result};
 use crate::grains::{sum, Grains, Scale};
 use crate::kernel::{scale, shift};
 use crate::model::Model;
 use crate::smile::MOST;
 use crate::units::{Fraction, Price};
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 /// How a market's columns move it.
 pub(super) struct Moves<'a> {
@@ -32,14 +32,16 @@ pub(super) struct KnownDate {
     statics: (Fraction, Fraction),
     basis: Fraction,
     /// Once options are asked for.
-    plan: Option<Plan>,
+    plan: Option<Box<Plan>>,
     /// Strikes in their order, with their places among those known.
     places: Vec<(Price, usize)>,
     strikes: Vec<KnownStrike>,
+    /// What the strikes' weights are multiplied by, as many for each as the plan has columns.
+    probabilities: Vec<Probabilities>,
 }
 
 /// One strike's positions.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Held {
     /// Place of what is known of it.
     known: usize,
@@ -48,10 +50,12 @@ struct Held {
     at_strike: i64,
 }
 
-/// All options of a date.
-struct Options {
-    held: [Held; MAX_LEGS],
-    count: usize,
+/// All options of a book on one date; room that each date uses anew.
+#[derive(Default)]
+pub(super) struct Options {
+    held: Vec<Held>,
+    /// Sums of the weights' parts by column.
+    parts: Vec<[i64; 2]>,
     /// Put weights at the forward and at the strike, in grains.
     puts: (i64, i64),
 }
@@ -60,15 +64,16 @@ impl KnownDate {
     /// A date of which no strike is known.
     pub fn new(model: &Model, expiry: &Expiry) -> Result<Self> {
         let (statics, basis) = factors(model, expiry)?;
-        let (places, strikes, varying) = (Vec::new(), Vec::new(), varying(model, expiry));
-        Ok(Self { expiry: *expiry, varying, statics, basis, plan: None, places, strikes })
+        let (places, strikes, probabilities) = (Vec::new(), Vec::new(), Vec::new());
+        let varying = varying(model, expiry);
+        Ok(Self { expiry: *expiry, varying, statics, basis, plan: None, places, strikes, probabilities })
     }
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        let strikes = self.strikes.capacity().saturating_mul(size_of::<KnownStrike>());
-        let places = self.places.capacity().saturating_mul(size_of::<(Price, usize)>());
-        size_of::<Self>().saturating_add(strikes).saturating_add(places)
+        let strikes = self.strikes.capacity() * (size_of::<KnownStrike>() + size_of::<(Price, usize)>());
+        let probabilities = self.probabilities.capacity() * size_of::<Probabilities>();
+        size_of::<Self>() + size_of::<Plan>() + strikes + probabilities
     }
 
     /// Prices a part of a book, as `Scratch::date` does but for what only a report tells: gamma, vega and theta. Returns
@@ -78,7 +83,7 @@ impl KnownDate {
         sheet: &mut Sheet,
         slice: &Slice,
         first_strike: usize,
-        moves: &Moves,
+        (moves, options): (&Moves, &mut Options),
     ) -> Result<usize> {
         let leg = slice.legs.first().ok_or(MarginError::UnknownExpiry)?;
         let place = sheet.date_count;
@@ -87,17 +92,18 @@ impl KnownDate {
         let futures = futures(sheet, slice, &self.expiry, &pick)?;
         date.futures = Grains(shift(futures.0, self.varying.0, 40));
         date.delta = date.futures;
-        let (mut options, mut next) =
-            (Options { held: [Held::default(); MAX_LEGS], count: 0, puts: (0, 0) }, first_strike);
+        options.held.clear();
+        options.puts = (0, 0);
+        let mut next = first_strike;
         if slice.legs.iter().any(|leg| leg.kind != Kind::Future) {
-            next = self.strikes(&mut options, sheet, slice, first_strike, moves)?;
+            next = self.strikes(options, sheet, slice, first_strike, moves)?;
         }
-        if let (Some(plan), true) = (&self.plan, options.count > 0) {
+        if let (Some(plan), false) = (&self.plan, options.held.is_empty()) {
             date.options = slice.legs.len() as i64;
             let values = sheet.values.get_mut(place).ok_or(MarginError::TooMany)?;
-            self.value(plan, &options, &mut date, values);
+            self.value(plan, options, &mut date, values);
             if plan.clock.live {
-                self.greeks(plan, &options, &mut date, moves.model);
+                self.greeks(plan, options, &mut date, moves.model);
             }
         }
         (date.statics, date.basis) = (self.statics, self.basis);
@@ -122,7 +128,7 @@ impl KnownDate {
     ) -> Result<usize> {
         let plan = match self.plan.take() {
             Some(plan) => plan,
-            None => Plan::new(&self.expiry, self.varying, moves)?,
+            None => Box::new(Plan::new(&self.expiry, self.varying, moves)?),
         };
         let plan = &*self.plan.insert(plan);
         let (mut next, mut last, mut laid) = (first_strike, Price(0), false);
@@ -142,11 +148,12 @@ impl KnownDate {
                 options.puts.1 += strike << Scale::SPARE;
             }
             if !laid {
-                let known = known(&mut self.places, &mut self.strikes, plan, leg.strike)?;
-                let slot = options.held.get_mut(options.count).ok_or(MarginError::TooMany)?;
-                (slot.known, options.count, laid) = (known, options.count + 1, true);
+                let known =
+                    known(&mut self.places, (&mut self.strikes, &mut self.probabilities), plan, leg.strike)?;
+                options.held.push(Held { known, at_forward: 0, at_strike: 0 });
+                laid = true;
             }
-            let slot = options.held.get_mut(options.count - 1).ok_or(MarginError::TooMany)?;
+            let slot = options.held.last_mut().ok_or(MarginError::TooMany)?;
             slot.at_forward += forward;
             slot.at_strike += strike;
         }
@@ -154,66 +161,64 @@ impl KnownDate {
     }
 
     /// The options that are held, with what is known of their strikes.
-    fn held<'a>(&'a self, options: &'a Options) -> impl Iterator<Item = (&'a Held, &'a KnownStrike)> + Clone {
-        let held = options.held.iter().take(options.count);
-        held.filter_map(|held| Some((held, self.strikes.get(held.known)?)))
+    fn held<'a>(&'a self, held: &'a [Held]) -> impl Iterator<Item = (&'a Held, &'a KnownStrike)> {
+        held.iter().filter_map(|held| Some((held, self.strikes.get(held.known)?)))
     }
 
     /// Values the options in every column.
-    fn value(&self, plan: &Plan, options: &Options, date: &mut Date, values: &mut [i64; MARK + 1]) {
-        let (mut sums, mut sizes, mut dead) = ((0i64, 0i64), (0i64, 0i64), 0u8);
-        let mut parts = [[0i64; 2]; MARK + 1];
+    fn value(&self, plan: &Plan, options: &mut Options, date: &mut Date, values: &mut [i64; MARK + 1]) {
+        let Options { held, parts, puts } = options;
         let priced = plan.priced();
-        for (held, known) in self.held(options) {
+        parts.clear();
+        parts.resize(priced.len(), [0; 2]);
+        let (mut sums, mut sizes, mut dead) = ((0i64, 0i64), (0i64, 0i64), 0u8);
+        for (held, known) in self.held(held) {
             sums = (sums.0 + held.at_forward, sums.1 + held.at_strike);
             sizes = (sizes.0 + held.at_forward.abs(), sizes.1 + held.at_strike.abs());
             dead |= known.dead;
-            for (slot, [above, below]) in parts.iter_mut().zip(&known.probabilities).take(priced.len()) {
-                slot[0] += part(held.at_forward, *above);
-                slot[1] += part(held.at_strike, *below);
-            }
+            let first = held.known * priced.len();
+            let probabilities = self.probabilities.get(first..first + priced.len()).unwrap_or(&[]);
+            weigh(parts, probabilities, (held.at_forward, held.at_strike));
         }
         date.gross = (Grains(sizes.0 << Scale::SPARE), Grains(sizes.1 << Scale::SPARE));
         let half = |sum: i64, puts: i64| (sum << (Scale::SPARE - 1)) - puts;
-        let whole = (half(sums.0, options.puts.0), half(sums.1, options.puts.1));
-        let discount = plan.clock.discount;
-        for (column, [forward, strike]) in priced.iter().zip(&parts) {
-            let mut at = (whole.0 + (forward >> 10), whole.1 + (strike >> 10));
-            if dead >> column.vol & 1 != 0 {
-                let out = self.left_out(options, column.vol, column.moved.multiplier);
-                at = (at.0 + out.0, at.1 + out.1);
+        let whole = (half(sums.0, puts.0), half(sums.1, puts.1));
+        if dead != 0 {
+            self.exercise(plan, held, parts);
+            let neglected = self.held(held).map(|(held, known)| {
+                let volatilities = known.neglected.count_ones();
+                held.at_forward.abs() * i64::from(volatilities)
+            });
+            date.neglected = Grains(neglected.sum::<i64>() << Scale::SPARE);
+        }
+        sum_up(values, priced, parts, whole);
+        if plan.clock.discount != Fraction::ONE {
+            for column in priced {
+                let value = &mut values[column.place as usize];
+                *value = scale(*value, plan.clock.discount.0);
             }
-            let mut value = scale(at.0, column.moved.multiplier) - at.1;
-            if discount != Fraction::ONE {
-                value = scale(value, discount.0);
-            }
-            values[column.place as usize] = value;
         }
         for (to, from) in plan.copies() {
             values[*to as usize] = values[*from as usize];
         }
         date.mark = Grains(values[MARK]);
-        if dead != 0 {
-            let weighed = self
-                .held(options)
-                .map(|(held, known)| held.at_forward.abs() * i64::from(known.neglected.count_ones()));
-            date.neglected = Grains(weighed.sum::<i64>() << Scale::SPARE);
-        }
     }
 
-    /// What strikes without a price add under a volatility, in grains: what is in the money is exercised, and nothing is
-    /// half of a weight.
-    fn left_out(&self, options: &Options, vol: u8, multiplier: i64) -> (i64, i64) {
-        let (mut forward, mut strike) = (0, 0);
-        for (held, _) in self.held(options).filter(|(_, known)| known.dead >> vol & 1 != 0) {
-            forward -= held.at_forward << (Scale::SPARE - 1);
-            strike -= held.at_strike << (Scale::SPARE - 1);
-            if scale(held.at_forward.abs(), multiplier) > held.at_strike.abs() {
-                forward += held.at_forward << Scale::SPARE;
-                strike += held.at_strike << Scale::SPARE;
+    /// Lets strikes without a price count in full where they are in the money, and else for nothing: a half of each counts
+    /// already.
+    fn exercise(&self, plan: &Plan, held: &[Held], parts: &mut [[i64; 2]]) {
+        for (column, [forward, strike]) in plan.priced().iter().zip(parts) {
+            for (held, _) in self.held(held).filter(|(_, known)| known.dead >> column.vol & 1 != 0) {
+                // Halves of weights, in parts of 2^-20 of a weight.
+                let half = |weight: i64| weight << (2 * Scale::SPARE - 1);
+                let (at_forward, at_strike) = (half(held.at_forward), half(held.at_strike));
+                if scale(held.at_forward.abs(), column.multiplier()) > held.at_strike.abs() {
+                    (*forward, *strike) = (*forward + at_forward, *strike + at_strike);
+                } else {
+                    (*forward, *strike) = (*forward - at_forward, *strike - at_strike);
+                }
             }
         }
-        (forward, strike)
     }
 
     /// Sensitivities that margins need, as `Bench::greeks` finds them.
@@ -224,7 +229,7 @@ impl KnownDate {
             charged.kappa != Fraction::ZERO && self.expiry.seconds < charged.decay_seconds.saturating_mul(30);
         let (mut delta, mut by_deviation, mut convex) = (0i64, 0i64, 0i64);
         let mut shortest = MOST as i64;
-        for (held, known) in self.held(options) {
+        for (held, known) in self.held(&options.held) {
             shortest = shortest.min(known.deviation);
             let weight = held.at_forward << Scale::SPARE;
             let (below, density) = known.normal;
@@ -249,17 +254,37 @@ impl KnownDate {
     }
 }
 
+/// Adds one strike's weights times its probabilities, by column.
+#[inline(never)] // A loop of its own has registers enough; so has the next.
+fn weigh(parts: &mut [[i64; 2]], probabilities: &[Probabilities], (at_forward, at_strike): (i64, i64)) {
+    for (slot, [above, below]) in parts.iter_mut().zip(probabilities) {
+        *slot = [slot[0] + part(at_forward, *above), slot[1] + part(at_strike, *below)];
+    }
+}
+
+/// What the columns are worth by their parts, beside halves of all weights.
+#[inline(never)]
+fn sum_up(values: &mut [i64; MARK + 1], priced: &[Priced], parts: &[[i64; 2]], halves: (i64, i64)) {
+    for (column, [forward, strike]) in priced.iter().zip(parts) {
+        // Weights are 2^10 grains.
+        let (forward, strike) = (halves.0 + (*forward >> 10), halves.1 + (*strike >> 10));
+        if let Some(value) = values.get_mut(column.place as usize) {
+            *value = column.scale(forward) - strike;
+        }
+    }
+}
+
 /// The place of what is known of a strike, which is priced if it is new.
 fn known(
     places: &mut Vec<(Price, usize)>,
-    strikes: &mut Vec<KnownStrike>,
+    (strikes, probabilities): (&mut Vec<KnownStrike>, &mut Vec<Probabilities>),
     plan: &Plan,
     strike: Price,
 ) -> Result<usize> {
     match places.binary_search_by_key(&strike, |(price, _)| *price) {
         Ok(at) => places.get(at).map(|(_, known)| *known).ok_or(MarginError::TooMany),
         Err(at) => {
-            strikes.push(KnownStrike::new(plan, strike)?);
+            strikes.push(KnownStrike::new(plan, strike, probabilities)?);
             places.insert(at, (strike, strikes.len() - 1));
             Ok(strikes.len() - 1)
         }

@@ -25,7 +25,7 @@ use crate::quote::Margins;
 use crate::rungs::Rungs;
 use crate::units::{Fraction, Price};
 use alloc::{boxed::Box, vec::Vec};
-use date::{KnownDate, Moves};
+use date::{KnownDate, Moves, Options};
 
 /// What is known of one model's scenarios in some markets.
 pub struct Memo {
@@ -40,6 +40,7 @@ struct Known {
     rungs: Box<[Rungs; 2]>,
     order: Order,
     markets: Vec<KnownMarket>,
+    options: Options,
 }
 
 /// What is known of a market at one price.
@@ -63,7 +64,10 @@ impl Memo {
             desk.scratch.rungs.climb(model, alike);
         }
         let rungs = Box::new(desks.each_ref().map(|desk| desk.scratch.rungs.clone()));
-        Self { desks, known: Known { rungs, order: Order::of(model), markets: Vec::new() } }
+        Self {
+            desks,
+            known: Known { rungs, order: Order::of(model), markets: Vec::new(), options: Options::default() },
+        }
     }
 
     /// Forgets all markets, for the next moment or other prices.
@@ -188,7 +192,7 @@ impl Known {
         slice: &Slice,
         first_strike: usize,
     ) -> Result<usize> {
-        let Self { order, markets, .. } = self;
+        let Self { order, markets, options, .. } = self;
         let market = markets.get_mut(place).ok_or(MarginError::UnknownMarket)?;
         let KnownMarket { multipliers: [_, whole], dates, .. } = market;
         let leg = slice.legs.first().ok_or(MarginError::UnknownExpiry)?;
@@ -201,6 +205,6 @@ impl Known {
             }
         };
         let date = dates.get_mut(known).ok_or(MarginError::UnknownExpiry)?;
-        date.price(sheet, slice, first_strike, &Moves { model, order, whole })
+        date.price(sheet, slice, first_strike, (&Moves { model, order, whole }, options))
     }
 }

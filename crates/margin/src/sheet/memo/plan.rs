@@ -13,14 +13,38 @@ use crate::model::Vol;
 use crate::units::Fraction;
 
 /// One column that is priced.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Priced {
+    /// The logarithm of its multiplier, in 2^-30.
+    pub log: i64,
+    /// Its multiplier in halves: what is above 2^20, and what is below.
+    halves: (i64, i64),
     /// Its place among all.
     pub place: u8,
     /// Place of its volatility in [`VOLS`].
     pub vol: u8,
-    /// Its move.
-    pub moved: Column,
+}
+
+impl Priced {
+    /// A column at a place, under a volatility.
+    const fn new(place: u8, vol: u8, moved: Column) -> Self {
+        let halves = (moved.multiplier >> 20, moved.multiplier & ((1 << 20) - 1));
+        Self { log: moved.log, halves, place, vol }
+    }
+
+    /// Its price multiplier, in 2^-40.
+    pub const fn multiplier(&self) -> i64 {
+        self.halves.0 << 20 | self.halves.1
+    }
+
+    /// What [`crate::kernel::scale`] makes of a value and the multiplier.
+    #[inline(always)]
+    #[allow(clippy::arithmetic_side_effects)] // As there.
+    pub const fn scale(&self, value: i64) -> i64 {
+        let ((whole, rest), high, low) = (self.halves, value >> 28, value & ((1 << 28) - 1));
+        let fine = (high * rest) + ((low * whole) >> 8) + ((low * rest) >> 28);
+        ((high * whole) << 8) + (fine >> 12)
+    }
 }
 
 /// The columns of a date's options, grouped by volatility.
@@ -38,10 +62,9 @@ impl Plan {
     pub fn new(expiry: &Expiry, varying: Fraction, moves: &Moves) -> Result<Self> {
         let mut columns: Columns = [Column::STILL; MARK + 1];
         of_share(&mut columns, moves.whole, varying);
-        let none = Priced { place: 0, vol: 0, moved: Column::STILL };
         let mut plan = Self {
             clock: Clock::new(moves.model, expiry)?,
-            priced: [none; MARK + 1],
+            priced: [Priced::default(); MARK + 1],
             count: 0,
             copies: [(0, 0); MARK + 1],
             copy_count: 0,
@@ -54,7 +77,7 @@ impl Plan {
                 } else if let Some(row) = twin_of((*place).into(), moved.multiplier, &columns, places) {
                     plan.copy(*place, row as u8);
                 } else if let Some(slot) = plan.priced.get_mut(plan.count) {
-                    *slot = Priced { place: *place, vol: vol as u8, moved };
+                    *slot = Priced::new(*place, vol as u8, moved);
                     plan.count = plan.count.saturating_add(1);
                 }
             }

@@ -4,19 +4,17 @@
 
 use super::super::greeks::distance;
 use super::super::strikes::{Strike, LEAST_DEVIATION};
-use super::super::MARK;
 use super::plan::Plan;
 use crate::error::Result;
 use crate::kernel::{excess, normal_and_density};
 use crate::units::Price;
+use alloc::vec::Vec;
 
-/// Probabilities less a half, below zero where those of the other side are counted, in the order of a plan.
-pub(super) type Probabilities = [[i64; 2]; MARK + 1];
+/// Probabilities less a half under the underlying's own measure, and of exercise.
+pub(super) type Probabilities = [i64; 2];
 
-/// What a strike's weights are multiplied by.
+/// What is known of a strike beside its probabilities.
 pub(super) struct KnownStrike {
-    /// Under the underlying's own measure, and of exercise.
-    pub probabilities: Probabilities,
     /// ln(F/K) in 2^-48.
     pub log: i64,
     /// sigma sqrt(T) in 2^-36, the least at least.
@@ -30,12 +28,11 @@ pub(super) struct KnownStrike {
 }
 
 impl KnownStrike {
-    /// Prices a strike.
-    pub fn new(plan: &Plan, strike: Price) -> Result<Self> {
+    /// Prices a strike; its probabilities go behind those of others, in the order of the plan.
+    pub fn new(plan: &Plan, strike: Price, probabilities: &mut Vec<Probabilities>) -> Result<Self> {
         let mut strike = Strike::new(&plan.clock, strike)?;
         let deviation = strike.deviation.max(LEAST_DEVIATION);
         let mut known = Self {
-            probabilities: [[0; 2]; MARK + 1],
             log: strike.log,
             deviation,
             normal: normal_and_density(distance(strike.log, deviation) + (deviation >> 1)),
@@ -43,15 +40,15 @@ impl KnownStrike {
             neglected: 0,
         };
         let mut laid = None;
-        for (slot, column) in known.probabilities.iter_mut().zip(plan.priced()) {
+        for column in plan.priced() {
             if laid != Some(column.vol) {
                 laid = Some(column.vol);
                 let (dead, some) = plan.lay(&mut strike, column.vol);
                 known.dead |= u8::from(dead) << column.vol;
                 known.neglected |= u8::from(some) << column.vol;
             }
-            let distance = ((strike.near + column.moved.log) * strike.inverse) >> strike.places;
-            *slot = [odd(distance + strike.half), odd(distance - strike.half)];
+            let distance = ((strike.near + column.log) * strike.inverse) >> strike.places;
+            probabilities.push([odd(distance + strike.half), odd(distance - strike.half)]);
         }
         Ok(known)
     }
