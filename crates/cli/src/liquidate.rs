@@ -275,10 +275,10 @@ async fn take(arguments: &Run, session: &Session) -> Result<Output> {
         ("Units", "units", units.to_string()),
         ("Paid a unit, at least", "least_pay", exact(least_pay.into(), places)),
     ];
-    for (name, contracts, price) in found.taken()? {
-        let words = format!("{name} {} @ {}", text::exact(contracts), text::exact(price));
-        facts.push(("Takes over", "taken", words));
-    }
+    let taken = found.taken()?.into_iter().map(|(name, contracts, price)| {
+        format!("{name} {} @ {}", text::exact(contracts), text::exact(price))
+    });
+    facts.push(("Takes over", "taken", taken.collect::<Vec<_>>().join(", ")));
     let act = Act {
         title: "Take positions over".into(),
         facts,

@@ -51,7 +51,7 @@ impl Chain {
 
     /// An account as it is, if there is one.
     pub async fn account(&self, address: &Pubkey) -> Result<Option<Account>> {
-        // As one of many: asked for by itself, it would be said not to exist whenever a node does not answer.
+        // Asked for one account alone, the library takes a node that does not answer for one that refuses.
         let found = self.rpc.get_multiple_accounts_with_commitment(&[*address], self.commitment()).await?;
         Ok(found.value.into_iter().next().flatten())
     }

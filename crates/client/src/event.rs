@@ -7,8 +7,6 @@ macro_rules! events {
     ($($program:ident $module:ident: $($event:ident),* ;)*) => {
         /// An event of one of Ballast's programs.
         #[derive(Clone, Debug)]
-        // One at a time: a box would save nothing.
-        #[allow(clippy::large_enum_variant)]
         pub enum Event {
             $($(
                 #[doc = concat!("`", stringify!($event), "`.")]

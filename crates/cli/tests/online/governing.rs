@@ -1,9 +1,20 @@
 //! A group from nothing, by the command alone; only prices come from elsewhere.
 
 use crate::bench::{address, finished, node, runtime, Home, Run};
-use ballast_client::Keypair;
-use ballast_interface::risk::RECEIVERS;
+use ballast_client::{Exchange, Keypair};
+use ballast_interface::risk::{MarketRules, RECEIVERS};
 use ballast_testkit::{feed_id, price_account, Level, PriceUpdate, Svm};
+
+/// Settings in a help's text: a rule's name, and its first default behind it.
+fn defaults(help: &str, sections: &[&str]) -> Vec<String> {
+    let words: Vec<_> = help.split_whitespace().collect();
+    let rule = |pair: &[&str]| {
+        let value = pair[1].trim_end_matches(',');
+        let named = sections.iter().any(|section| pair[0].starts_with(section));
+        (named && value.parse::<f64>().is_ok()).then(|| format!("{}={value}", pair[0]))
+    };
+    words.windows(2).filter_map(rule).collect()
+}
 
 #[test]
 fn a_group_is_set_up_and_used() {
@@ -56,9 +67,16 @@ fn a_group_is_set_up_and_used() {
     let shown = run(Some(&group), &["group", "show", "--json"]).json();
     assert_eq!(shown["borrow_cap"], "12345.678901");
     assert_eq!((&shown["insurance_fund"], &shown["venues"][0]), (&"0".into(), &1.into()), "{shown}");
-    // Again: nothing is left to make but the rules, which are set anew.
-    let again = run(None, &init).json();
+    // Again: nothing is left to make but the rules, which are set anew, by hand to what the help says is default.
+    let help = home.run(&["group", "init", "--help"]).fine();
+    let sets = defaults(&help, &["group.", "rescue."]);
+    assert!(sets.len() > 20, "{sets:?}");
+    let mut again = init.to_vec();
+    again.extend(sets.iter().flat_map(|set| ["--set", set]));
+    let again = run(None, &again).json();
     assert_eq!(again["steps"].as_array().map(Vec::len), Some(1), "{again}");
+    let shown = run(Some(&group), &["group", "show", "--json"]).json();
+    assert_eq!(shown["borrow_cap"], "1000000");
 
     let on = group.parse().expect("an address");
     let feed = price_account(&on, 1);
@@ -70,6 +88,18 @@ fn a_group_is_set_up_and_used() {
     )
     .fine();
     assert!(market.contains("risk") && market.contains("market"), "{market}");
+
+    // What the help says is default is: set by hand, it makes the same.
+    let help = home.run(&["market", "add", "--help"]).fine();
+    let sets = defaults(&help, &["risk.", "terms."]);
+    assert!(sets.len() > 40, "{sets:?}");
+    let mut again = vec!["market", "add", "--like", "btc", "--feed", &feed_text, "--feed-id", &id];
+    again.extend(sets.iter().flat_map(|set| ["--set", set]));
+    run(group, &again).fine();
+    let exchange = runtime.block_on(Exchange::load(&chain, &on)).expect("a group");
+    let (first, second) = (exchange.risk(1).expect("a risk"), exchange.risk(2).expect("a risk"));
+    assert_eq!(MarketRules { moves_like: 1, ..second.rules }, first.rules);
+    assert_eq!(exchange.market(2).expect("a market").terms, exchange.market(1).expect("a market").terms);
     let bank = run(group, &["bank", "add", "--market", "1", "--create-mint", "3", "--cap", "100", "--json"]);
     assert_eq!(bank.json()["facts"]["bank"], "1");
     run(group, &["model", "load", "span16"]).fine();
@@ -101,6 +131,17 @@ fn a_group_is_set_up_and_used() {
     let value: f64 = margin["value"].as_str().expect("a text").parse().expect("a number");
     assert!((value - 48_500.0).abs() < 100.0, "{margin}");
     run(group, &["withdraw", "0.25", "--bank", "1"]).fine();
+    for (text, sentence) in [
+        ("colour.blue=1", "colour.blue: expected a section of group, rescue"),
+        ("blue", "blue: expected SECTION.NAME=VALUE"),
+        ("group.kink=half", "group.kink: expected a decimal number, found half"),
+        ("rescue.grace_seconds=1.5", "rescue.grace_seconds: expected a whole number, found 1.5"),
+        ("group.borrow_cap=1.0000001", "group.borrow_cap: 1.0000001: expected at most 6 decimal places"),
+    ] {
+        let wrong = ["group", "init", "--guardian", &guardian, "--attestor", &attestor, "--create-mint", "6"];
+        let run = run(None, &[&wrong[..], &["--set", text]].concat());
+        assert_eq!(run.sentence(2), sentence);
+    }
     let wrong = run(
         None,
         &[

@@ -5,6 +5,7 @@ use ballast_client::Keypair;
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader},
+    net::TcpListener,
     process::{Child, Command},
     time::Duration,
 };
@@ -90,7 +91,7 @@ fn a_local_network_runs_until_it_is_interrupted() {
     let mine = ["-u", &rpc, "-g", &group, "-k", &alice, "--yes"];
     let deposit = home.run(&[&["deposit", "12.5", "--json"][..], &mine].concat()).json();
     assert_eq!(deposit["accounts"][0]["after"]["value"], "1000012.5");
-    let settings = ["keeper", "run", "--url", &rpc, "--group", &group, "--keypair", &alice];
+    let settings = ["keeper", "run", "--url", &rpc, "--group", &group, "--keypair", &alice, "--listen="];
     let mut keeper = home.command(&settings).spawn().expect("the keeper starts");
     std::thread::sleep(Duration::from_secs(2));
     assert!(keeper.try_wait().expect("a child").is_none(), "the keeper runs until it is told to stop");
@@ -99,6 +100,25 @@ fn a_local_network_runs_until_it_is_interrupted() {
     net.interrupt();
     let gone = home.run(&[&["market", "list"][..], &mine].concat()).sentence(1);
     assert!(gone.starts_with("The node does not answer: "), "{gone}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_one_sentence() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let sentence = Home::new().run(&["localnet", "--empty", "--port", &port]).sentence(1);
+    assert!(sentence.starts_with(&format!("The node cannot be started at port {port}: ")), "{sentence}");
+}
+
+#[test]
+fn a_keeper_says_what_is_wrong_with_its_settings() {
+    let home = Home::new();
+    let missing = home.run(&["keeper", "run", "--url", "http://127.0.0.1:9"]).sentence(2);
+    assert!(missing.ends_with('.'), "{missing}");
+    let before = home.run(&["--url", "l", "keeper", "run"]).sentence(2);
+    assert_eq!(before, "The keeper's settings stand behind `ballast keeper run`, and nothing before it.");
+    let help = home.run(&["keeper", "run", "--help"]).fine();
+    assert!(help.starts_with("Runs a keeper until Ctrl-C") && help.contains("--keypair"), "{help}");
 }
 
 /// A local network of the command's.

@@ -43,6 +43,31 @@ fn money_comes_in_moves_and_leaves_to_the_last_unit() {
 }
 
 #[test]
+fn what_the_programs_refuse_is_told_before_anybody_is_asked() {
+    let bench = Bench::new();
+    // Bob may not withdraw from Alice's account, nor trade for it.
+    let alice = bench.alice.account.to_string();
+    let sentence = bench.bob(&["withdraw", "5", &alice]).sentence(1);
+    assert!(sentence.ends_with('.') && sentence.contains("owner"), "{sentence}");
+    let signed = bench.bob(&["order", "sign", &alice, "--leg", "1-PERP +1", "--limit", "95000"]).sentence(1);
+    assert!(signed.ends_with("may not trade for this account."), "{signed}");
+    let legs = ["order", "sign", "--leg", "1-PERP +1 @ 5", "--limit", "95000"];
+    assert_eq!(bench.alice(&legs).sentence(2), "5: an order has one limit for all of its legs");
+    let venue = ["order", "sign", "--leg", "1-PERP +1", "--limit", "95000", "--venue", "9"];
+    assert_eq!(bench.alice(&venue).sentence(2), "The group has no venue number 9.");
+    let itself = bench.alice(&["transfer", "5", "--to-sub-id", "0"]).sentence(2);
+    assert_eq!(itself, "Tokens cannot be moved from an account to itself.");
+    let elsewhere = bench.alice(&["transfer", "5", "--to-sub-id", "3"]).sentence(1);
+    assert!(elsewhere.starts_with("There is no margin account at "), "{elsewhere}");
+    let other = ["account", "show", &alice, "--group", "11111111111111111111111111111112"];
+    let mut command = bench.home.command(&other);
+    let url = bench.chain.rpc().url();
+    let sentence = crate::bench::finished(command.args(["--url", &url])).sentence(2);
+    assert_eq!(sentence, format!("The account {alice} belongs to another group."));
+    assert_eq!(bench.held(&bench.alice.account).state.cash, 100_000_000_000, "nothing was moved");
+}
+
+#[test]
 fn a_block_trade_changes_both_sides() {
     let bench = Bench::new();
     let trade = bench.trade(&["1-PERP +0.5@95000"]).json();

@@ -59,6 +59,9 @@ fn one(exchange: &Exchange, margin: &Margin, market: &MarketMargin) -> Result<Va
         "by_expiry": by_expiry, "ladder": ladder, "feed": feed::json(risk, margin.now),
     });
     if let Some(part) = margin.report.markets().iter().find(|part| part.market == market.number) {
+        // Counted with the surfaces of the account's dates, unlike the feed's own state.
+        value["surfaces_stale"] = (part.state != risk.price_state(margin.now).0 as u8).into();
+        value["permitted"] = part.permitted.into();
         value["scan"] = text::exact(part.scan.get()).into();
         value["greeks"] = greeks([part.delta.into(), part.gamma.into(), part.vega.get(), part.theta.get()]);
     }

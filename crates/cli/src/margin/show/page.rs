@@ -74,16 +74,23 @@ fn edge(price: Option<Price>, index: u64) -> Cell {
 
 fn one(exchange: &Exchange, margin: &Margin, market: &MarketMargin) -> Result<String> {
     let risk = exchange.risk(market.number)?;
-    let mut page = title(&format!("Market {}", market.number));
-    page.push_str(&list(vec![
+    let whole = margin.report.markets().iter().find(|part| part.market == market.number);
+    let mut facts = vec![
         ("Index", text::grouped(market.index.into(), 2).into()),
         ("Feed", feed::cell(risk, margin.now)),
         ("Age", feed::age(risk, margin.now).into()),
+    ];
+    // The account's state of the market counts the surfaces of its dates, too.
+    if whole.is_some_and(|part| part.state != risk.price_state(margin.now).0 as u8) {
+        facts.push(("Surfaces", bad("stale")));
+    }
+    facts.extend([
         ("Worst case alone", market.worst.as_str().into()),
         ("Liquidation below", edge(market.edges.below, market.index)),
         ("Liquidation above", edge(market.edges.above, market.index)),
-    ]));
-    let whole = margin.report.markets().iter().find(|part| part.market == market.number);
+    ]);
+    let mut page = title(&format!("Market {}", market.number));
+    page.push_str(&list(facts));
     let mut rows: Vec<Vec<Cell>> = vec![];
     for greeks in &market.by_expiry {
         rows.push(greek(&greeks.name, [greeks.delta, greeks.gamma, greeks.vega, greeks.theta]));
