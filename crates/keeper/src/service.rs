@@ -48,7 +48,11 @@ pub async fn serve(
     tokio::pin!(stop);
     let connected = Keeper::connect(settings);
     tokio::select! {
-        keeper = connected => work(Arc::new(keeper?), stop).await,
+        keeper = connected => {
+            let keeper = keeper?;
+            let roles = chosen(&keeper);
+            work(Arc::new(keeper), roles, stop).await
+        }
         () = &mut stop => Ok(()),
     }
 }
@@ -120,8 +124,12 @@ impl Keeper {
     }
 }
 
-async fn work(keeper: Arc<Keeper>, stop: impl Future<Output = ()>) -> Result<(), Failure> {
-    let roles = chosen(&keeper);
+/// Lets a keeper play some roles, beside following and scanning, until something says stop or fails.
+pub async fn work(
+    keeper: Arc<Keeper>,
+    roles: Vec<Box<dyn Role>>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     if keeper.settings.once {
         keeper.scan().await;
         for mut role in roles {
