@@ -109,3 +109,21 @@ async fn who_cannot_begin_says_so_in_a_sentence() {
         assert!(sentence.contains(word) && sentence.ends_with('.'), "{sentence}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_ends_it_well() {
+    let mut stage = Stage::new(1).await;
+    let kim = stage.keeper("kim", 300_000);
+    let args = stage.args(&kim, &[]);
+    let address = args.clone().settle().expect("sound settings").listen.0.expect("an address");
+    let running = tokio::spawn(ballast_keeper::run(args));
+    while reqwest::get(format!("http://{address}/readyz")).await.is_err() {
+        sleep(Duration::from_millis(50)).await;
+    }
+    // Nobody else in this process listens to signals.
+    let pid = std::process::id().to_string();
+    let told = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+    assert!(told.success());
+    let ended = tokio::time::timeout(Duration::from_secs(30), running).await.expect("it ends in time");
+    ended.expect("no panic").expect("a good end");
+}
