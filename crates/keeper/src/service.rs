@@ -14,7 +14,7 @@ use ballast_client::{Chain, CommitmentConfig, SendOptions, Sender};
 use ballast_interface::seeds;
 use solana_keypair::read_keypair_file;
 use solana_signer::Signer;
-use std::{future::Future, sync::Arc, time::Instant};
+use std::{future::Future, io::IsTerminal, sync::Arc, time::Instant};
 use tokio::{
     net::TcpListener,
     signal::unix::{signal, SignalKind},
@@ -61,7 +61,10 @@ pub async fn serve(
 fn log(settings: &Settings) -> Result<(), Failure> {
     let wrong = |error| Failure::new(format!("The setting `log` is wrong: {error}."));
     let filter: EnvFilter = settings.log.parse().map_err(wrong)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // Whoever logs already decides how.
     let _ = match settings.log_format {
         LogFormat::Text => lines.try_init(),
