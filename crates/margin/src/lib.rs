@@ -11,7 +11,7 @@
 
 #[cfg(feature = "memo")]
 extern crate alloc;
-#[cfg(feature = "twin")]
+#[cfg(any(feature = "memo", feature = "twin"))]
 extern crate std;
 
 mod assess;

@@ -6,8 +6,9 @@ use super::super::greeks::{convexity, divide, slack};
 use super::super::order::{Order, VOLS};
 use super::super::price::{factors, futures, notional, varying, Pick, Slice};
 use super::super::{Date, Multipliers, Sheet, MARK};
-use super::plan::{Plan, Priced};
-use super::strike::{part, KnownStrike, Probabilities};
+use super::lanes::{sum_up, weigh};
+use super::plan::Plan;
+use super::strike::KnownStrike;
 use crate::book::{Expiry, Kind};
 use crate::error::{MarginError, Result};
 use crate::grains::{sum, Grains, Scale};
@@ -36,8 +37,9 @@ pub(super) struct KnownDate {
     /// Strikes in their order, with their places among those known.
     places: Vec<(Price, usize)>,
     strikes: Vec<KnownStrike>,
-    /// What the strikes' weights are multiplied by, as many for each as the plan has columns.
-    probabilities: Vec<Probabilities>,
+    /// What the strikes' weights are multiplied by: for each, as many at the forward and at the strike as the plan has
+    /// columns.
+    probabilities: Vec<i64>,
 }
 
 /// One strike's positions.
@@ -54,8 +56,9 @@ struct Held {
 #[derive(Default)]
 pub(super) struct Options {
     held: Vec<Held>,
-    /// Sums of the weights' parts by column.
-    parts: Vec<[i64; 2]>,
+    /// Sums of the weights' parts by column, at the forward and at the strike.
+    forwards: Vec<i64>,
+    strikes: Vec<i64>,
     /// Put weights at the forward and at the strike, in grains.
     puts: (i64, i64),
 }
@@ -72,7 +75,7 @@ impl KnownDate {
     /// Bytes held.
     pub fn memory(&self) -> usize {
         let strikes = self.strikes.capacity() * (size_of::<KnownStrike>() + size_of::<(Price, usize)>());
-        let probabilities = self.probabilities.capacity() * size_of::<Probabilities>();
+        let probabilities = self.probabilities.capacity() * size_of::<i64>();
         size_of::<Self>() + size_of::<Plan>() + strikes + probabilities
     }
 
@@ -167,31 +170,38 @@ impl KnownDate {
 
     /// Values the options in every column.
     fn value(&self, plan: &Plan, options: &mut Options, date: &mut Date, values: &mut [i64; MARK + 1]) {
-        let Options { held, parts, puts } = options;
+        let Options { held, forwards, strikes, puts } = options;
         let priced = plan.priced();
-        parts.clear();
-        parts.resize(priced.len(), [0; 2]);
+        for parts in [&mut *forwards, &mut *strikes] {
+            parts.clear();
+            parts.resize(priced.len(), 0);
+        }
         let (mut sums, mut sizes, mut dead) = ((0i64, 0i64), (0i64, 0i64), 0u8);
         for (held, known) in self.held(held) {
             sums = (sums.0 + held.at_forward, sums.1 + held.at_strike);
             sizes = (sizes.0 + held.at_forward.abs(), sizes.1 + held.at_strike.abs());
             dead |= known.dead;
-            let first = held.known * priced.len();
-            let probabilities = self.probabilities.get(first..first + priced.len()).unwrap_or(&[]);
-            weigh(parts, probabilities, (held.at_forward, held.at_strike));
+            let first = held.known * priced.len() * 2;
+            let both = self.probabilities.get(first..first + priced.len() * 2).unwrap_or(&[]);
+            let (own, exercise) = both.split_at(both.len() / 2);
+            weigh(forwards, own, held.at_forward);
+            weigh(strikes, exercise, held.at_strike);
         }
         date.gross = (Grains(sizes.0 << Scale::SPARE), Grains(sizes.1 << Scale::SPARE));
         let half = |sum: i64, puts: i64| (sum << (Scale::SPARE - 1)) - puts;
         let whole = (half(sums.0, puts.0), half(sums.1, puts.1));
         if dead != 0 {
-            self.exercise(plan, held, parts);
+            self.exercise(plan, held, (forwards, strikes));
             let neglected = self.held(held).map(|(held, known)| {
                 let volatilities = known.neglected.count_ones();
                 held.at_forward.abs() * i64::from(volatilities)
             });
             date.neglected = Grains(neglected.sum::<i64>() << Scale::SPARE);
         }
-        sum_up(values, priced, parts, whole);
+        sum_up(forwards, strikes, &plan.factors, whole);
+        for (column, value) in priced.iter().zip(forwards) {
+            values[column.place as usize] = *value;
+        }
         if plan.clock.discount != Fraction::ONE {
             for column in priced {
                 let value = &mut values[column.place as usize];
@@ -206,13 +216,13 @@ impl KnownDate {
 
     /// Lets strikes without a price count in full where they are in the money, and else for nothing: a half of each counts
     /// already.
-    fn exercise(&self, plan: &Plan, held: &[Held], parts: &mut [[i64; 2]]) {
-        for (column, [forward, strike]) in plan.priced().iter().zip(parts) {
+    fn exercise(&self, plan: &Plan, held: &[Held], (forwards, strikes): (&mut [i64], &mut [i64])) {
+        for ((column, forward), strike) in plan.priced().iter().zip(forwards).zip(strikes) {
             for (held, _) in self.held(held).filter(|(_, known)| known.dead >> column.vol & 1 != 0) {
                 // Halves of weights, in parts of 2^-20 of a weight.
                 let half = |weight: i64| weight << (2 * Scale::SPARE - 1);
                 let (at_forward, at_strike) = (half(held.at_forward), half(held.at_strike));
-                if scale(held.at_forward.abs(), column.multiplier()) > held.at_strike.abs() {
+                if scale(held.at_forward.abs(), column.multiplier) > held.at_strike.abs() {
                     (*forward, *strike) = (*forward + at_forward, *strike + at_strike);
                 } else {
                     (*forward, *strike) = (*forward - at_forward, *strike - at_strike);
@@ -254,30 +264,10 @@ impl KnownDate {
     }
 }
 
-/// Adds one strike's weights times its probabilities, by column.
-#[inline(never)] // A loop of its own has registers enough; so has the next.
-fn weigh(parts: &mut [[i64; 2]], probabilities: &[Probabilities], (at_forward, at_strike): (i64, i64)) {
-    for (slot, [above, below]) in parts.iter_mut().zip(probabilities) {
-        *slot = [slot[0] + part(at_forward, *above), slot[1] + part(at_strike, *below)];
-    }
-}
-
-/// What the columns are worth by their parts, beside halves of all weights.
-#[inline(never)]
-fn sum_up(values: &mut [i64; MARK + 1], priced: &[Priced], parts: &[[i64; 2]], halves: (i64, i64)) {
-    for (column, [forward, strike]) in priced.iter().zip(parts) {
-        // Weights are 2^10 grains.
-        let (forward, strike) = (halves.0 + (*forward >> 10), halves.1 + (*strike >> 10));
-        if let Some(value) = values.get_mut(column.place as usize) {
-            *value = column.scale(forward) - strike;
-        }
-    }
-}
-
 /// The place of what is known of a strike, which is priced if it is new.
 fn known(
     places: &mut Vec<(Price, usize)>,
-    (strikes, probabilities): (&mut Vec<KnownStrike>, &mut Vec<Probabilities>),
+    (strikes, probabilities): (&mut Vec<KnownStrike>, &mut Vec<i64>),
     plan: &Plan,
     strike: Price,
 ) -> Result<usize> {

@@ -5,6 +5,7 @@
 //! can use it.
 
 mod date;
+mod lanes;
 mod plan;
 mod strike;
 

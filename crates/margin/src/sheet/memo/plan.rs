@@ -15,41 +15,26 @@ use crate::units::Fraction;
 /// One column that is priced.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Priced {
-    /// The logarithm of its multiplier, in 2^-30.
+    /// Its price multiplier, in 2^-40.
+    pub multiplier: i64,
+    /// The multiplier's logarithm, in 2^-30.
     pub log: i64,
-    /// Its multiplier in halves: what is above 2^20, and what is below.
-    halves: (i64, i64),
     /// Its place among all.
     pub place: u8,
     /// Place of its volatility in [`VOLS`].
     pub vol: u8,
 }
 
-impl Priced {
-    /// A column at a place, under a volatility.
-    const fn new(place: u8, vol: u8, moved: Column) -> Self {
-        let halves = (moved.multiplier >> 20, moved.multiplier & ((1 << 20) - 1));
-        Self { log: moved.log, halves, place, vol }
-    }
-
-    /// Its price multiplier, in 2^-40.
-    pub const fn multiplier(&self) -> i64 {
-        self.halves.0 << 20 | self.halves.1
-    }
-
-    /// What [`crate::kernel::scale`] makes of a value and the multiplier.
-    #[inline(always)]
-    #[allow(clippy::arithmetic_side_effects)] // As there.
-    pub const fn scale(&self, value: i64) -> i64 {
-        let ((whole, rest), high, low) = (self.halves, value >> 28, value & ((1 << 28) - 1));
-        let fine = (high * rest) + ((low * whole) >> 8) + ((low * rest) >> 28);
-        ((high * whole) << 8) + (fine >> 12)
-    }
+/// Price multipliers in 2^-40, in two parts: what is above 2^20, and what is below.
+pub(super) struct Factors {
+    pub whole: [i64; MARK + 1],
+    pub rest: [i64; MARK + 1],
 }
 
 /// The columns of a date's options, grouped by volatility.
 pub(super) struct Plan {
     pub clock: Clock,
+    pub factors: Factors,
     priced: [Priced; MARK + 1],
     count: usize,
     /// Pairs of places: the second's value is the first's as well.
@@ -64,6 +49,7 @@ impl Plan {
         of_share(&mut columns, moves.whole, varying);
         let mut plan = Self {
             clock: Clock::new(moves.model, expiry)?,
+            factors: Factors { whole: [0; MARK + 1], rest: [0; MARK + 1] },
             priced: [Priced::default(); MARK + 1],
             count: 0,
             copies: [(0, 0); MARK + 1],
@@ -77,10 +63,15 @@ impl Plan {
                 } else if let Some(row) = twin_of((*place).into(), moved.multiplier, &columns, places) {
                     plan.copy(*place, row as u8);
                 } else if let Some(slot) = plan.priced.get_mut(plan.count) {
-                    *slot = Priced::new(*place, vol as u8, moved);
+                    let Column { multiplier, log } = moved;
+                    *slot = Priced { multiplier, log, place: *place, vol: vol as u8 };
                     plan.count = plan.count.saturating_add(1);
                 }
             }
+        }
+        let Factors { whole, rest } = &mut plan.factors;
+        for ((column, whole), rest) in plan.priced.iter().zip(whole).zip(rest) {
+            (*whole, *rest) = (column.multiplier >> 20, column.multiplier & 0xf_ffff);
         }
         Ok(plan)
     }

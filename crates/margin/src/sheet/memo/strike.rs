@@ -4,14 +4,12 @@
 
 use super::super::greeks::distance;
 use super::super::strikes::{Strike, LEAST_DEVIATION};
+use super::super::MARK;
 use super::plan::Plan;
 use crate::error::Result;
 use crate::kernel::{excess, normal_and_density};
 use crate::units::Price;
 use alloc::vec::Vec;
-
-/// Probabilities less a half under the underlying's own measure, and of exercise.
-pub(super) type Probabilities = [i64; 2];
 
 /// What is known of a strike beside its probabilities.
 pub(super) struct KnownStrike {
@@ -28,8 +26,9 @@ pub(super) struct KnownStrike {
 }
 
 impl KnownStrike {
-    /// Prices a strike; its probabilities go behind those of others, in the order of the plan.
-    pub fn new(plan: &Plan, strike: Price, probabilities: &mut Vec<Probabilities>) -> Result<Self> {
+    /// Prices a strike. Its probabilities less a half go behind those of others, in the order of the plan: first all of
+    /// them under the underlying's own measure, then those of exercise.
+    pub fn new(plan: &Plan, strike: Price, probabilities: &mut Vec<i64>) -> Result<Self> {
         let mut strike = Strike::new(&plan.clock, strike)?;
         let deviation = strike.deviation.max(LEAST_DEVIATION);
         let mut known = Self {
@@ -39,8 +38,8 @@ impl KnownStrike {
             dead: 0,
             neglected: 0,
         };
-        let mut laid = None;
-        for column in plan.priced() {
+        let (mut laid, mut exercise) = (None, [0; MARK + 1]);
+        for (column, slot) in plan.priced().iter().zip(&mut exercise) {
             if laid != Some(column.vol) {
                 laid = Some(column.vol);
                 let (dead, some) = plan.lay(&mut strike, column.vol);
@@ -48,8 +47,10 @@ impl KnownStrike {
                 known.neglected |= u8::from(some) << column.vol;
             }
             let distance = ((strike.near + column.log) * strike.inverse) >> strike.places;
-            probabilities.push([odd(distance + strike.half), odd(distance - strike.half)]);
+            probabilities.push(odd(distance + strike.half));
+            *slot = odd(distance - strike.half);
         }
+        probabilities.extend(exercise.iter().take(plan.priced().len()));
         Ok(known)
     }
 }
@@ -62,12 +63,4 @@ fn odd(at: i64) -> i64 {
     } else {
         size
     }
-}
-
-/// A weight times a probability less a half, in 2^-20 of a weight. The hot loop rounds the size of the probability's part
-/// towards minus infinity, and so what is taken away towards plus infinity.
-#[inline(always)]
-pub(super) fn part(weight: i64, probability: i64) -> i64 {
-    let up = (probability >> 63) & 0xf_ffff;
-    ((weight as i128 * probability as i128 + up as i128) >> 20) as i64
 }
