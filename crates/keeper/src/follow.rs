@@ -11,12 +11,17 @@ use ballast_interface::{
     seeds,
 };
 use std::{collections::HashSet, time::Duration};
-use tokio::time::Instant;
+use tokio::{
+    sync::Notify,
+    time::{sleep, Instant},
+};
 
 /// Updates that are taken over in one go.
 const AT_ONCE: usize = 1_024;
-/// Pause between two looks at the clock, at the keeper's lamports, and at how silent the stream is.
+/// Pause between two looks at the clock and at the keeper's lamports.
 const LOOK: Duration = Duration::from_secs(2);
+/// Time after which an answer about the clock comes too late.
+const LATE: Duration = Duration::from_secs(1);
 
 /// Everything of a group, as it was in a slot or later.
 pub struct Snapshot {
@@ -81,34 +86,45 @@ async fn all<T: Layout>(
 impl Keeper {
     /// Follows the chain until the keeper stops.
     pub async fn follow(&self) {
-        let chain = self.sender.chain();
+        // A slow answer to one question must not keep the others waiting.
+        let missed = Notify::new();
+        let all =
+            async { tokio::join!(self.listen(&missed), self.keep_reading(&missed), self.keep_looking()) };
+        tokio::select! {
+            () = self.stopped() => {}
+            _ = all => {}
+        }
+    }
+
+    /// Takes over what a stream tells.
+    async fn listen(&self, missed: &Notify) {
         let programs = vec![ids::ACCOUNT, ids::RISK, ids::LIQUIDATION];
-        let mut stream = Stream::start(self.settings.websocket(), programs, chain.commitment());
-        let mut look = tokio::time::interval(LOOK);
-        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut snapshot_at = Instant::now() + self.settings.snapshot.0;
-        loop {
-            tokio::select! {
-                () = self.stopped() => return,
-                update = stream.next() => match update {
-                    Some(update) => {
-                        // What was before a connection may have been missed.
-                        if self.hear(update, &mut stream).await {
-                            snapshot_at = Instant::now();
-                        }
-                    }
-                    None => return,
-                },
-                _ = look.tick() => self.look().await,
-                () = tokio::time::sleep_until(snapshot_at) => {
-                    if let Err(error) = self.reload().await {
-                        tracing::warn!(%error, "a snapshot failed");
-                    }
-                    snapshot_at = Instant::now() + self.until_snapshot();
-                }
+        let commitment = self.sender.chain().commitment();
+        let mut stream = Stream::start(self.settings.websocket(), programs, commitment);
+        while let Some(update) = stream.next().await {
+            if self.hear(update, &mut stream).await {
+                missed.notify_one();
             }
-            // A stream that has fallen silent brings the next one forward.
-            snapshot_at = snapshot_at.min(Instant::now() + self.until_snapshot());
+        }
+    }
+
+    /// Reads everything anew now and then, at once when something may have been missed, and more often while the stream is
+    /// silent.
+    async fn keep_reading(&self, missed: &Notify) {
+        let mut last = Instant::now();
+        loop {
+            let wait = self.until_snapshot().saturating_sub(last.elapsed());
+            // Looked at again and again, since the stream may fall silent meanwhile.
+            let due = tokio::select! {
+                () = missed.notified() => true,
+                () = sleep(wait.min(self.settings.poll.0)) => last.elapsed() >= self.until_snapshot(),
+            };
+            if due {
+                if let Err(error) = self.reload().await {
+                    tracing::warn!(%error, "a snapshot failed");
+                }
+                last = Instant::now();
+            }
         }
     }
 
@@ -149,17 +165,20 @@ impl Keeper {
     }
 
     /// Looks at what no stream tells: the clock, and what the keeper's key has left.
-    async fn look(&self) {
+    async fn keep_looking(&self) {
         let chain = self.sender.chain();
-        let began = here();
-        if let Ok(now) = chain.now().await {
-            // An answer that was long on its way says little.
-            if here() - began <= 1 {
-                self.state.write().await.ahead = now - here();
+        loop {
+            let began = Instant::now();
+            if let Ok(now) = chain.now().await {
+                // An answer that was long on its way says little.
+                if began.elapsed() < LATE {
+                    self.state.write().await.ahead = now - here();
+                }
             }
-        }
-        if let Ok(found) = chain.account(&self.sender.payer()).await {
-            self.metrics.lamports.set(found.map_or(0, |account| account.lamports as i64));
+            if let Ok(found) = chain.account(&self.sender.payer()).await {
+                self.metrics.lamports.set(found.map_or(0, |account| account.lamports as i64));
+            }
+            sleep(LOOK).await;
         }
     }
 

@@ -26,6 +26,6 @@ pub use failure::Failure;
 pub use keeper::{Job, Keeper, Outcome};
 pub use metrics::Metrics;
 pub use roles::Role;
-pub use service::{run, serve};
+pub use service::{run, serve, work};
 pub use signs::Signs;
 pub use state::State;

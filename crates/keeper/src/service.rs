@@ -14,7 +14,7 @@ use ballast_client::{Chain, CommitmentConfig, SendOptions, Sender};
 use ballast_interface::seeds;
 use solana_keypair::read_keypair_file;
 use solana_signer::Signer;
-use std::{future::Future, sync::Arc, time::Instant};
+use std::{future::Future, io::IsTerminal, sync::Arc, time::Instant};
 use tokio::{
     net::TcpListener,
     signal::unix::{signal, SignalKind},
@@ -48,7 +48,11 @@ pub async fn serve(
     tokio::pin!(stop);
     let connected = Keeper::connect(settings);
     tokio::select! {
-        keeper = connected => work(Arc::new(keeper?), stop).await,
+        keeper = connected => {
+            let keeper = keeper?;
+            let roles = chosen(&keeper);
+            work(Arc::new(keeper), roles, stop).await
+        }
         () = &mut stop => Ok(()),
     }
 }
@@ -57,7 +61,10 @@ pub async fn serve(
 fn log(settings: &Settings) -> Result<(), Failure> {
     let wrong = |error| Failure::new(format!("The setting `log` is wrong: {error}."));
     let filter: EnvFilter = settings.log.parse().map_err(wrong)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // Whoever logs already decides how.
     let _ = match settings.log_format {
         LogFormat::Text => lines.try_init(),
@@ -120,8 +127,12 @@ impl Keeper {
     }
 }
 
-async fn work(keeper: Arc<Keeper>, stop: impl Future<Output = ()>) -> Result<(), Failure> {
-    let roles = chosen(&keeper);
+/// Lets a keeper play some roles, beside following and scanning, until something says stop or fails.
+pub async fn work(
+    keeper: Arc<Keeper>,
+    roles: Vec<Box<dyn Role>>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     if keeper.settings.once {
         keeper.scan().await;
         for mut role in roles {

@@ -22,6 +22,9 @@ impl Keeper {
     }
 
     async fn tried(&self, role: &'static str, job: &Job) -> (Outcome, String) {
+        if self.is_stopping() {
+            return (Outcome::Waiting, "stopping".into());
+        }
         if self.signs.age() > self.settings.staleness.0 {
             return (Outcome::Waiting, "stale".into());
         }

@@ -102,7 +102,7 @@ settings! {
         ws_url "WS_URL": Maybe<String> = "",
         /// Address of the group
         group "GROUP": Pubkey = "",
-        /// File with the keeper's key, which pays for transactions and owns or may trade for its account
+        /// File with the keeper's key, which pays for transactions and owns its account
         keypair "KEYPAIR": KeyFile = "",
         /// Number of the keeper's margin account among the key's, which takes positions over
         account "ACCOUNT": u16 = "0",

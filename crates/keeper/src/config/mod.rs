@@ -85,7 +85,9 @@ impl Settings {
         if !self.url.starts_with("http://") && !self.url.starts_with("https://") {
             return no(format!("The url {} must begin with http:// or https://.", self.url));
         }
-        for (name, seconds) in [("snapshot", self.snapshot), ("tick", self.tick), ("timeout", self.timeout)] {
+        for (name, seconds) in
+            [("snapshot", self.snapshot), ("poll", self.poll), ("tick", self.tick), ("timeout", self.timeout)]
+        {
             if seconds.0.is_zero() {
                 return no(format!("The setting `{name}` must be above zero."));
             }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Job, Keeper, Outcome};
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{Event, Result, Sent};
+use ballast_client::{Event, Sent};
 use ballast_interface::seeds::find_auction;
 
 /// Name of the role, for logs and metrics.
@@ -24,40 +24,43 @@ type Noted<'a> = (Plan, Option<Coming<'a>>);
 pub enum Pursued {
     /// Something was tried.
     Tried,
-    /// There is nothing to do for now.
+    /// There is nothing to do for now, or it has to wait.
     Idle,
 }
 
 impl Keeper {
     /// Plans for an account, and tries what was planned.
-    pub(super) async fn pursue(&self, intent: Intent) -> Result<Pursued> {
+    pub(super) async fn pursue(&self, intent: Intent) -> Pursued {
         let account = *intent.account();
         if let Intent::Find(_) = intent {
             self.reread(&[account, find_auction(&account).0]).await;
-            return Ok(Pursued::Idle);
+            let found = self.state.read().await.auctions.contains_key(&account);
+            return if found { Pursued::Tried } else { Pursued::Idle };
         }
-        let planned = self.planned(&intent).await;
-        let plans = match planned {
+        let plans = match self.planned(&intent).await {
             Ok(plans) => plans,
             Err(why) => {
                 tracing::debug!(%account, %why, "nothing is planned");
                 self.metrics.attempts.with_label_values(&[ROLE, "unplanned", reason(&why)]).inc();
-                return Ok(Pursued::Idle);
+                return Pursued::Idle;
             }
         };
+        let mut pursued = Pursued::Idle;
         for (plan, coming) in plans {
-            self.execute(&plan).await?;
+            if self.execute(&plan).await {
+                pursued = Pursued::Tried;
+            }
             // By now the keeper's account was read anew.
             drop(coming);
             if self.is_stopping() {
                 break;
             }
         }
-        Ok(Pursued::Tried)
+        pursued
     }
 
     /// Plans for an intent, with what each brings to the keeper's account taken note of.
-    async fn planned(&self, intent: &Intent) -> std::result::Result<Vec<Noted<'_>>, Why> {
+    async fn planned(&self, intent: &Intent) -> Result<Vec<Noted<'_>>, Why> {
         let now = self.now().await;
         let state = self.state.read().await;
         let mut rows = self.desk.rows();
@@ -83,14 +86,20 @@ impl Keeper {
         Ok(noted.collect())
     }
 
-    async fn execute(&self, plan: &Plan) -> Result<()> {
+    /// Tries a plan; says whether that was possible now.
+    async fn execute(&self, plan: &Plan) -> bool {
         let job = Job { target: plan.target.clone(), what: plan.what.clone(), steps: plan.steps.clone() };
-        if let Outcome::Done(sent) = self.attempt(ROLE, &job).await? {
-            if plan.getting.is_some() {
+        match self.attempt(ROLE, &job).await {
+            Ok(Outcome::Done(sent)) if plan.getting.is_some() => {
                 self.count(plan, &sent).await;
+                true
+            }
+            Ok(outcome) => !matches!(outcome, Outcome::Waiting),
+            Err(error) => {
+                tracing::warn!(%error, "a plan could not be tried");
+                false
             }
         }
-        Ok(())
     }
 
     /// Counts what a taking brought: what the programs report, or what was expected, if nobody can tell.

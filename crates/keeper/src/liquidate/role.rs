@@ -36,7 +36,7 @@ impl Liquidate {
 
     /// Works until nothing is left to do, or the keeper stops; what is in flight then is finished. Only once, if so told:
     /// one thing for each account.
-    async fn work(&mut self, keeper: &Keeper) -> Result<()> {
+    async fn work(&mut self, keeper: &Keeper) {
         let mut running = FuturesUnordered::new();
         let mut busy: Vec<Pubkey> = vec![];
         let mut queue = self.due(keeper).await;
@@ -50,12 +50,12 @@ impl Liquidate {
                 }
             }
             if running.is_empty() {
-                return Ok(());
+                return;
             }
             tokio::select! {
                 Some((account, pursued)) = running.next() => {
                     busy.retain(|other| *other != account);
-                    if let Pursued::Idle = pursued? {
+                    if let Pursued::Idle = pursued {
                         self.idle.insert(account, Instant::now() + IDLE);
                     }
                 }
@@ -90,6 +90,9 @@ impl Role for Liquidate {
     }
 
     fn step<'a>(&'a mut self, keeper: &'a Keeper) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
-        Box::pin(self.work(keeper))
+        Box::pin(async {
+            self.work(keeper).await;
+            Ok(())
+        })
     }
 }

@@ -11,6 +11,8 @@ use ballast_margin::units::STEPS;
 
 /// How long a token must have had no price that means anything until it counts as worth nothing.
 const UNPRICED_SECONDS: i64 = 86_400;
+/// Profits that are realised between two looks.
+const AT_ONCE: usize = 16;
 /// Profits below so many quote tokens are not worth a transaction.
 const WORTH_REALISING: i128 = STEPS as i128;
 
@@ -22,15 +24,13 @@ impl Rescue<'_> {
             return Ok(None);
         }
         let hop = self.auction.hop;
-        if hop == Hop::Insurance as u8 {
-            let plans = self.realisations()?;
-            if !plans.is_empty() {
-                return Ok(Some(plans));
-            }
-        }
         let waited = self.at.weigh.now.saturating_sub(self.auction.hop_at);
         if hop != Hop::Auction as u8 && waited < i64::from(self.rules.grace_seconds) {
-            return Err(Why::waits("The next hop of its waterfall has to wait."));
+            let plans = if hop == Hop::Insurance as u8 { self.realisations()? } else { vec![] };
+            if plans.is_empty() {
+                return Err(Why::waits("The next hop of its waterfall has to wait."));
+            }
+            return Ok(Some(plans));
         }
         let steps = self.at.build().resolve_bankruptcy(&self.fresh.held, self.auction)?;
         Ok(Some(vec![self.at.plan("resolve", self.account(), steps)]))
@@ -69,19 +69,20 @@ impl Rescue<'_> {
         Ok(worth.saturating_mul(weigh.unit()) <= i128::from(STEPS))
     }
 
-    /// Open profits in markets that the account owes something to.
+    /// Open profits in markets that the account owes something to, the largest first.
     fn realisations(&self) -> Result<Vec<Plan>, Why> {
         let owes = self.fresh.state.markets.iter().filter(|row| row.unpaid_profit < 0);
-        let mut plans = vec![];
+        let mut found = vec![];
         for market in owes.map(|row| row.market) {
             for winner in self.at.weigh.state.scanner.keys() {
-                plans.extend(self.realisation(market, winner)?);
+                found.extend(self.realisation(market, winner)?);
             }
         }
-        Ok(plans)
+        found.sort_by_key(|(profit, _)| std::cmp::Reverse(*profit));
+        Ok(found.into_iter().take(AT_ONCE).map(|(_, plan)| plan).collect())
     }
 
-    fn realisation(&self, market: u16, winner: &Pubkey) -> Result<Option<Plan>, Why> {
+    fn realisation(&self, market: u16, winner: &Pubkey) -> Result<Option<(i64, Plan)>, Why> {
         let weigh = &self.at.weigh;
         let linear = |leg: &ballast_interface::account::Leg| leg.market == market && leg.is_linear();
         let holds = weigh.state.scanner.account(winner).is_some_and(|of| of.legs.iter().any(linear));
@@ -99,6 +100,6 @@ impl Rescue<'_> {
         let plan = self.at.plan("realise", self.account(), steps);
         let target = format!("realise {winner} {market} for {}", self.account());
         let what = format!("realise the profit of {winner} in market {market} for {}", self.account());
-        Ok(Some(Plan { target, what, realises: Some((*winner, market)), ..plan }))
+        Ok(Some((profit, Plan { target, what, realises: Some((*winner, market)), ..plan })))
     }
 }

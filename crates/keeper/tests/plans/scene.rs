@@ -100,8 +100,17 @@ impl Scene {
         decide(&self.see(world), &self.kim.account)
     }
 
-    /// Plans for an intent.
+    /// Plans for an intent, for the state that it was made for and no other.
     pub fn plan(&self, world: &mut World, intent: &Intent) -> Result<Vec<Plan>, Why> {
+        self.planned(world, intent, true)
+    }
+
+    /// The same for whatever state there will be.
+    pub fn plan_boldly(&self, world: &mut World, intent: &Intent) -> Result<Vec<Plan>, Why> {
+        self.planned(world, intent, false)
+    }
+
+    fn planned(&self, world: &mut World, intent: &Intent, guarded: bool) -> Result<Vec<Plan>, Why> {
         let state = self.see(world);
         let rows = self.desk.rows();
         let assembly = Assembly {
@@ -110,7 +119,7 @@ impl Scene {
             payer: self.kim.key.pubkey(),
             own: self.kim.account,
             rows: &rows,
-            guarded: true,
+            guarded,
         };
         assemble(&assembly, intent)
     }

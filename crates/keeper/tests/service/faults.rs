@@ -1,8 +1,44 @@
 //! Nodes that fall silent, and keepers that are told to stop.
 
 use crate::stage::{key, Stage};
-use std::time::{Duration, Instant};
+use ballast_client::Result;
+use ballast_keeper::{work, Keeper, Role};
+use std::{
+    future::{pending, Future},
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::time::sleep;
+
+/// A role that panics at its second step.
+struct Clumsy(u32);
+
+impl Role for Clumsy {
+    fn name(&self) -> &'static str {
+        "clumsy"
+    }
+
+    fn pause(&self) -> Duration {
+        Duration::from_millis(100)
+    }
+
+    fn step<'a>(&'a mut self, _: &'a Keeper) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+        self.0 += 1;
+        assert!(self.0 < 2, "it stumbles");
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_panics_ends_the_service_with_a_failure() {
+    let mut stage = Stage::new(0).await;
+    let kim = stage.keeper("kim", 1_000);
+    let settings = stage.args(&kim, &[]).settle().expect("sound settings");
+    let keeper = Keeper::connect(settings).await.expect("a keeper");
+    let ended = work(Arc::new(keeper), vec![Box::new(Clumsy(0))], pending()).await;
+    assert!(ended.expect_err("a failure").to_string().contains("panicked"));
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_websocket_is_made_up_for_by_polling() {
@@ -61,7 +97,7 @@ async fn who_cannot_begin_says_so_in_a_sentence() {
     let kim = stage.keeper("kim", 1_000);
     let refused = |said: &[(&str, &str)]| {
         let settings = stage.args(&kim, said).settle().expect("sound settings");
-        ballast_keeper::serve(settings, std::future::pending())
+        ballast_keeper::serve(settings, pending())
     };
     let wrong = key(&kim).to_string();
     for (said, word) in [
@@ -72,4 +108,22 @@ async fn who_cannot_begin_says_so_in_a_sentence() {
         let sentence = refused(&[said]).await.expect_err(word).to_string();
         assert!(sentence.contains(word) && sentence.ends_with('.'), "{sentence}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_ends_it_well() {
+    let mut stage = Stage::new(1).await;
+    let kim = stage.keeper("kim", 300_000);
+    let args = stage.args(&kim, &[]);
+    let address = args.clone().settle().expect("sound settings").listen.0.expect("an address");
+    let running = tokio::spawn(ballast_keeper::run(args));
+    while reqwest::get(format!("http://{address}/readyz")).await.is_err() {
+        sleep(Duration::from_millis(50)).await;
+    }
+    // Nobody else in this process listens to signals.
+    let pid = std::process::id().to_string();
+    let told = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+    assert!(told.success());
+    let ended = tokio::time::timeout(Duration::from_secs(30), running).await.expect("it ends in time");
+    ended.expect("no panic").expect("a good end");
 }

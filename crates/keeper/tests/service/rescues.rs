@@ -91,3 +91,18 @@ async fn once_is_one_thing_for_each() {
     assert!(stage.is_over());
     stage.assert_floor(&kim);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_roles_work_side_by_side() {
+    let mut stage = Stage::new(2).await;
+    let kim = stage.keeper("kim", 300_000);
+    let all = "liquidate,prices,funding,expiry,settle,triggers,alerts";
+    let keeper = stage.start(&kim, &[("roles", all)]);
+    keeper.ready().await;
+    stage.until_over().await;
+    stage.assert_floor(&kim);
+    let (status, text) = keeper.get("/metrics").await;
+    assert_eq!((status, keeper.get("/healthz").await.0), (200, 200));
+    println!("{text}");
+    keeper.stop().await;
+}
