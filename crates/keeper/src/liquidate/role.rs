@@ -14,6 +14,7 @@ use std::{
     pin::Pin,
     time::{Duration, Instant},
 };
+use tokio::time::sleep;
 
 /// How long an account waits for which there was nothing to do.
 const IDLE: Duration = Duration::from_secs(2);
@@ -39,7 +40,8 @@ impl Liquidate {
     async fn work(&mut self, keeper: &Keeper) {
         let mut running = FuturesUnordered::new();
         let mut busy: Vec<Pubkey> = vec![];
-        let mut queue = self.due(keeper).await;
+        let mut queue = self.free(keeper, look(keeper, Duration::ZERO).await);
+        let mut looking = Box::pin(look(keeper, self.tick));
         loop {
             while running.len() < self.in_flight && !keeper.is_stopping() {
                 let Some(intent) = queue.pop_front() else { break };
@@ -52,6 +54,7 @@ impl Liquidate {
             if running.is_empty() {
                 return;
             }
+            // Nothing is waited for elsewhere: a lock that one of those who run was given would never be free again.
             tokio::select! {
                 Some((account, pursued)) = running.next() => {
                     busy.retain(|other| *other != account);
@@ -59,25 +62,30 @@ impl Liquidate {
                         self.idle.insert(account, Instant::now() + IDLE);
                     }
                 }
-                () = tokio::time::sleep(self.tick), if !self.once => queue = self.due(keeper).await,
-            }
-            if !self.once && queue.is_empty() {
-                queue = self.due(keeper).await;
+                due = &mut looking, if !self.once => {
+                    queue = self.free(keeper, due);
+                    looking = Box::pin(look(keeper, self.tick));
+                }
             }
         }
     }
 
-    /// What is due and does not wait.
-    async fn due(&mut self, keeper: &Keeper) -> VecDeque<Intent> {
+    /// What of all that is due does not wait.
+    fn free(&mut self, keeper: &Keeper, due: Vec<Intent>) -> VecDeque<Intent> {
         let now = Instant::now();
         self.idle.retain(|_, until| now < *until);
-        let all = decide(&*keeper.state.read().await, &keeper.own);
         let free = |intent: &Intent| {
             let account = intent.account();
             !self.idle.contains_key(account) && keeper.ledger.is_free(&target(account), now)
         };
-        all.into_iter().filter(free).collect()
+        due.into_iter().filter(free).collect()
     }
+}
+
+/// Everything that is due after a while.
+async fn look(keeper: &Keeper, after: Duration) -> Vec<Intent> {
+    sleep(after).await;
+    decide(&*keeper.state.read().await, &keeper.own)
 }
 
 impl Role for Liquidate {

@@ -106,3 +106,14 @@ async fn all_roles_work_side_by_side() {
     println!("{text}");
     keeper.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_are_rescued_at_the_same_time() {
+    let mut stage = Stage::new(30).await;
+    let kim = stage.keeper("kim", 3_000_000);
+    let keeper = stage.start(&kim, &[("in_flight", "32")]);
+    keeper.ready().await;
+    stage.until_over().await;
+    stage.assert_floor(&kim);
+    keeper.stop().await;
+}
