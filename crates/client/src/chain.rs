@@ -21,6 +21,7 @@ const CLOCK: Pubkey = Pubkey::from_str_const("SysvarC1ock11111111111111111111111
 #[derive(Clone)]
 pub struct Chain {
     rpc: Arc<RpcClient>,
+    least_slot: Option<u64>,
 }
 
 /// An account and where it is.
@@ -36,7 +37,12 @@ impl Chain {
     /// A cluster by the address of a node, of which nothing is asked yet.
     pub fn new(url: impl Into<String>, commitment: CommitmentConfig, timeout: Duration) -> Self {
         let rpc = RpcClient::new_with_timeout_and_commitment(url.into(), timeout, commitment);
-        Self { rpc: Arc::new(rpc) }
+        Self { rpc: Arc::new(rpc), least_slot: None }
+    }
+
+    /// The same, but no account is read as it was before a slot: a node that is behind refuses.
+    pub fn at_least(&self, slot: u64) -> Self {
+        Self { rpc: self.rpc.clone(), least_slot: Some(slot) }
     }
 
     /// The client of the node, for what is not here.
@@ -52,17 +58,27 @@ impl Chain {
     /// An account as it is, if there is one.
     pub async fn account(&self, address: &Pubkey) -> Result<Option<Account>> {
         // Asked for one account alone, the library takes a node that does not answer for one that refuses.
-        let found = self.rpc.get_multiple_accounts_with_commitment(&[*address], self.commitment()).await?;
-        Ok(found.value.into_iter().next().flatten())
+        Ok(self.accounts(&[*address]).await?.into_iter().next().flatten())
     }
 
     /// Accounts as they are, however many.
     pub async fn accounts(&self, addresses: &[Pubkey]) -> Result<Vec<Option<Account>>> {
         let mut all = Vec::with_capacity(addresses.len());
         for some in addresses.chunks(MOST_ACCOUNTS) {
-            all.extend(self.rpc.get_multiple_accounts(some).await?);
+            let found = self.rpc.get_multiple_ui_accounts_with_config(some, self.reading()).await?.value;
+            all.extend(found.into_iter().map(|account| account?.to_account()));
         }
         Ok(all)
+    }
+
+    /// How accounts are asked for.
+    fn reading(&self) -> RpcAccountInfoConfig {
+        RpcAccountInfoConfig {
+            encoding: Some(UiAccountEncoding::Base64),
+            commitment: Some(self.commitment()),
+            min_context_slot: self.least_slot,
+            ..RpcAccountInfoConfig::default()
+        }
     }
 
     /// An account that is there, decoded.
@@ -106,11 +122,7 @@ impl Chain {
         let filter = |(at, bytes)| RpcFilterType::Memcmp(Memcmp::new_raw_bytes(at, bytes));
         let config = RpcProgramAccountsConfig {
             filters: Some(bytes.into_iter().map(filter).collect()),
-            account_config: RpcAccountInfoConfig {
-                encoding: Some(UiAccountEncoding::Base64),
-                commitment: Some(self.commitment()),
-                ..RpcAccountInfoConfig::default()
-            },
+            account_config: self.reading(),
             ..RpcProgramAccountsConfig::default()
         };
         let found = self.rpc.get_program_ui_accounts_with_config(program, config).await?;

@@ -103,7 +103,12 @@ impl From<client_error::Error> for Error {
             }
             ErrorKind::RpcError(RpcError::ForUser(message)) => Self::Rpc(told(message.clone())),
             ErrorKind::TransactionError(reason) => Self::Refused(Box::new(Refusal::new(reason.clone(), &[]))),
-            kind => Self::Node(told(kind.to_string())),
+            kind => Self::Node(told(without_address(&kind.to_string()).to_owned())),
         }
     }
+}
+
+/// What a transport says, without the node's address: many have a key in it.
+fn without_address(text: &str) -> &str {
+    text.split_once(" for url (").map_or(text, |(before, _)| before)
 }

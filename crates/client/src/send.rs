@@ -1,8 +1,12 @@
 //! Sending transactions until they are confirmed or dead.
 
+mod receipt;
+mod watch;
+
 use crate::{Chain, Error, Event, Refusal, Result, Tables};
 use anchor_lang::prelude::Pubkey;
 use base64::{prelude::BASE64_STANDARD as BASE64, Engine};
+use receipt::events;
 use solana_account::Account;
 use solana_account_decoder_client_types::UiAccountEncoding;
 use solana_commitment_config::{CommitmentConfig, CommitmentLevel};
@@ -10,20 +14,13 @@ use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::{v0, VersionedMessage};
-use solana_rpc_client_api::config::{
-    RpcSendTransactionConfig, RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig,
-    RpcTransactionConfig,
-};
+use solana_message::{v0, AddressLookupTableAccount, VersionedMessage};
+use solana_rpc_client_api::config::{RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig};
 use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
-use solana_transaction_error::TransactionError;
-use solana_transaction_status_client_types::{
-    EncodedTransaction, UiInnerInstructions, UiInstruction, UiMessage, UiTransactionEncoding,
-};
 use std::{
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 use tokio::{sync::Mutex, time::sleep};
@@ -34,8 +31,6 @@ pub(crate) const MOST_BYTES: usize = 1_232;
 const MOST_UNITS: u32 = 1_400_000;
 /// Pause between two looks at a transaction that is under way.
 const LOOK: Duration = Duration::from_millis(400);
-/// Pause between two broadcasts of the same transaction.
-const AGAIN: Duration = Duration::from_secs(2);
 /// The newest version of transactions that can be read.
 pub(crate) const NEWEST_VERSION: u8 = 1;
 
@@ -89,22 +84,14 @@ pub struct Simulated {
     pub accounts: Vec<Option<Account>>,
 }
 
-/// What a node knows of a transaction.
-enum Status {
-    /// Nothing, as of a slot.
-    Unknown(u64),
-    /// It was executed, but that is not as sure yet as was asked for.
-    UnderWay,
-    /// It was executed in a slot, and went well or did not.
-    Over(u64, std::result::Result<(), TransactionError>),
-}
-
 /// Somebody who pays for transactions and sends them.
 #[derive(Clone)]
 pub struct Sender {
     chain: Chain,
     payer: Arc<Keypair>,
     options: SendOptions,
+    /// Those that can be used. Making more takes a while, in which nobody waits for this lock.
+    usable: Arc<RwLock<Vec<AddressLookupTableAccount>>>,
     tables: Arc<Mutex<Tables>>,
 }
 
@@ -115,7 +102,7 @@ impl Sender {
     /// A sender that pays out of a key, and knows no lookup tables yet.
     pub fn new(chain: Chain, payer: Arc<Keypair>, options: SendOptions) -> Self {
         let tables = Arc::new(Mutex::new(Tables::new(payer.pubkey())));
-        Self { chain, payer, options, tables }
+        Self { chain, payer, options, usable: Arc::default(), tables }
     }
 
     /// Who pays.
@@ -141,19 +128,32 @@ impl Sender {
     /// Finds the payer's lookup tables, and makes and extends some until all of these addresses are in one.
     pub async fn cover(&self, addresses: &[Pubkey]) -> Result<()> {
         let mut tables = self.tables.lock().await;
-        tables.load(&self.chain).await?;
+        self.load(&mut tables).await?;
         loop {
             let Some(steps) = tables.next_steps(&self.chain, addresses).await? else { break };
             // Without tables: these transactions are small. A slot that has gone by is no reason to give up.
             match self.send_with(&steps, &[], &[]).await {
-                Ok(_) | Err(Error::Refused(_)) => tables.load(&self.chain).await?,
+                Ok(_) | Err(Error::Refused(_)) => self.load(&mut tables).await?,
                 Err(error) => return Err(error),
             }
             if tables.is_stuck() {
                 return Err(Error::Unbuildable("the lookup tables cannot be extended".into()));
             }
         }
-        tables.warm_up(&self.chain).await
+        tables.warm_up(&self.chain).await?;
+        self.publish(&tables);
+        Ok(())
+    }
+
+    async fn load(&self, tables: &mut Tables) -> Result<()> {
+        tables.load(&self.chain).await?;
+        self.publish(tables);
+        Ok(())
+    }
+
+    fn publish(&self, tables: &Tables) {
+        let mut usable = self.usable.write().unwrap_or_else(PoisonError::into_inner);
+        *usable = tables.usable().to_vec();
     }
 
     /// Simulates a transaction; an error says why it would be refused.
@@ -163,7 +163,7 @@ impl Sender {
 
     /// Simulates a transaction, and tells how it would leave some accounts.
     pub async fn foresee(&self, instructions: &[Instruction], accounts: &[Pubkey]) -> Result<Simulated> {
-        let tables = self.known_tables().await;
+        let tables = self.known_tables();
         self.simulate_with(instructions, &tables, accounts).await
     }
 
@@ -173,12 +173,12 @@ impl Sender {
     /// longer be executed.
     pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
         self.fit(instructions).await?;
-        match self.send_with(instructions, signers, &self.known_tables().await).await {
+        match self.send_with(instructions, signers, &self.known_tables()).await {
             // Found by the simulation: nothing was sent.
             Err(error) if error.is_about_tables() => {
-                self.tables.lock().await.load(&self.chain).await?;
+                self.load(&mut *self.tables.lock().await).await?;
                 self.fit(instructions).await?;
-                self.send_with(instructions, signers, &self.known_tables().await).await
+                self.send_with(instructions, signers, &self.known_tables()).await
             }
             outcome => outcome,
         }
@@ -186,7 +186,7 @@ impl Sender {
 
     /// Bytes that a transaction takes with the lookup tables that are known.
     pub async fn size(&self, instructions: &[Instruction]) -> Result<usize> {
-        let tables = self.known_tables().await;
+        let tables = self.known_tables();
         let message = self.message(&self.framed(instructions, MOST_UNITS, 1), &tables, Hash::default())?;
         Ok(size(&message))
     }
@@ -201,15 +201,15 @@ impl Sender {
         self.size(instructions).await
     }
 
-    async fn known_tables(&self) -> Vec<solana_message::AddressLookupTableAccount> {
-        self.tables.lock().await.usable().to_vec()
+    fn known_tables(&self) -> Vec<AddressLookupTableAccount> {
+        self.usable.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn send_with(
         &self,
         instructions: &[Instruction],
         signers: &[&Keypair],
-        tables: &[solana_message::AddressLookupTableAccount],
+        tables: &[AddressLookupTableAccount],
     ) -> Result<Sent> {
         let begun = Instant::now();
         let units = self.simulate_with(instructions, tables, &[]).await?.units;
@@ -227,66 +227,6 @@ impl Sender {
             }
         }
         Err(Error::Expired(self.options.tries.max(1)))
-    }
-
-    /// Broadcasts a transaction until it is confirmed, and says in which slot; nothing once it can no longer be.
-    async fn see_through(
-        &self,
-        transaction: &VersionedTransaction,
-        last: u64,
-        begun: Instant,
-    ) -> Result<Option<u64>> {
-        let signature = transaction.signatures[0];
-        let mut broadcast: Option<Instant> = None;
-        loop {
-            if broadcast.is_none_or(|at| at.elapsed() >= AGAIN) {
-                // What the node says of it does not matter: only whether it is on chain does.
-                if let Err(error) = self.broadcast(transaction).await {
-                    tracing::debug!(%signature, %error, "a broadcast failed");
-                }
-                broadcast = Some(Instant::now());
-            }
-            sleep(LOOK).await;
-            // The height first, and with its slot: a transaction that nobody knows who has seen its last block go by never
-            // will be executed. The answers may come from two nodes, one of them behind.
-            let seen = self.chain.rpc().get_epoch_info_with_commitment(CommitmentConfig::confirmed()).await;
-            let over = seen.ok().filter(|seen| seen.block_height > last).map(|seen| seen.absolute_slot);
-            match self.status(&signature, over.is_some()).await {
-                Ok(Status::Over(slot, Ok(()))) => return Ok(Some(slot)),
-                Ok(Status::Over(_, Err(reason))) => return Err(self.refused(&signature, reason).await),
-                Ok(Status::Unknown(slot)) if over.is_some_and(|over| slot >= over) => return Ok(None),
-                Ok(Status::Unknown(_) | Status::UnderWay) | Err(_) => {}
-            }
-            if begun.elapsed() > self.options.patience {
-                return Err(Error::Unconfirmed(signature));
-            }
-        }
-    }
-
-    async fn broadcast(&self, transaction: &VersionedTransaction) -> Result<Signature> {
-        let config = RpcSendTransactionConfig {
-            skip_preflight: true,
-            max_retries: Some(0),
-            encoding: Some(UiTransactionEncoding::Base64),
-            ..RpcSendTransactionConfig::default()
-        };
-        Ok(self.chain.rpc().send_transaction_with_config(transaction, config).await?)
-    }
-
-    /// What is known of a transaction; with `history`, also if it was executed long ago.
-    async fn status(&self, signature: &Signature, history: bool) -> Result<Status> {
-        let rpc = self.chain.rpc();
-        let found = match history {
-            true => rpc.get_signature_statuses_with_history(&[*signature]).await?,
-            false => rpc.get_signature_statuses(&[*signature]).await?,
-        };
-        Ok(match found.value.into_iter().flatten().next() {
-            None => Status::Unknown(found.context.slot),
-            Some(status) if status.satisfies_commitment(self.chain.commitment()) => {
-                Status::Over(status.slot, status.err.map_or(Ok(()), Err))
-            }
-            Some(_) => Status::UnderWay,
-        })
     }
 
     async fn blockhash(&self, begun: Instant) -> Result<(Hash, u64)> {
@@ -328,7 +268,7 @@ impl Sender {
     fn message(
         &self,
         framed: &[Instruction],
-        tables: &[solana_message::AddressLookupTableAccount],
+        tables: &[AddressLookupTableAccount],
         hash: Hash,
     ) -> Result<VersionedMessage> {
         let built = v0::Message::try_compile(&self.payer.pubkey(), framed, tables, hash);
@@ -349,7 +289,7 @@ impl Sender {
     async fn simulate_with(
         &self,
         instructions: &[Instruction],
-        tables: &[solana_message::AddressLookupTableAccount],
+        tables: &[AddressLookupTableAccount],
         accounts: &[Pubkey],
     ) -> Result<Simulated> {
         let message = self.message(&self.framed(instructions, MOST_UNITS, 0), tables, Hash::default())?;
@@ -397,61 +337,6 @@ impl Sender {
             accounts: left.into_iter().map(|account| account?.to_account()).collect(),
         })
     }
-
-    /// The events of a transaction that was executed.
-    pub async fn events(&self, signature: &Signature) -> Result<Vec<Event>> {
-        let (keys, inner, _) = self.executed(signature).await?;
-        Ok(events(&keys, &inner))
-    }
-
-    async fn refused(&self, signature: &Signature, reason: TransactionError) -> Error {
-        let logs = self.executed(signature).await.map(|(_, _, logs)| logs).unwrap_or_default();
-        Error::Refused(Box::new(Refusal::new(reason, &logs)))
-    }
-
-    /// Keys, inner instructions and log of a transaction, of any version that can be read.
-    async fn executed(
-        &self,
-        signature: &Signature,
-    ) -> Result<(Vec<Pubkey>, Vec<UiInnerInstructions>, Vec<String>)> {
-        let config = RpcTransactionConfig {
-            encoding: Some(UiTransactionEncoding::Json),
-            commitment: Some(CommitmentConfig::confirmed()),
-            max_supported_transaction_version: Some(NEWEST_VERSION),
-        };
-        let found = self.chain.rpc().get_transaction_with_config(signature, config).await?.transaction;
-        let meta = found.meta.ok_or_else(|| Error::Node("it keeps no record of the transaction".into()))?;
-        let mut keys = match found.transaction {
-            EncodedTransaction::Json(transaction) => match transaction.message {
-                UiMessage::Raw(message) => message.account_keys,
-                UiMessage::Parsed(message) => {
-                    message.account_keys.into_iter().map(|key| key.pubkey).collect()
-                }
-            },
-            _ => vec![],
-        };
-        if let Some(loaded) = Option::<_>::from(meta.loaded_addresses) {
-            let loaded: solana_transaction_status_client_types::UiLoadedAddresses = loaded;
-            keys.extend(loaded.writable);
-            keys.extend(loaded.readonly);
-        }
-        let keys = keys.iter().map(|key| key.parse().unwrap_or_default()).collect();
-        let inner = Option::<Vec<_>>::from(meta.inner_instructions).unwrap_or_default();
-        Ok((keys, inner, Option::<Vec<_>>::from(meta.log_messages).unwrap_or_default()))
-    }
-}
-
-/// The events among inner instructions.
-fn events(keys: &[Pubkey], inner: &[UiInnerInstructions]) -> Vec<Event> {
-    let calls = inner.iter().flat_map(|one| &one.instructions);
-    let event = |call: &UiInstruction| match call {
-        UiInstruction::Compiled(call) => {
-            let data = bs58::decode(&call.data).into_vec().ok()?;
-            Event::read(keys.get(usize::from(call.program_id_index))?, &data)
-        }
-        UiInstruction::Parsed(_) => None,
-    };
-    calls.filter_map(event).collect()
 }
 
 /// Bytes of a transaction with this message.

@@ -11,10 +11,16 @@ use solana_commitment_config::CommitmentConfig;
 use solana_pubsub_client::nonblocking::pubsub_client::PubsubClient;
 use solana_rpc_client_api::config::{RpcAccountInfoConfig, RpcProgramAccountsConfig};
 use std::time::Duration;
-use tokio::{sync::mpsc, task::JoinHandle, time::sleep};
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 /// Changes that wait until somebody reads them.
 const ROOM: usize = 65_536;
+/// Time in which a node must answer, and a new slot must come.
+const SILENCE: Duration = Duration::from_secs(20);
 /// First pause before another connection; it doubles up to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longest pause before another connection.
@@ -93,7 +99,8 @@ async fn follow(
     connected: &mut bool,
 ) -> Result<()> {
     let lost = |error: solana_pubsub_client::pubsub_client::PubsubClientError| Error::Node(error.to_string());
-    let client = PubsubClient::new(url).await.map_err(lost)?;
+    let late = |_| Error::Node("it takes too long to connect".into());
+    let client = timeout(SILENCE, PubsubClient::new(url)).await.map_err(late)?.map_err(lost)?;
     let mut accounts = futures_util::stream::SelectAll::new();
     for program in programs {
         let config = RpcProgramAccountsConfig {
@@ -104,9 +111,10 @@ async fn follow(
             },
             ..RpcProgramAccountsConfig::default()
         };
-        accounts.push(client.program_subscribe(program, Some(config)).await.map_err(lost)?.0);
+        let subscribed = timeout(SILENCE, client.program_subscribe(program, Some(config))).await;
+        accounts.push(subscribed.map_err(late)?.map_err(lost)?.0);
     }
-    let (mut slots, _) = client.slot_subscribe().await.map_err(lost)?;
+    let (mut slots, _) = timeout(SILENCE, client.slot_subscribe()).await.map_err(late)?.map_err(lost)?;
     *connected = true;
     let gone = |_| Error::Node("nobody listens any more".into());
     sender.send(Update::Connected).await.map_err(gone)?;
@@ -122,6 +130,8 @@ async fn follow(
                 let Some(slot) = slot else { return Ok(()) };
                 Update::Slot(slot.slot)
             }
+            // A connection that stands and says nothing is no connection.
+            () = sleep(SILENCE) => return Err(Error::Node("it has fallen silent".into())),
         };
         sender.send(update).await.map_err(gone)?;
     }

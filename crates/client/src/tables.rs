@@ -1,6 +1,6 @@
 //! Lookup tables: which there are, what is in them, and how to get more into them.
 
-use crate::{Chain, Result};
+use crate::{Chain, Error, Result};
 use anchor_lang::prelude::Pubkey;
 use solana_address_lookup_table_interface::{
     instruction::{create_lookup_table, extend_lookup_table},
@@ -9,7 +9,7 @@ use solana_address_lookup_table_interface::{
 };
 use solana_instruction::Instruction;
 use solana_message::AddressLookupTableAccount;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// Most addresses of a table.
@@ -20,6 +20,8 @@ const AT_ONCE: usize = 24;
 const AUTHORITY_AT: usize = 21;
 /// Rounds without progress after which something is wrong.
 const PATIENCE: usize = 5;
+/// Time without a new slot after which a node is not worth waiting for.
+const STANDSTILL: Duration = Duration::from_secs(30);
 /// Pause between two looks at the slot.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -104,14 +106,22 @@ impl Tables {
         Ok(Some(steps))
     }
 
-    /// Whether nothing has come of several steps.
-    pub fn is_stuck(&self) -> bool {
-        self.idle_rounds >= PATIENCE
+    /// Whether nothing has come of several steps; whoever asks once more begins anew.
+    pub fn is_stuck(&mut self) -> bool {
+        let stuck = self.idle_rounds >= PATIENCE;
+        if stuck {
+            (self.missing, self.idle_rounds) = (usize::MAX, 0);
+        }
+        stuck
     }
 
     /// Waits until everything in the tables can be used.
     pub async fn warm_up(&mut self, chain: &Chain) -> Result<()> {
+        let begun = Instant::now();
         while chain.slot().await? <= self.extended_at {
+            if begun.elapsed() > STANDSTILL {
+                return Err(Error::Node("its slots stand still".into()));
+            }
             sleep(LOOK).await;
         }
         self.usable = self.all.clone();

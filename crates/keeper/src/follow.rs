@@ -33,8 +33,9 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads everything.
     pub async fn read(chain: &Chain, group: &Pubkey) -> Result<Self> {
-        // The slot first: what is read is no older.
+        // The slot first: what is read is no older, whichever node answers.
         let slot = chain.slot().await?;
+        let chain = &chain.at_least(slot);
         let mut records = vec![];
         records.push((*group, Record::Group(Box::new(chain.get::<Group>(group).await?))));
         let model = seeds::find_model(group).0;

@@ -67,3 +67,47 @@ fn a_node_that_stays_away_is_named() {
     assert!(error.is_passing(), "{error}");
     assert!(error.to_string().starts_with("The node does not answer: "), "{error}");
 }
+
+#[test]
+fn a_transaction_that_lands_late_is_known_and_not_made_again() {
+    let mut scene = Scene::new();
+    let (anna, steps, before) = deposit(&mut scene);
+    let handle = scene.node.handle();
+    // The node executes it, and is away until its last block has gone by.
+    let spoiler = thread::spawn(move || {
+        while !handle.faults().rpc_calls().contains_key("sendTransaction") {
+            thread::sleep(Duration::from_millis(1));
+        }
+        handle.faults().drop_rpc(true);
+        handle.faults().expire_blockhashes();
+        // Two hundred blocks of fifty milliseconds.
+        thread::sleep(Duration::from_secs(10));
+        handle.faults().drop_rpc(false);
+    });
+    scene.run(scene.sender(&anna.key).send(&steps, &[])).expect("it was executed all along");
+    spoiler.join().expect("it did its work");
+    assert_eq!(scene.account(&anna.account).state.cash, before + DOLLAR, "once");
+}
+
+#[test]
+fn a_node_that_is_behind_is_not_read() {
+    let scene = Scene::new();
+    let slot = scene.run(scene.chain.slot()).expect("a slot");
+    let ahead = scene.chain.at_least(slot + 100_000);
+    let refused = scene.run(ahead.account(&scene.group())).expect_err("it has not come that far");
+    assert!(!refused.is_passing() && refused.to_string().starts_with("The node refuses: "), "{refused}");
+    assert!(scene.run(scene.chain.at_least(slot).account(&scene.group())).expect("read").is_some());
+}
+
+#[test]
+fn an_address_with_a_key_in_it_is_not_repeated() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let url = "http://127.0.0.1:9/?api-key=secret";
+    let chain = ballast_client::Chain::new(
+        url,
+        ballast_client::CommitmentConfig::confirmed(),
+        Duration::from_secs(1),
+    );
+    let error = runtime.block_on(chain.slot()).expect_err("nobody is there");
+    assert!(error.is_passing() && !error.to_string().contains("secret"), "{error}");
+}
