@@ -4,6 +4,7 @@ use super::Unfit;
 use ballast_interface::{
     account::{MarginAccount, Market, MarketDate, MAX_COLLATERAL, MAX_MARKETS},
     risk::{FeedState, MarketRisk, SETTLEMENT_SECONDS},
+    Fixed64,
 };
 use std::collections::BTreeMap;
 
@@ -155,16 +156,18 @@ pub(super) const fn bit(number: u16) -> u64 {
     1 << (number % 64)
 }
 
-/// Whether two states of a market differ for any account: counts of what others hold do not.
+/// Whether two states of a market differ by more than what every trade changes: counts of what others hold, the pool,
+/// which health does not depend on, and funding, which every scan counts by itself.
 pub(super) fn differ(one: &Market, two: &Market) -> bool {
-    bytemuck::bytes_of(&own(one)) != bytemuck::bytes_of(&own(two))
+    bytemuck::bytes_of(&lasting(one)) != bytemuck::bytes_of(&lasting(two))
 }
 
-/// A market without what only counts other accounts' positions and claims.
-fn own(market: &Market) -> Market {
+/// A market without all that.
+fn lasting(market: &Market) -> Market {
     let mut market = *market;
     (market.open_interest, market.perp_open_interest) = (0, 0);
-    (market.unpaid, market.owed, market.cut) = (0, 0, 0);
+    (market.unpaid, market.owed, market.cut, market.pool) = (0, 0, 0, 0);
+    (market.funding_index, market.funding_at, market.marked_at) = (Fixed64::default(), 0, 0);
     for date in &mut market.dates {
         *date = MarketDate { open_interest: 0, legs: 0, ..*date };
     }

@@ -70,7 +70,8 @@ impl Scanner {
         self.accounts.mark_all();
     }
 
-    /// Takes a market over, and marks the accounts that hold something of it, if it changed for them.
+    /// Takes a market over, and marks the accounts that hold something of it, but not for what every trade changes: its sums,
+    /// its pool, its funding.
     pub fn set_market(&mut self, market: Market) {
         if market.group != self.key {
             return;

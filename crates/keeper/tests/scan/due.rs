@@ -36,13 +36,18 @@ fn a_price_is_news_to_those_that_depend_on_it() {
         scanner.set_risk(*risk);
         assert_eq!(scanner.rescan(NOW), holders(&scene, number));
     }
+    let five = holders(&scene, 5);
     let market = &mut scene.markets[4];
     (market.open_interest, market.unpaid, market.dates[0].legs) = (5, 6, 7);
+    (market.pool, market.funding_at, market.marked_at) = (8, NOW, NOW);
     scanner.set_market(*market);
-    assert_eq!(scanner.rescan(NOW), 0, "what others hold is no news");
+    assert_eq!(scanner.rescan(NOW), 0, "what every trade changes is no news");
     market.premium += 1;
     scanner.set_market(*market);
-    assert_eq!(scanner.rescan(NOW), holders(&scene, 5));
+    assert_eq!(scanner.rescan(NOW), five);
+    market.dates[0].settled_at = NOW;
+    scanner.set_market(*market);
+    assert_eq!(scanner.rescan(NOW), five);
     scanner.set_model(Model { revision: 4, ..scene.model });
     assert_eq!(scanner.rescan(NOW), 400);
     scene.group.deposit_index = ballast_interface::account::INDEX_ONE;
