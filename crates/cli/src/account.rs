@@ -71,17 +71,9 @@ async fn open(arguments: &Open, session: &Session) -> Result<Output> {
     if session.chain.account(&address).await?.is_some() {
         return Err(Failure::refused(format!("The account {address} is open already.")));
     }
-    let rent = |length| session.chain.rpc().get_minimum_balance_for_rent_exemption(length);
-    let records = ballast_interface::account::OrderRecord::SIZE;
-    let lamports = rent(MarginAccount::SIZE).await.map_err(ballast_client::Error::from)?
-        + rent(records).await.map_err(ballast_client::Error::from)?;
     let act = Act {
         title: "Open a margin account".into(),
-        facts: vec![
-            ("Account", "account", address.to_string()),
-            ("Owner", "owner", owner.to_string()),
-            ("Rent, in SOL", "rent", exact(lamports.into(), 9)),
-        ],
+        facts: vec![("Account", "account", address.to_string()), ("Owner", "owner", owner.to_string())],
         steps: Build::new(&exchange).open_account(&owner, &owner, arguments.sub_id),
         signers: vec![],
         accounts: vec![],

@@ -9,12 +9,20 @@ use crate::{
     text, Output,
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{decode, Error, Exchange, Held, Instruction, Keypair, Sender, Sent, Signer, Simulated};
+use ballast_client::{decode, Account, Error, Exchange, Held, Instruction, Keypair, Sender, Sent, Signer};
 use ballast_interface::{account::MarginAccount, risk::Assessment};
 use serde_json::{json, Map, Value};
 
 /// Lamports of a signature.
 const SIGNATURE: u64 = 5_000;
+/// Most bytes of a transaction.
+const MOST_BYTES: usize = 1_232;
+/// Most addresses of a lookup table, and how many one transaction adds.
+const TABLE: usize = 256;
+const AT_ONCE: usize = 24;
+/// Bytes of a lookup table without addresses, and of an address.
+const TABLE_BYTES: usize = 56;
+const ADDRESS_BYTES: usize = 32;
 /// Decimal places of SOL.
 const SOL_PLACES: u8 = 9;
 
@@ -47,7 +55,8 @@ pub async fn carry_out(
     act: Act<'_>,
 ) -> Result<Output> {
     session.must_ask()?;
-    let changes = foreseen(session, sender, exchange, &act).await?;
+    make_room(session, sender, exchange, &act.steps).await?;
+    let (changes, rent) = foreseen(session, sender, exchange, &act).await?;
     let mut payers: Vec<_> = act.signers.iter().map(|key| key.pubkey()).chain([sender.payer()]).collect();
     payers.sort_unstable();
     payers.dedup();
@@ -56,7 +65,8 @@ pub async fn carry_out(
     let mut effect = title(&act.title);
     let facts = act.facts.iter().map(|(label, _, value)| (*label, Cell::from(value.as_str())));
     let most = ("Network fee", Cell::from(format!("{} SOL at most", sol(cap))));
-    effect.push_str(&list(facts.chain([most]).collect()));
+    let kept = (rent > 0).then(|| ("Rent of new accounts", Cell::from(format!("{} SOL", sol(rent)))));
+    effect.push_str(&list(facts.chain([most]).chain(kept).collect()));
     for change in &changes {
         effect.push('\n');
         effect.push_str(&change.text());
@@ -64,10 +74,17 @@ pub async fn carry_out(
     session.confirm(&effect)?;
     let sending = sender.send(&act.steps, &act.signers);
     let sent = progress::while_waiting("Waiting for the confirmation", sending).await?;
-    Ok(told(session, act, &changes, &effect, &sent, fee))
+    Ok(told(session, act, &changes, &effect, &sent, [fee, rent]))
 }
 
-fn told(session: &Session, act: Act, changes: &[Change], effect: &str, sent: &Sent, fee: u64) -> Output {
+fn told(
+    session: &Session,
+    act: Act,
+    changes: &[Change],
+    effect: &str,
+    sent: &Sent,
+    [fee, rent]: [u64; 2],
+) -> Output {
     let paid = sol(fee + sent.priority);
     if !session.json {
         return Output::text(format!("{effect}\nDone: {}, for {paid} SOL.\n", sent.signature));
@@ -76,7 +93,7 @@ fn told(session: &Session, act: Act, changes: &[Change], effect: &str, sent: &Se
         act.facts.into_iter().map(|(_, name, value)| (name.to_owned(), value.into())).collect();
     let changes: Vec<_> = changes.iter().map(Change::json).collect();
     Output::json(&json!({
-        "signature": sent.signature.to_string(), "slot": sent.slot, "network_fee": paid,
+        "signature": sent.signature.to_string(), "slot": sent.slot, "network_fee": paid, "rent": sol(rent),
         "facts": facts, "accounts": changes,
     }))
 }
@@ -85,15 +102,18 @@ fn sol(lamports: u64) -> String {
     crate::decimal::exact(lamports.into(), SOL_PLACES)
 }
 
-/// Before and after, by simulation: what is sent then is the same.
+/// Before and after, by simulation, and the lamports of accounts that are new: what is sent then is the same.
 async fn foreseen(
     session: &Session,
     sender: &Sender,
     exchange: &Exchange,
     act: &Act<'_>,
-) -> Result<Vec<Change>> {
-    let addresses: Vec<_> = act.accounts.iter().map(|held| held.address).collect();
-    let simulated = simulated(sender, exchange, &act.steps, &addresses).await?;
+) -> Result<(Vec<Change>, u64)> {
+    let mut addresses: Vec<_> = act.accounts.iter().map(|held| held.address).collect();
+    addresses.extend(missing(session, &act.steps).await?);
+    let simulated = sender.foresee(&act.steps, &addresses).await?;
+    let new = simulated.accounts.iter().skip(act.accounts.len()).flatten();
+    let rent = new.map(|account| account.lamports).sum();
     let now = session.chain.now().await?;
     let mut changes = vec![];
     for (held, left) in act.accounts.iter().zip(simulated.accounts) {
@@ -106,25 +126,59 @@ async fn foreseen(
             after: book::assess(exchange, &after, now)?,
         });
     }
-    Ok(changes)
+    Ok((changes, rent))
 }
 
-/// A simulation, with lookup tables where it needs some.
-pub async fn simulated(
+/// Accounts that could be written and are not there yet.
+async fn missing(session: &Session, steps: &[Instruction]) -> Result<Vec<Pubkey>> {
+    let metas = steps.iter().flat_map(|step| &step.accounts).filter(|meta| meta.is_writable);
+    let mut written: Vec<_> = metas.map(|meta| meta.pubkey).collect();
+    written.sort_unstable();
+    written.dedup();
+    let there = session.chain.accounts(&written).await?;
+    let gone = |held: &Option<_>| held.as_ref().is_none_or(|held: &Account| held.lamports == 0);
+    Ok(written.into_iter().zip(there).filter(|(_, held)| gone(held)).map(|(key, _)| key).collect())
+}
+
+/// Makes lookup tables for what is too large without, once somebody said that they may cost what they cost.
+async fn make_room(
+    session: &Session,
     sender: &Sender,
     exchange: &Exchange,
     steps: &[Instruction],
-    addresses: &[Pubkey],
-) -> Result<Simulated> {
-    match sender.foresee(steps, addresses).await {
-        Err(Error::TooLarge(_)) => {
-            let shared = exchange.addresses();
-            let covering = sender.cover(&shared);
-            progress::while_waiting("Making lookup tables, which large transactions need", covering).await?;
-            Ok(sender.foresee(steps, addresses).await?)
-        }
-        other => Ok(other?),
+) -> Result<()> {
+    if sender.size(steps).await? <= MOST_BYTES {
+        return Ok(());
     }
+    // Nothing is asked to be in the tables, so that this only finds those of before.
+    progress::while_waiting("Looking for lookup tables", sender.cover(&[])).await?;
+    if sender.size(steps).await? <= MOST_BYTES {
+        return Ok(());
+    }
+    let shared = exchange.addresses();
+    let rpc = session.chain.rpc();
+    let rent = |length| rpc.get_minimum_balance_for_rent_exemption(length);
+    let empty = rent(TABLE_BYTES).await.map_err(Error::from)?;
+    let one = rent(TABLE_BYTES + ADDRESS_BYTES).await.map_err(Error::from)?;
+    let most = tables_cost(shared.len(), empty, one - empty, SIGNATURE + sender.options().priority_cap);
+    session.confirm(&format!(
+        "The transaction is too large without lookup tables. Making them takes transactions of their own,\n\
+         with at most {} SOL of rent, which stays in the tables, and {} SOL of fees.\n",
+        sol(most[0]),
+        sol(most[1]),
+    ))?;
+    let covering = sender.cover(&shared);
+    progress::while_waiting("Making lookup tables, which large transactions need", covering).await?;
+    Ok(())
+}
+
+/// Most rent and most fees of tables with so many addresses, of which none is known to be in one yet.
+fn tables_cost(addresses: usize, empty: u64, each: u64, fee: u64) -> [u64; 2] {
+    let tables = addresses.div_ceil(TABLE);
+    let rent = tables as u64 * empty + addresses as u64 * each;
+    // A table that is full ends a transaction early.
+    let sent = addresses.div_ceil(AT_ONCE) + tables;
+    [rent, sent as u64 * fee]
 }
 
 /// The five numbers of a report that people look at, with their names for people and for programs.
@@ -168,5 +222,16 @@ impl Change {
             "before": numbers_json(&self.before),
             "after": numbers_json(&self.after),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_cost_rent_for_each_and_fees_for_each_filling() {
+        assert_eq!(tables_cost(24, 100, 3, 7), [172, 14]);
+        assert_eq!(tables_cost(257, 100, 3, 7), [971, 91]);
     }
 }

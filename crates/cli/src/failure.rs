@@ -1,33 +1,43 @@
 //! Why a command does not do what it was asked.
 
+use ballast_client::Signature;
+use serde_json::{json, Value};
 use std::fmt;
 
 /// What the process ends with when the input is wrong.
 const WRONG: u8 = 2;
 /// What it ends with when the node or the chain refuses, or somebody said no.
 const REFUSED: u8 = 1;
+/// What it ends with when something was sent that may still be executed: whoever tries again might do it twice.
+const UNCONFIRMED: u8 = 3;
 
 /// One sentence for the person who asked, and what the process ends with.
 #[derive(Debug)]
 pub struct Failure {
     sentence: String,
     code: u8,
+    unconfirmed: Option<Signature>,
 }
 
 impl Failure {
     /// Wrong input, in a sentence.
     pub fn new(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), code: WRONG }
+        Self { sentence: sentence.into(), code: WRONG, unconfirmed: None }
     }
 
     /// A refusal of something that might have been, in a sentence.
     pub fn refused(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), code: REFUSED }
+        Self { sentence: sentence.into(), code: REFUSED, unconfirmed: None }
     }
 
     /// What the process ends with.
     pub const fn code(&self) -> u8 {
         self.code
+    }
+
+    /// What a program must know beside the sentence: the transaction that may still be executed.
+    pub fn json(&self) -> Option<Value> {
+        self.unconfirmed.map(|signature| json!({"unconfirmed": signature.to_string()}))
     }
 }
 
@@ -43,6 +53,9 @@ impl From<ballast_client::Error> for Failure {
         let sentence = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         match error {
             ballast_client::Error::Unknown { .. } => Self::new(sentence),
+            ballast_client::Error::Unconfirmed(signature) => {
+                Self { sentence, code: UNCONFIRMED, unconfirmed: Some(signature) }
+            }
             _ => Self::refused(sentence),
         }
     }

@@ -53,8 +53,9 @@ struct Cli {
     verb: Verb,
 }
 
-const CODES: &str =
-    "Ends with 0 if all went well, 1 if the node or the chain refused, and 2 if the input is wrong.";
+const CODES: &str = "\
+Ends with 0 if all went well, 1 if the node or the chain refused, 2 if the input is wrong, and 3 if a transaction
+was sent of which no confirmation came: it may still be executed, so look for its signature before you try again.";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -106,9 +107,13 @@ pub fn command() -> clap::Command {
 /// Runs one command line, its first word being the program's name, and gives the process's exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let line: Vec<_> = arguments.into_iter().collect();
+    let mut json = false;
     let output = match keeper::settings(&line) {
         Some(settings) => keeper::run(settings),
-        None => Cli::try_parse_from(line).map(|cli| perform(&cli)),
+        None => Cli::try_parse_from(line).map(|cli| {
+            json = cli.global.json;
+            perform(&cli)
+        }),
     };
     let output = match output {
         Ok(output) => output,
@@ -118,7 +123,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match output.and_then(print) {
         Ok(()) if failed => ExitCode::from(FAILED),
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => refuse(&failure),
+        Err(failure) => {
+            if let Some(value) = failure.json().filter(|_| json) {
+                // The exit code says the same to those who do not read.
+                let _ = print(Output::json(&value));
+            }
+            refuse(&failure)
+        }
     }
 }
 

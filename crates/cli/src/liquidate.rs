@@ -15,14 +15,14 @@ use ballast_client::{Build, Exchange, Held};
 use ballast_interface::{
     account::{quote_unit, MarginAccount},
     liquidation::{Auction, LiquidateArgs, RescueRules},
-    risk::{Action, LiquidationQuote, QuoteArgs, QuoteLeg, QuoteMargins, QuoteTerms, MAX_QUOTE_LEGS},
+    risk::{
+        Action, LiquidationQuote, QuoteArgs, QuoteLeg, QuoteMargins, QuoteTerms, RiskError, MAX_QUOTE_LEGS,
+    },
     seeds,
 };
-use ballast_keeper::liquidate::cut;
-use ballast_margin::{
-    quote::{QuoteDesk, Terms},
-    rank::choose,
-    units::{Fraction, Quote},
+use ballast_keeper::{
+    liquidate::{cut, Weigh},
+    State,
 };
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
@@ -110,18 +110,23 @@ async fn find(chosen: &Chosen, session: &Session) -> Result<Found> {
         return Err(Failure::refused("The state of this account's feeds does not permit a liquidation now."));
     }
     let terms = terms(&rules, auction.as_ref().map_or(0, |auction| auction.seconds(now)));
+    // The keeper's own way of weighing, so that both choose alike.
+    let state = State::new(exchange, 0);
+    let weigh = Weigh { state: &state, now };
     let places = if chosen.legs.is_empty() {
-        best(&exchange, &account, &terms, now)?
+        let (chosen, alone) = weigh.chosen(&account, &terms)?;
+        fewer(&chosen, &alone)
     } else {
-        named(&exchange, &account, &chosen.legs)?
+        named(&state.exchange, &account, &chosen.legs)?
     };
+    if places.is_empty() {
+        return Err(anchor_lang::error::Error::from(RiskError::NoRelief).into());
+    }
     let (legs, most) = cut(&account, &places);
     let units = chosen.units.map_or(most, |units| units.min(most));
     let args = QuoteArgs { legs: legs.clone(), units, terms: Some(terms), all: false };
-    let (mut desk, mut quote) = (Box::<QuoteDesk>::default(), LiquidationQuote::default());
-    book::with_reading(&exchange, &account, now, |reading| {
-        Ok(reading.quote(&exchange.group, &account, &args, &mut desk, &mut quote)?)
-    })?;
+    let quote = weigh.quote(&account, &args)?;
+    let exchange = state.exchange;
     Ok(Found { exchange, held, account, auction, legs, quote })
 }
 
@@ -131,23 +136,14 @@ fn terms(rules: &RescueRules, seconds: i64) -> QuoteTerms {
     QuoteTerms { discount: rules.discount(seconds), insurance, target, small }
 }
 
-/// Places of the positions that the engine would close.
-fn best(exchange: &Exchange, account: &MarginAccount, terms: &QuoteTerms, now: i64) -> Result<Vec<u8>> {
-    let unit = i128::from(quote_unit(exchange.group.quote_decimals));
-    let terms = Terms {
-        discount: Fraction(terms.discount),
-        insurance: Fraction(terms.insurance),
-        target: Fraction(terms.target),
-        small: Quote(i128::from(terms.small) * unit),
-    };
-    let mut desk = Box::<QuoteDesk>::default();
-    let (set, _) = book::with_reading(exchange, account, now, |reading| {
-        let markets = reading.markets();
-        let snapshot = reading.snapshot(&markets);
-        Ok(choose(&mut desk, &reading.rules(), &snapshot, &reading.book(), &terms)?)
-    })?;
-    let places = (0..64).filter(|place| set >> place & 1 == 1);
-    Ok(places.take(MAX_QUOTE_LEGS).collect())
+/// Places of no more positions than can be taken at once: of the engine's choice, those that help most on their own.
+fn fewer(chosen: &[u8], alone: &[u8]) -> Vec<u8> {
+    let ranked = alone.iter().filter(|place| chosen.contains(place));
+    // What helps only beside others comes last.
+    let others = chosen.iter().filter(|place| !alone.contains(place));
+    let mut best: Vec<u8> = ranked.chain(others).take(MAX_QUOTE_LEGS).copied().collect();
+    best.sort_unstable();
+    best
 }
 
 /// Places of positions by their names.
@@ -287,4 +283,19 @@ async fn take(arguments: &Run, session: &Session) -> Result<Output> {
         accounts: vec![&found.held, &taker],
     };
     act::carry_out(session, &sender, &found.exchange, act).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_are_taken_and_not_the_first() {
+        let all: Vec<u8> = (0..10).collect();
+        assert_eq!(fewer(&all, &[9, 4, 8, 7, 6, 5, 3, 2, 1, 0]), [2, 3, 4, 5, 6, 7, 8, 9]);
+        // Those that are not chosen do not count, and what helps only beside others fills up.
+        assert_eq!(fewer(&all, &[12, 9]), [0, 1, 2, 3, 4, 5, 6, 9]);
+        assert_eq!(fewer(&[3, 5], &[5]), [3, 5]);
+        assert!(fewer(&[], &[1]).is_empty());
+    }
 }

@@ -39,6 +39,10 @@ pub struct Arguments {
 
 /// Cash of each trader, in quote units, and as much again in the wallet.
 const CASH: i64 = 1_000_000_000_000;
+/// Where the node looks for its programs.
+const DEPLOYED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/v3");
+/// Files of them.
+const PROGRAMS: [&str; 3] = ["ballast_account.so", "ballast_liquidation.so", "ballast_risk.so"];
 /// How often prices and surfaces are made anew: well before they are old.
 const REFRESH: Duration = Duration::from_secs(20);
 
@@ -50,7 +54,18 @@ struct Founded {
 
 /// Runs it.
 pub fn run(arguments: &Arguments, json: bool) -> Result<Output> {
+    built(Path::new(DEPLOYED))?;
     runtime()?.block_on(serve(arguments, json))
+}
+
+/// Refuses where a program is not built, which a node does not survive.
+fn built(folder: &Path) -> Result<()> {
+    match PROGRAMS.iter().find(|name| !folder.join(name).is_file()) {
+        Some(name) => {
+            Err(Failure::refused(format!("The program {name} is not built: run `make build` first.")))
+        }
+        None => Ok(()),
+    }
 }
 
 async fn serve(arguments: &Arguments, json: bool) -> Result<Output> {
@@ -139,4 +154,23 @@ fn told(node: &Node, founded: Option<&Founded>, json: bool) -> Output {
     }
     let faucet = format!("For SOL: solana airdrop 10 --url {rpc} ADDRESS. Ctrl-C ends it.");
     Output::text(format!("{}{}\n{faucet}\n", title("A local network"), list(facts)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_not_built_is_one_sentence() {
+        let folder = std::env::temp_dir().join(format!("ballast-built-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        for name in PROGRAMS {
+            let failure = built(&folder).expect_err("it is missing");
+            let sentence = format!("The program {name} is not built: run `make build` first.");
+            assert_eq!((failure.to_string(), failure.code()), (sentence, 1));
+            fs::write(folder.join(name), []).expect("the file is written");
+        }
+        assert!(built(&folder).is_ok());
+        fs::remove_dir_all(folder).expect("the folder goes");
+    }
 }

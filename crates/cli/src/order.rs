@@ -126,7 +126,7 @@ async fn sign(arguments: &Sign, session: &Session) -> Result<Output> {
         legs: legs(&exchange, &arguments.legs)?,
     };
     order.check()?;
-    session.confirm(&described(&order, places))?;
+    session.confirm(&described(&order, places, &arguments.legs))?;
     let message = order.message();
     let signature = sender.key().sign_message(&message);
     Ok(Output::json(&json!({
@@ -163,15 +163,26 @@ fn legs(exchange: &Exchange, words: &[LegWords]) -> Result<Vec<OrderLeg>> {
     Ok(legs)
 }
 
-fn described(order: &Order, places: u8) -> String {
+/// All that is signed, with the legs as they were typed and as they are counted.
+fn described(order: &Order, places: u8, typed: &[LegWords]) -> String {
+    let venue = match order.venue {
+        Order::RESCUE_VENUE => "ANY RESCUE, and no venue".to_owned(),
+        number => format!("number {number}"),
+    };
+    let typed: Vec<_> = typed.iter().map(LegWords::to_string).collect();
     let legs: Vec<_> =
         order.legs.iter().map(|leg| format!("{:+} lots of {}", leg.lots, name(&leg.instrument()))).collect();
+    let reduce = if order.reduce_only { "yes: only makes positions smaller" } else { "no" };
     let facts = vec![
         ("Account", order.margin_account.to_string().into()),
-        ("A unit", legs.join(", ").into()),
+        ("Venue", venue.into()),
+        ("A unit, in contracts", typed.join(", ").into()),
+        ("The same, in lots", legs.join(", ").into()),
         ("Units", order.units.to_string().into()),
         ("Limit a unit", exact(order.limit.into(), places).into()),
         ("Fee a unit", format!("{} at most", exact(order.max_fee.into(), places)).into()),
+        ("Reduce-only", reduce.into()),
+        ("Nonce", order.nonce.to_string().into()),
         ("Expires", moment(order.expires_at).into()),
     ];
     format!("{}{}", title("Sign an order"), list(facts))
@@ -206,4 +217,43 @@ async fn cancel(arguments: &Cancel, session: &Session) -> Result<Output> {
         accounts: vec![],
     };
     act::carry_out(session, &sender, &exchange, act).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_signed_is_shown() {
+        let typed: LegWords = "1-PERP -0.02".parse().expect("a leg");
+        let leg = OrderLeg { number: 1, kind: 1, expiry: 0, strike: 0, lots: -2 };
+        let mut order = Order {
+            domain: ORDER_DOMAIN,
+            margin_account: Default::default(),
+            venue: 7,
+            nonce: 1_234,
+            expires_at: 0,
+            units: 20,
+            limit: -949_500_000,
+            max_fee: 1_000_000,
+            reduce_only: true,
+            legs: vec![leg],
+        };
+        let page = described(&order, 6, &[typed.clone()]);
+        for words in [
+            "number 7",
+            "1-PERP -0.02",
+            "-2 lots of ",
+            "20",
+            "-949.5",
+            "1 at most",
+            "yes:",
+            "1234",
+            "1970-01-01",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        order.venue = Order::RESCUE_VENUE;
+        assert!(described(&order, 6, &[typed]).contains("ANY RESCUE"));
+    }
 }

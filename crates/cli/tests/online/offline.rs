@@ -1,8 +1,9 @@
 //! What needs no node of a test's, and what happens without one.
 
 use crate::bench::{finished, Home};
-use ballast_client::Keypair;
-use serde_json::Value;
+use ballast_cli::failure::Failure;
+use ballast_client::{Error, Keypair, Signature};
+use serde_json::{json, Value};
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
@@ -29,6 +30,19 @@ fn a_node_that_is_not_there_is_one_sentence() {
         let sentence = home.run(&[verb, &nowhere].concat()).sentence(1);
         assert!(sentence.starts_with("The node does not answer: "), "{sentence}");
     }
+}
+
+#[test]
+fn what_may_still_be_executed_is_no_refusal() {
+    let signature = Signature::from([7; 64]);
+    let failure = Failure::from(Error::Unconfirmed(signature));
+    assert_eq!(failure.code(), 3);
+    assert_eq!(failure.json(), Some(json!({"unconfirmed": signature.to_string()})));
+    assert!(failure.to_string().contains(&signature.to_string()), "{failure}");
+    let dead = Failure::from(Error::Expired(3));
+    assert_eq!((dead.code(), dead.json()), (1, None));
+    let help = Home::new().run(&["--help"]).fine();
+    assert!(help.contains("3 if a transaction") && help.contains("may still be executed"), "{help}");
 }
 
 #[test]

@@ -13,6 +13,8 @@ fn accounts_are_opened_listed_and_shown() {
     let bench = Bench::new();
     let opened = bench.alice(&["account", "open", "--sub-id", "7", "--json"]).json();
     assert!(opened["signature"].as_str().is_some_and(|text| text.parse::<Signature>().is_ok()), "{opened}");
+    let rent: f64 = opened["rent"].as_str().and_then(|text| text.parse().ok()).expect("a number");
+    assert!(rent > 0.01, "the account and its record keep their rent: {opened}");
     let list = bench.alice(&["account", "list", "--json"]).json();
     let numbers: Vec<_> = list.as_array().expect("a list").iter().map(|it| it["sub_id"].clone()).collect();
     assert_eq!(numbers, [json!(0), json!(7)]);
@@ -32,6 +34,7 @@ fn money_comes_in_moves_and_leaves_to_the_last_unit() {
     assert_eq!(deposit["accounts"][0]["after"]["value"], "100100.500001");
     let account = bench.alice.account;
     assert_eq!(bench.held(&account).state.cash, 100_100_500_001);
+    assert_eq!(deposit["rent"], "0", "nothing new is opened");
     let moved = bench.alice(&["transfer", "50", "--to-sub-id", "1"]).fine();
     assert!(moved.contains("100,050.50") && moved.contains("Done: "), "{moved}");
     bench.alice(&["withdraw", "0.000001"]).fine();
