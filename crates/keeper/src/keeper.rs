@@ -31,6 +31,8 @@ pub enum Outcome {
     Dry,
     /// Somebody else did it, or it is no longer needed.
     Superseded,
+    /// It was sent, and may be executed yet: nobody knows.
+    Open(String),
     /// It was refused, or nobody answered.
     Failed(String),
 }

@@ -5,7 +5,7 @@ mod judge;
 mod ledger;
 
 pub use judge::{judge, Verdict};
-pub use ledger::{Ledger, Limits};
+pub use ledger::{Ledger, Limits, LINGER};
 
 use crate::{Job, Keeper, Outcome};
 use anchor_lang::prelude::Pubkey;
@@ -56,6 +56,9 @@ impl Keeper {
                     return (Outcome::Superseded, reason);
                 }
                 tracing::warn!(role, target, what, reason, why, seconds, "failed");
+                if verdict == Verdict::Open {
+                    return (Outcome::Open(why), reason);
+                }
                 (Outcome::Failed(why), reason)
             }
         }
@@ -82,6 +85,7 @@ impl Outcome {
             Self::Waiting => "waiting",
             Self::Dry => "dry",
             Self::Superseded => "superseded",
+            Self::Open(_) => "open",
             Self::Failed(_) => "failed",
         }
     }

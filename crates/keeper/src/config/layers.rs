@@ -121,7 +121,7 @@ settings! {
         /// Seconds that the node has for an answer
         timeout "TIMEOUT": Seconds = "10",
         /// Seconds that a transaction has to be confirmed
-        patience "PATIENCE": Seconds = "60",
+        patience "PATIENCE": Seconds = "120",
         /// What a taking must bring beyond its fees, in dollars, while the auction's discount still grows
         min_profit "MIN_PROFIT": Dollars = "0.1",
         /// What a taking may cost, in dollars, once it has not grown for `last_resort` seconds
