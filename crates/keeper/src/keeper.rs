@@ -43,6 +43,8 @@ pub struct Keeper {
     pub state: RwLock<State>,
     /// Who sends.
     pub sender: Sender,
+    /// The same with one blockhash for each transaction.
+    pub(crate) once: Sender,
     /// What it was told.
     pub settings: Settings,
     /// What it counts.

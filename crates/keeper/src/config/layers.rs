@@ -107,7 +107,7 @@ settings! {
         /// Number of the keeper's margin account among the key's, which takes positions over
         account "ACCOUNT": u16 = "0",
         /// What to do: liquidate, prices, funding, expiry, settle, triggers, alerts
-        roles "ROLES": List<String> = "liquidate,prices,funding,expiry,settle,triggers,alerts",
+        roles "ROLES": List<String> = "liquidate,prices,funding,expiry,settle,alerts",
         /// Seconds between two readings of all accounts
         snapshot "SNAPSHOT": Seconds = "60",
         /// Seconds between them while the websocket is silent

@@ -1,7 +1,10 @@
 //! The keeper's own account: what it may take over without coming near its own edge, takings under way counted.
 
 use super::weigh::Weigh;
-use crate::{scan::Unfit, Settings};
+use crate::{
+    scan::{Standing, Unfit},
+    Settings,
+};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::Held;
 use ballast_interface::account::{MarginAccount, TradeLeg};
@@ -42,12 +45,17 @@ impl Own {
         Ok(Self { held: fresh.held, state, room })
     }
 
+    /// How it stands with something more.
+    pub fn after(&self, weigh: &Weigh, getting: &Getting) -> Result<Standing, Unfit> {
+        let mut state = self.state;
+        getting.add(weigh, &mut state)?;
+        weigh.standing(&state)
+    }
+
     /// Whether it may get something more: enough of its value stays free, and no more of that goes than one taking may
     /// cost.
     pub fn may_get(&self, weigh: &Weigh, settings: &Settings, getting: &Getting) -> bool {
-        let mut state = self.state;
-        let stands = getting.add(weigh, &mut state).and_then(|()| weigh.standing(&state));
-        let Ok(after) = stands else { return false };
+        let Ok(after) = self.after(weigh, getting) else { return false };
         let eases = after.room >= self.room;
         let free = after.room >= settings.own_floor.of(after.value.max(0));
         let small = self.room - after.room <= settings.max_risk.0;
