@@ -140,11 +140,14 @@ impl Keeper {
 
     /// Takes over what a stream tells, and all that it has told since; says whether a snapshot is due.
     async fn hear(&self, first: Update, stream: &mut Stream) -> bool {
-        self.signs.stream_heard();
         let mut due = false;
         let mut state = self.state.write().await;
         let mut next = Some(first);
         for _ in 0..AT_ONCE {
+            // A refused connection is news, too, but none of the chain's.
+            if next.as_ref().is_some_and(|update| !matches!(update, Update::Lost(_))) {
+                self.signs.stream_heard();
+            }
             match next {
                 Some(Update::Connected) => {
                     tracing::info!("the websocket is connected");

@@ -31,6 +31,8 @@ pub enum Outcome {
     Dry,
     /// Somebody else did it, or it is no longer needed.
     Superseded,
+    /// It was sent, and may be executed yet: nobody knows.
+    Open(String),
     /// It was refused, or nobody answered.
     Failed(String),
 }
@@ -41,6 +43,8 @@ pub struct Keeper {
     pub state: RwLock<State>,
     /// Who sends.
     pub sender: Sender,
+    /// The same with one blockhash for each transaction.
+    pub(crate) once: Sender,
     /// What it was told.
     pub settings: Settings,
     /// What it counts.

@@ -96,9 +96,12 @@ impl Keeper {
             quarantine: settings.quarantine.0,
         };
         tracing::info!(group = %settings.group, %own, accounts = state.scanner.len(), "all accounts are known");
+        let key = Arc::new(key);
+        let once = SendOptions { tries: 1, ..options };
         Ok(Self {
             state: RwLock::new(state),
-            sender: Sender::new(chain, Arc::new(key), options),
+            once: Sender::new(chain.clone(), key.clone(), once),
+            sender: Sender::new(chain, key, options),
             settings,
             metrics: Metrics::new(),
             signs,

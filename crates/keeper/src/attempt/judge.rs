@@ -11,7 +11,11 @@ pub enum Verdict {
     Dry,
     /// Somebody was first, or it is no longer needed.
     Superseded,
-    /// It was refused, or nobody answered.
+    /// Nobody answered, or it came too late: that says nothing of the target.
+    Passing,
+    /// It was sent, and may be executed yet.
+    Open,
+    /// It was refused.
     Failed,
 }
 
@@ -44,12 +48,17 @@ pub fn judge(error: &Error) -> (Verdict, String) {
         let word = match error {
             Error::Node(_) => "node",
             Error::Rpc(_) => "rpc",
-            Error::Unconfirmed(_) => "unconfirmed",
+            Error::Unconfirmed { .. } => "unconfirmed",
             Error::Expired(_) => "expired",
             Error::TooLarge(_) => "too_large",
             _ => "unbuildable",
         };
-        return (Verdict::Failed, word.into());
+        let verdict = match error {
+            Error::Unconfirmed { .. } => Verdict::Open,
+            error if error.is_passing() => Verdict::Passing,
+            _ => Verdict::Failed,
+        };
+        return (verdict, word.into());
     };
     if begun(refusal) {
         return (Verdict::Superseded, "begun".into());

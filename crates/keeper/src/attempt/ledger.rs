@@ -10,6 +10,9 @@ use std::{
 /// Rows beyond which old ones are forgotten.
 const MANY: usize = 10_000;
 
+/// How long a transaction of which nobody knows what became may still be executed, at most: its blockhash is dead then.
+pub const LINGER: Duration = Duration::from_secs(120);
+
 /// How often something that fails is tried.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -31,6 +34,8 @@ struct Row {
     failures: u32,
     /// In a row.
     superseded: u32,
+    /// Tries in a row of which nothing came.
+    passing: u32,
     until: Option<Instant>,
 }
 
@@ -107,13 +112,18 @@ impl Ledger {
             Verdict::Done => Duration::ZERO,
             Verdict::Dry => most,
             Verdict::Superseded => (backoff * row.superseded).min(most),
+            Verdict::Passing => doubled(backoff, row.passing).min(most),
+            // Whoever tried again now might do it twice.
+            Verdict::Open => LINGER.max(doubled(backoff, row.passing).min(most)),
             Verdict::Failed if row.failures >= quarantine_after => quarantine,
-            Verdict::Failed => {
-                let doubled = 1u32.checked_shl(row.failures.saturating_sub(1)).unwrap_or(u32::MAX);
-                backoff.saturating_mul(doubled).min(most)
-            }
+            Verdict::Failed => doubled(backoff, row.failures).min(most),
         }
     }
+}
+
+/// A pause that doubles with each time but the first.
+fn doubled(pause: Duration, times: u32) -> Duration {
+    pause.saturating_mul(1u32.checked_shl(times.saturating_sub(1)).unwrap_or(u32::MAX))
 }
 
 impl Claim<'_> {
@@ -126,9 +136,13 @@ impl Claim<'_> {
         }
         let row = rows.entry(self.target.clone()).or_default();
         match verdict {
+            Verdict::Passing | Verdict::Open => row.passing = row.passing.saturating_add(1),
+            _ => row.passing = 0,
+        }
+        match verdict {
             Verdict::Superseded => row.superseded = row.superseded.saturating_add(1),
             Verdict::Failed => row.failures = row.failures.saturating_add(1),
-            Verdict::Done | Verdict::Dry => {}
+            Verdict::Done | Verdict::Dry | Verdict::Passing | Verdict::Open => {}
         }
         let pause = self.ledger.pause(row, verdict);
         row.until = Some(now + pause);

@@ -5,23 +5,32 @@ mod judge;
 mod ledger;
 
 pub use judge::{judge, Verdict};
-pub use ledger::{Ledger, Limits};
+pub use ledger::{Ledger, Limits, LINGER};
 
 use crate::{Job, Keeper, Outcome};
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{Instruction, Result};
+use ballast_client::{Instruction, Result, Sender};
 use std::time::Instant;
 
 impl Keeper {
     /// Tries a job: with backoff and quarantine of its target, within the fee cap, counted in metrics. What it writes is
     /// read anew before the target is free again.
     pub async fn attempt(&self, role: &'static str, job: &Job) -> Result<Outcome> {
-        let (outcome, reason) = self.tried(role, job).await;
+        self.counted(role, job, &self.sender).await
+    }
+
+    /// The same with one blockhash only: what hangs on the price of now must not be sent again later.
+    pub async fn attempt_once(&self, role: &'static str, job: &Job) -> Result<Outcome> {
+        self.counted(role, job, &self.once).await
+    }
+
+    async fn counted(&self, role: &'static str, job: &Job, sender: &Sender) -> Result<Outcome> {
+        let (outcome, reason) = self.tried(role, job, sender).await;
         self.metrics.attempts.with_label_values(&[role, outcome.name(), &reason]).inc();
         Ok(outcome)
     }
 
-    async fn tried(&self, role: &'static str, job: &Job) -> (Outcome, String) {
+    async fn tried(&self, role: &'static str, job: &Job, sender: &Sender) -> (Outcome, String) {
         if self.is_stopping() {
             return (Outcome::Waiting, "stopping".into());
         }
@@ -37,7 +46,7 @@ impl Keeper {
             claim.settle(Verdict::Dry, Instant::now());
             return (Outcome::Dry, String::new());
         }
-        let sent = self.sender.send(&job.steps, &[]).await;
+        let sent = sender.send(&job.steps, &[]).await;
         self.reread(&written(&job.steps)).await;
         match sent {
             Ok(sent) => {
@@ -56,6 +65,9 @@ impl Keeper {
                     return (Outcome::Superseded, reason);
                 }
                 tracing::warn!(role, target, what, reason, why, seconds, "failed");
+                if verdict == Verdict::Open {
+                    return (Outcome::Open(why), reason);
+                }
                 (Outcome::Failed(why), reason)
             }
         }
@@ -82,6 +94,7 @@ impl Outcome {
             Self::Waiting => "waiting",
             Self::Dry => "dry",
             Self::Superseded => "superseded",
+            Self::Open(_) => "open",
             Self::Failed(_) => "failed",
         }
     }

@@ -107,7 +107,7 @@ settings! {
         /// Number of the keeper's margin account among the key's, which takes positions over
         account "ACCOUNT": u16 = "0",
         /// What to do: liquidate, prices, funding, expiry, settle, triggers, alerts
-        roles "ROLES": List<String> = "liquidate,prices,funding,expiry,settle,triggers,alerts",
+        roles "ROLES": List<String> = "liquidate,prices,funding,expiry,settle,alerts",
         /// Seconds between two readings of all accounts
         snapshot "SNAPSHOT": Seconds = "60",
         /// Seconds between them while the websocket is silent
@@ -121,7 +121,7 @@ settings! {
         /// Seconds that the node has for an answer
         timeout "TIMEOUT": Seconds = "10",
         /// Seconds that a transaction has to be confirmed
-        patience "PATIENCE": Seconds = "60",
+        patience "PATIENCE": Seconds = "120",
         /// What a taking must bring beyond its fees, in dollars, while the auction's discount still grows
         min_profit "MIN_PROFIT": Dollars = "0.1",
         /// What a taking may cost, in dollars, once it has not grown for `last_resort` seconds

@@ -6,10 +6,11 @@ use super::{
     own::Coming,
     weigh::Weigh,
 };
-use crate::{Job, Keeper, Outcome};
+use crate::{attempt::LINGER, Job, Keeper, Outcome};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{Event, Sent};
 use ballast_interface::seeds::find_auction;
+use std::time::Instant;
 
 /// Name of the role, for logs and metrics.
 pub(super) const ROLE: &str = "liquidate";
@@ -47,11 +48,15 @@ impl Keeper {
         };
         let mut pursued = Pursued::Idle;
         for (plan, coming) in plans {
-            if self.execute(&plan).await {
+            let outcome = self.execute(&plan).await;
+            if outcome.as_ref().is_some_and(|outcome| !matches!(outcome, Outcome::Waiting)) {
                 pursued = Pursued::Tried;
             }
-            // By now the keeper's account was read anew.
-            drop(coming);
+            match (coming, outcome) {
+                (Some(coming), Some(Outcome::Open(_))) => coming.linger(Instant::now() + LINGER),
+                // By now the keeper's account was read anew.
+                (coming, _) => drop(coming),
+            }
             if self.is_stopping() {
                 break;
             }
@@ -86,18 +91,19 @@ impl Keeper {
         Ok(noted.collect())
     }
 
-    /// Tries a plan; says whether that was possible now.
-    async fn execute(&self, plan: &Plan) -> bool {
+    /// Tries a plan.
+    async fn execute(&self, plan: &Plan) -> Option<Outcome> {
         let job = Job { target: plan.target.clone(), what: plan.what.clone(), steps: plan.steps.clone() };
         match self.attempt(ROLE, &job).await {
-            Ok(Outcome::Done(sent)) if plan.getting.is_some() => {
-                self.count(plan, &sent).await;
-                true
+            Ok(outcome) => {
+                if let (Outcome::Done(sent), true) = (&outcome, plan.getting.is_some()) {
+                    self.count(plan, sent).await;
+                }
+                Some(outcome)
             }
-            Ok(outcome) => !matches!(outcome, Outcome::Waiting),
             Err(error) => {
                 tracing::warn!(%error, "a plan could not be tried");
-                false
+                None
             }
         }
     }

@@ -1,13 +1,17 @@
 //! The keeper's own account: what it may take over without coming near its own edge, takings under way counted.
 
 use super::weigh::Weigh;
-use crate::{scan::Unfit, Settings};
+use crate::{
+    scan::{Standing, Unfit},
+    Settings,
+};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::Held;
 use ballast_interface::account::{MarginAccount, TradeLeg};
 use std::{
     collections::HashSet,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 /// What an account gets by a taking.
@@ -41,12 +45,17 @@ impl Own {
         Ok(Self { held: fresh.held, state, room })
     }
 
+    /// How it stands with something more.
+    pub fn after(&self, weigh: &Weigh, getting: &Getting) -> Result<Standing, Unfit> {
+        let mut state = self.state;
+        getting.add(weigh, &mut state)?;
+        weigh.standing(&state)
+    }
+
     /// Whether it may get something more: enough of its value stays free, and no more of that goes than one taking may
     /// cost.
     pub fn may_get(&self, weigh: &Weigh, settings: &Settings, getting: &Getting) -> bool {
-        let mut state = self.state;
-        let stands = getting.add(weigh, &mut state).and_then(|()| weigh.standing(&state));
-        let Ok(after) = stands else { return false };
+        let Ok(after) = self.after(weigh, getting) else { return false };
         let eases = after.room >= self.room;
         let free = after.room >= settings.own_floor.of(after.value.max(0));
         let small = self.room - after.room <= settings.max_risk.0;
@@ -73,9 +82,17 @@ pub struct Desk {
 #[derive(Default)]
 pub struct Rows {
     next: u64,
-    coming: Vec<(u64, Getting)>,
+    coming: Vec<Row>,
     /// Bankrupt account, when its rescue began, winner and market.
     realised: HashSet<(Pubkey, i64, Pubkey, u16)>,
+}
+
+/// Something on its way.
+struct Row {
+    number: u64,
+    getting: Getting,
+    /// Until when it is counted on, though nobody waits for it any more.
+    until: Option<Instant>,
 }
 
 /// A taking that is under way, until this is dropped.
@@ -94,13 +111,17 @@ impl Desk {
 impl Rows {
     /// What is on its way.
     pub fn coming(&self) -> Vec<Getting> {
-        self.coming.iter().map(|(_, getting)| getting.clone()).collect()
+        let now = Instant::now();
+        let counts = |row: &&Row| row.until.is_none_or(|until| now < until);
+        self.coming.iter().filter(counts).map(|row| row.getting.clone()).collect()
     }
 
     /// Takes note of something that is on its way.
     pub fn add<'a>(&mut self, desk: &'a Desk, getting: Getting) -> Coming<'a> {
         self.next += 1;
-        self.coming.push((self.next, getting));
+        let now = Instant::now();
+        self.coming.retain(|row| row.until.is_none_or(|until| now < until));
+        self.coming.push(Row { number: self.next, getting, until: None });
         Coming { desk, number: self.next }
     }
 
@@ -115,8 +136,19 @@ impl Rows {
     }
 }
 
+impl Coming<'_> {
+    /// Counts on it until then: nobody knows what became of it.
+    pub fn linger(self, until: Instant) {
+        let mut rows = self.desk.rows();
+        rows.coming
+            .iter_mut()
+            .filter(|row| row.number == self.number)
+            .for_each(|row| row.until = Some(until));
+    }
+}
+
 impl Drop for Coming<'_> {
     fn drop(&mut self) {
-        self.desk.rows().coming.retain(|(number, _)| *number != self.number);
+        self.desk.rows().coming.retain(|row| row.number != self.number || row.until.is_some());
     }
 }

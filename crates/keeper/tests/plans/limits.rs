@@ -6,6 +6,10 @@ use crate::{
 };
 use ballast_keeper::liquidate::Why;
 use ballast_testkit::{rescue_rules, Trader, World};
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 /// Ann is long 100 lots and falls short; Kim has so many dollars.
 fn long(world: &mut World, dollars: i64, said: &[(&str, &str)]) -> (Scene, Trader) {
@@ -81,7 +85,11 @@ fn what_is_on_its_way_counts() {
         Err(why) => matches!(why, Why::NoRoom),
     };
     assert!(less, "{second:?}");
-    drop(coming);
+    // What may land yet counts until it cannot.
+    coming.linger(Instant::now() + Duration::from_millis(200));
+    let kept = scene.plan(&mut world, &intent);
+    assert_eq!(format!("{kept:?}"), format!("{second:?}"));
+    sleep(Duration::from_millis(250));
     let third = scene.plan(&mut world, &intent).expect("a plan").remove(0);
     assert_eq!(third.steps, first.steps);
 }

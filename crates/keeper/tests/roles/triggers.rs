@@ -2,8 +2,12 @@
 
 use crate::common::{done, exchange, keeper_key, leg, perp, price, run, state_of, usd, world, COIN, FRIDAY};
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::account::PlaceTriggerArgs;
-use ballast_keeper::roles::triggers::{due, fills, Fill, Settings};
+use ballast_interface::{account::PlaceTriggerArgs, ids};
+use ballast_keeper::{
+    liquidate::Getting,
+    roles::triggers::{due, fills, Bounds, Fill, Settings},
+    RunArgs,
+};
 use ballast_testkit::{account_program, dollars, fraction, Exchange, Signer, Trader, World, BTC};
 
 /// Sell a hundred lots of the perp once the index is at 90 000 or below, at 1 % worse than it, for five dollars.
@@ -43,15 +47,62 @@ fn scene(world: &mut World, cash: i64) -> (Exchange, [Trader; 3]) {
 fn found(world: &mut World, exchange: &Exchange, traders: &[Trader; 3], settings: &Settings) -> Vec<Fill> {
     let accounts: Vec<Pubkey> = traders.iter().map(|trader| trader.account).collect();
     let (state, now) = (state_of(world, exchange, &accounts), world.svm.now());
-    fills(&state, settings, &traders[2].account, now)
+    let keeper = told(&[]);
+    fills(&state, &bounds(settings, &keeper, traders), now)
+}
+
+/// What a keeper is told.
+fn told(said: &[(&str, &str)]) -> ballast_keeper::Settings {
+    let mut args = RunArgs::default();
+    let group = Pubkey::new_unique().to_string();
+    for (key, value) in
+        said.iter().chain(&[("group", &group[..]), ("keypair", "key.json"), ("own_floor", "0")])
+    {
+        args.fill(key, value).expect("a sound value");
+    }
+    args.settle().expect("sound settings")
+}
+
+fn bounds<'a>(
+    settings: &'a Settings,
+    keeper: &'a ballast_keeper::Settings,
+    traders: &[Trader; 3],
+) -> Bounds<'a> {
+    Bounds { settings, keeper, own: traders[2].account, coming: &[] }
+}
+
+#[test]
+fn what_bounds_takings_bounds_executions() {
+    let world = &mut world();
+    let (exchange, traders) = scene(world, 50_000);
+    price(world, &exchange, 90_000);
+    let accounts: Vec<Pubkey> = traders.iter().map(|trader| trader.account).collect();
+    let (state, now) = (state_of(world, &exchange, &accounts), world.svm.now());
+    let settings = Settings::default();
+    let count = |said: &[(&str, &str)], coming: &[Getting]| {
+        let keeper = told(said);
+        fills(&state, &Bounds { coming, ..bounds(&settings, &keeper, &traders) }, now).len()
+    };
+    assert_eq!(count(&[], &[]), 1);
+    assert_eq!(count(&[("own_floor", "0.95")], &[]), 0);
+    assert_eq!(count(&[("max_risk", "1")], &[]), 0);
+    assert_eq!(count(&[("markets_deny", "1")], &[]), 0);
+    assert_eq!(count(&[("markets_allow", "2")], &[]), 0);
+    // A taking is under way that needs all there is.
+    let taking = Getting { legs: vec![perp(250, usd(900))], ..Getting::default() };
+    assert_eq!(count(&[], &[taking]), 0);
 }
 
 fn execute(world: &mut World, exchange: &Exchange, traders: &[Trader; 3], settings: &Settings) {
     let accounts: Vec<Pubkey> = traders.iter().map(|trader| trader.account).collect();
     let (state, now) = (state_of(world, exchange, &accounts), world.svm.now());
     let keeper = &traders[2];
-    let jobs = due(&state, settings, &keeper.account, &keeper.key.pubkey(), now);
-    assert!(!jobs.is_empty());
+    let told = told(&[]);
+    let due = due(&state, &bounds(settings, &told, traders), &keeper.key.pubkey(), now);
+    assert!(!due.is_empty());
+    let jobs: Vec<_> = due.into_iter().map(|(job, _)| job).collect();
+    // The price is refreshed before it.
+    assert!(jobs.iter().all(|job| job.steps[0].program_id == ids::RISK));
     run(world, &jobs, Some(&keeper.key));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::stage::{key, Stage};
 use ballast_client::Result;
-use ballast_keeper::{work, Keeper, Role};
+use ballast_keeper::{work, Job, Keeper, Outcome, Role};
 use std::{
     future::{pending, Future},
     pin::Pin,
@@ -59,10 +59,28 @@ async fn a_silent_websocket_is_made_up_for_by_polling() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_old_is_not_acted_on() {
+    let mut stage = Stage::new(0).await;
+    let kim = stage.keeper("kim", 300_000);
+    let said = [("staleness", "1"), ("silence", "1"), ("poll", "0.3"), ("ws_url", "ws://127.0.0.1:1")];
+    let keeper = stage.connect(&kim, &said).await;
+    let work = tokio::spawn(work(keeper.clone(), vec![], pending()));
+    // The websocket is refused again and again, and that is no sign of life.
+    stage.node.handle().faults().drop_rpc(true);
+    sleep(Duration::from_secs(5)).await;
+    assert!(keeper.signs.stream_age() > Duration::from_secs(3), "{:?}", keeper.signs.stream_age());
+    assert!(keeper.signs.age() > Duration::from_secs(3), "{:?}", keeper.signs.age());
+    let job = Job { target: "it".into(), what: "nothing".into(), steps: vec![] };
+    let tried = keeper.attempt("test", &job).await.expect("an outcome");
+    assert!(matches!(tried, Outcome::Waiting), "{tried:?}");
+    work.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_refuses_for_a_while_ends_nothing() {
     let mut stage = Stage::new(2).await;
     let kim = stage.keeper("kim", 300_000);
-    let keeper = stage.start(&kim, &[("quarantine_after", "100"), ("backoff_most", "1")]);
+    let keeper = stage.start(&kim, &[("quarantine_after", "1"), ("backoff_most", "1")]);
     keeper.ready().await;
     let handle = stage.node.handle();
     handle.faults().drop_rpc(true);

@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::account::TradeLeg;
-use ballast_keeper::{serve, Failure, RunArgs};
+use ballast_keeper::{serve, Failure, Keeper, RunArgs};
 use ballast_localnet::{
     world::{small_world, SmallWorld},
     Node, NodeOptions,
@@ -11,6 +11,7 @@ use ballast_testkit::{Signer, Trader, BTC, DOLLAR};
 use solana_keypair::write_keypair_file;
 use std::{
     net::TcpListener,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
@@ -102,6 +103,12 @@ impl Stage {
             args.fill(key, value).expect("a sound value");
         }
         args
+    }
+
+    /// Somebody's keeper that does nothing yet.
+    pub async fn connect(&self, trader: &Trader, said: &[(&str, &str)]) -> Arc<Keeper> {
+        let settings = self.args(trader, said).settle().expect("sound settings");
+        Arc::new(Keeper::connect(settings).await.expect("a keeper"))
     }
 
     /// Starts somebody's keeper.

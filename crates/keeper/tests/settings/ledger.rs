@@ -72,3 +72,24 @@ fn old_rows_are_forgotten() {
     }
     assert!(ledger.len() < 11_000, "{}", ledger.len());
 }
+
+#[test]
+fn a_silent_node_puts_nothing_aside() {
+    let ledger = ledger();
+    let mut now = Instant::now();
+    for wait in [1, 2, 4, 5, 5, 5, 5, 5] {
+        assert_eq!(tries(&ledger, Verdict::Passing, now), wait);
+        assert_eq!(ledger.quarantined(now), 0);
+        now += Duration::from_secs(wait);
+    }
+    assert_eq!(tries(&ledger, Verdict::Failed, now), 1, "it is the first failure");
+}
+
+#[test]
+fn what_may_land_yet_stays_claimed() {
+    let (ledger, now) = (ledger(), Instant::now());
+    assert_eq!(tries(&ledger, Verdict::Open, now), 120);
+    assert!(ledger.claim("it", now + 119 * SECOND).is_none());
+    assert!(ledger.claim("it", now + 120 * SECOND).is_some());
+    assert_eq!(ledger.quarantined(now), 0);
+}

@@ -1,7 +1,7 @@
 //! What one trigger offers, by the rules that the account program would apply.
 
 use super::{weigh::passes, Settings};
-use crate::State;
+use crate::{liquidate::Getting, State};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::Held;
 use ballast_interface::{
@@ -23,12 +23,10 @@ pub struct Fill {
 }
 
 impl Fill {
-    /// Puts the keeper's side into its account: position, premium and fee. Nothing if there is no room for it.
-    pub(super) fn apply(&self, state: &State, own: &mut MarginAccount) -> Option<()> {
-        let mut market = **state.exchange.markets.get(&self.leg.number)?;
-        own.trade(&mut market, &self.leg.mirrored()).ok()?;
-        own.cash = own.cash.checked_add_unsigned(self.args.fee)?;
-        Some(())
+    /// What the keeper's account gets: position, premium and fee.
+    pub fn getting(&self) -> Getting {
+        let cash = i64::try_from(self.args.fee).unwrap_or(i64::MAX);
+        Getting { legs: vec![self.leg.mirrored()], tokens: None, cash }
     }
 
     /// Puts the other side into the owner's account.
@@ -44,6 +42,7 @@ impl Fill {
 pub(super) struct Offer<'a> {
     pub state: &'a State,
     pub settings: &'a Settings,
+    pub keeper: &'a crate::Settings,
     pub account: &'a Pubkey,
     pub record: &'a OrderRecord,
     pub place: u8,
@@ -54,6 +53,9 @@ impl Offer<'_> {
     /// The execution, if the trigger has fired and it is worth while.
     pub fn fill(&self) -> Option<Fill> {
         let trigger = self.record.triggers.get(usize::from(self.place)).filter(|row| row.market != 0)?;
+        if !self.keeper.allows(trigger.market) {
+            return None;
+        }
         let market = &**self.state.exchange.markets.get(&trigger.market)?;
         let risk = &**self.state.exchange.risks.get(&trigger.market)?;
         let index = risk.price.index;
