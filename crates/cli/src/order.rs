@@ -239,7 +239,7 @@ mod tests {
             reduce_only: true,
             legs: vec![leg],
         };
-        let page = described(&order, 6, &[typed.clone()]);
+        let page = described(&order, 6, std::slice::from_ref(&typed));
         for words in [
             "number 7",
             "1-PERP -0.02",
