@@ -103,12 +103,15 @@ impl From<client_error::Error> for Error {
             }
             ErrorKind::RpcError(RpcError::ForUser(message)) => Self::Rpc(told(message.clone())),
             ErrorKind::TransactionError(reason) => Self::Refused(Box::new(Refusal::new(reason.clone(), &[]))),
-            kind => Self::Node(told(without_address(&kind.to_string()).to_owned())),
+            kind => Self::Node(told(without_keys(&kind.to_string()))),
         }
     }
 }
 
-/// What a transport says, without the node's address: many have a key in it.
-fn without_address(text: &str) -> &str {
-    text.split_once(" for url (").map_or(text, |(before, _)| before)
+/// What a transport says, with no more of the node's address than its host: the rest of it often has a key in it.
+fn without_keys(text: &str) -> String {
+    let Some((before, url)) = text.split_once(" for url (") else { return text.to_owned() };
+    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
+    let host = behind.split(['/', '?', ')']).next().unwrap_or_default();
+    format!("{before} to {}", host.rsplit('@').next().unwrap_or_default())
 }

@@ -102,7 +102,7 @@ fn a_node_that_is_behind_is_not_read() {
 #[test]
 fn an_address_with_a_key_in_it_is_not_repeated() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let url = "http://127.0.0.1:9/?api-key=secret";
+    let url = "http://secret:secret@127.0.0.1:9/secret?api-key=secret";
     let chain = ballast_client::Chain::new(
         url,
         ballast_client::CommitmentConfig::confirmed(),
@@ -110,4 +110,5 @@ fn an_address_with_a_key_in_it_is_not_repeated() {
     );
     let error = runtime.block_on(chain.slot()).expect_err("nobody is there");
     assert!(error.is_passing() && !error.to_string().contains("secret"), "{error}");
+    assert!(error.to_string().contains("127.0.0.1:9"), "{error}");
 }
