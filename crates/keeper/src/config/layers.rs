@@ -126,6 +126,10 @@ settings! {
         min_profit "MIN_PROFIT": Dollars = "0.1",
         /// What a taking may cost, in dollars, once it has not grown for `last_resort` seconds
         max_loss "MAX_LOSS": Dollars = "0.1",
+        /// Most dollars that takings may cost in 24 hours, all together
+        loss_budget "LOSS_BUDGET": Dollars = "10",
+        /// Dollars of maintenance margin, or short of it, below which no rescue is begun but for the fund's reward
+        least_rescue "LEAST_RESCUE": Dollars = "1",
         /// Seconds after the discount's full growth from which on `max_loss` counts instead of `min_profit`
         last_resort "LAST_RESORT": Seconds = "600",
         /// Part of the quoted pay by which the auction may pay less when the transaction lands

@@ -4,6 +4,7 @@ use super::{
     decide::Intent,
     execute::target,
     own::{Getting, Own, Rows},
+    units::held,
     weigh::{margins, permitted, Fresh, Weigh},
 };
 use crate::{
@@ -17,6 +18,7 @@ use ballast_interface::{
     liquidation::{Auction, RescueRules},
     risk::{LiquidationQuote, QuoteTerms},
 };
+use std::time::Instant;
 
 /// What is to be sent for an account, and what is expected of it.
 #[derive(Clone, Debug)]
@@ -39,8 +41,8 @@ pub struct Plan {
     pub unit: i128,
     /// What the keeper's account gets.
     pub getting: Option<Getting>,
-    /// The winner and the market whose profit it realises.
-    pub realises: Option<(Pubkey, u16)>,
+    /// The winner, the market whose profit it realises, and how much that is, in quote units.
+    pub realises: Option<(Pubkey, u16, i64)>,
 }
 
 /// Why there is no plan.
@@ -58,6 +60,9 @@ pub enum Why {
     /// Nothing of the kind makes the account healthier.
     #[error("Nothing of it helps.")]
     NoRelief,
+    /// There is too little to rescue.
+    #[error("There is too little to rescue.")]
+    Small,
     /// The keeper's account has no room for it.
     #[error("The keeper's account has no room for it.")]
     NoRoom,
@@ -84,7 +89,7 @@ pub struct Assembly<'a> {
     pub rows: &'a Rows,
     /// Whether a plan shall only be executed on the very state that it was made for. Positions are named by their places,
     /// which move when somebody else is first. Anybody can change an account's count without changing its positions,
-    /// though: whoever lost the race several times goes without.
+    /// though: whoever lost the race several times goes without, where no place can mean anything else.
     pub guarded: bool,
 }
 
@@ -147,13 +152,35 @@ impl<'a> Assembly<'a> {
         lamports.saturating_mul(self.settings.sol_price.0) / 1_000_000_000
     }
 
+    /// What a taking may cost now.
+    fn bearable(&self) -> i128 {
+        let left = self.settings.loss_budget.0.saturating_sub(self.rows.lost(Instant::now()));
+        self.settings.max_loss.0.min(left.max(0))
+    }
+
     fn begin(&self, fresh: &Fresh) -> Result<Plan, Why> {
         let standing = self.weigh.standing(&fresh.state)?;
         if standing.health >= 0 || !permitted(standing.permitted) {
             return Err(Why::waits("It is not below maintenance margin by usable prices."));
         }
+        let short = standing.health.saturating_neg();
+        if standing.maintenance.max(short) < self.settings.least_rescue.0 && !self.rewards(&standing) {
+            return Err(Why::Small);
+        }
         let steps = self.build().begin(&fresh.held, &self.payer)?;
         Ok(self.plan("begin", fresh.held.address, steps))
+    }
+
+    /// Whether the reward for closing a small account pays for the trouble.
+    fn rewards(&self, standing: &Standing) -> bool {
+        let unit = self.weigh.unit();
+        self.weigh.rules().is_some_and(|rules| {
+            let small = standing.maintenance <= i128::from(rules.small).saturating_mul(unit);
+            // No more is paid than the account is worth.
+            let reward = i128::from(rules.small_reward).saturating_mul(unit).min(standing.value);
+            // It is begun and closed.
+            small && reward >= 2 * self.fee() + self.settings.min_profit.0
+        })
     }
 
     fn end(&self, fresh: &Fresh, auction: &Auction) -> Result<Plan, Why> {
@@ -208,9 +235,12 @@ impl Rescue<'_> {
         QuoteTerms { discount: self.rules.discount(self.seconds), insurance, target, small }
     }
 
-    /// Instructions behind the check that the account is as it was seen.
-    pub(super) fn guarded(&self, steps: Vec<Instruction>) -> Vec<Instruction> {
-        let check = self.at.guarded.then(|| self.at.build().check_sequence(&self.fresh.held));
+    /// Instructions behind the check that the account is as it was seen; whether they name places of positions matters.
+    pub(super) fn guarded(&self, steps: Vec<Instruction>, named: bool) -> Vec<Instruction> {
+        // Of several positions, another one may be in the same place by then.
+        let several = held(&self.fresh.state).nth(1).is_some();
+        let check =
+            (self.at.guarded || named && several).then(|| self.at.build().check_sequence(&self.fresh.held));
         check.into_iter().chain(steps).collect()
     }
 
@@ -219,7 +249,7 @@ impl Rescue<'_> {
         let settings = self.at.settings;
         let patient = i64::from(self.rules.auction_seconds).saturating_add(settings.last_resort.whole());
         let floor =
-            if self.seconds < patient { settings.min_profit.0 } else { settings.max_loss.0.saturating_neg() };
+            if self.seconds < patient { settings.min_profit.0 } else { self.at.bearable().saturating_neg() };
         if profit >= floor {
             return Ok(());
         }

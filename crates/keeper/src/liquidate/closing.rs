@@ -15,6 +15,8 @@ use ballast_interface::{
 
 /// Winners that are asked, those with most on the other side first.
 const ASKED: usize = 32;
+/// Quotes for one plan.
+const QUOTES: u32 = 256;
 
 /// A position of an account, and the place of its other side in another.
 struct Facing {
@@ -31,9 +33,10 @@ impl Rescue<'_> {
         }
         let mut winners: Vec<(u64, Pubkey)> = self.winners().collect();
         winners.sort_unstable_by(|one, two| two.cmp(one));
+        let mut left = QUOTES;
         for (_, winner) in winners.into_iter().take(ASKED) {
             let Ok(winner) = self.at.weigh.fresh(&winner) else { continue };
-            match self.close_against(&winner) {
+            match self.close_against(&winner, &mut left) {
                 Err(Why::NoRelief) => {}
                 other => return other,
             }
@@ -68,20 +71,22 @@ impl Rescue<'_> {
         found
     }
 
-    fn close_against(&self, winner: &Fresh) -> Result<Plan, Why> {
+    fn close_against(&self, winner: &Fresh, left: &mut u32) -> Result<Plan, Why> {
         let mut facing = self.facing(&winner.state);
         for one in &facing {
-            match self.close(winner, std::slice::from_ref(one), one.lots) {
+            match self.close(winner, std::slice::from_ref(one), one.lots, left) {
                 Err(Why::NoRelief) => {}
                 other => return other,
             }
         }
         facing.truncate(MAX_QUOTE_LEGS);
-        self.close(winner, &facing, 1)
+        self.close(winner, &facing, 1, left)
     }
 
     /// Closes so many units: of one position lots one by one, of several all at once.
-    fn close(&self, winner: &Fresh, facing: &[Facing], units: u64) -> Result<Plan, Why> {
+    fn close(&self, winner: &Fresh, facing: &[Facing], units: u64, left: &mut u32) -> Result<Plan, Why> {
+        // What is not found by then must wait until fewer stand in its way.
+        *left = left.checked_sub(2).ok_or(Why::NoRelief)?;
         let units = u32::try_from(units).unwrap_or(u32::MAX);
         let each = |facing: &Facing| (facing.lots / u64::from(units)).max(1);
         let legs: Vec<QuoteLeg> =
@@ -106,7 +111,7 @@ impl Rescue<'_> {
         let args = DeleverageArgs { legs, units: quote.units };
         let steps =
             self.at.build().deleverage(&self.fresh.held, &self.auction.beginner, &winner.held, &args)?;
-        let plan = self.at.plan("deleverage", self.account(), self.guarded(steps));
+        let plan = self.at.plan("deleverage", self.account(), self.guarded(steps, true));
         let what = format!("close {closing} of {} against {}", self.account(), winner.held.address);
         Ok(Plan { what, ..plan })
     }

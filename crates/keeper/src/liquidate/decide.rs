@@ -1,7 +1,7 @@
 //! Which accounts something is to be done about, and in which order.
 
 use super::weigh::permitted;
-use crate::{scan::Standing, State};
+use crate::State;
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::account::MarginAccount;
 
@@ -25,14 +25,15 @@ impl Intent {
     }
 }
 
-/// Everything that is due, for the accounts nearest to the edge or farthest beyond it first; never about the keeper's own.
+/// Everything that is due, for the accounts that are short of most money first: dust must not keep
+/// others waiting; never about the keeper's own.
 pub fn decide(state: &State, own: &Pubkey) -> Vec<Intent> {
     let scanner = &state.scanner;
-    let mut found: Vec<(i64, Intent)> = vec![];
+    let mut found: Vec<(i128, Intent)> = vec![];
     let short = scanner.below_maintenance().filter(|(_, standing)| permitted(standing.permitted));
     for (key, standing) in short {
         if let Some(false) = scanner.account(&key).map(is_latched) {
-            found.push((standing.distance(), Intent::Begin(key)));
+            found.push((standing.health, Intent::Begin(key)));
         }
     }
     for key in scanner.keys() {
@@ -40,11 +41,11 @@ pub fn decide(state: &State, own: &Pubkey) -> Vec<Intent> {
             let known = state.auctions.contains_key(key);
             let intent = if known { Intent::Drive(*key) } else { Intent::Find(*key) };
             let standing = scanner.standing(key).and_then(|standing| standing.as_ref().ok());
-            found.push((standing.map_or(i64::MAX, Standing::distance), intent));
+            found.push((standing.map_or(i128::MAX, |standing| standing.health), intent));
         }
     }
     found.retain(|(_, intent)| intent.account() != own);
-    found.sort_by_key(|(distance, intent)| (*distance, *intent.account()));
+    found.sort_by_key(|(health, intent)| (*health, *intent.account()));
     found.into_iter().map(|(_, intent)| intent).collect()
 }
 

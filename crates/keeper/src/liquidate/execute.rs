@@ -11,6 +11,10 @@ use anchor_lang::prelude::Pubkey;
 use ballast_client::{Event, Sent};
 use ballast_interface::seeds::find_auction;
 use std::time::Instant;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+};
 
 /// Name of the role, for logs and metrics.
 pub(super) const ROLE: &str = "liquidate";
@@ -54,6 +58,7 @@ impl Keeper {
             }
             match (coming, outcome) {
                 (Some(coming), Some(Outcome::Open(_))) => coming.linger(Instant::now() + LINGER),
+                (Some(coming), Some(Outcome::Done(_))) => coming.arrived(),
                 // By now the keeper's account was read anew.
                 (coming, _) => drop(coming),
             }
@@ -78,14 +83,18 @@ impl Keeper {
             rows: &rows,
             guarded: self.ledger.superseded(&target) < LOST,
         };
-        let plans = assemble(&assembly, intent)?;
+        // It may ask the engine hundreds of times: nothing else must wait for that.
+        let plans = aside(|| assemble(&assembly, intent))?;
         let began = state.auctions.get(intent.account()).map_or(0, |auction| auction.began_at);
         let noted = plans.into_iter().map(|plan| {
-            if let Some((winner, market)) = plan.realises {
+            if let Some((winner, market, profit)) = plan.realises {
                 // Once for each rescue, whatever comes of it: prices move, and there would be no end of it.
-                rows.realise((plan.account, began, winner, market));
+                rows.realise((plan.account, began, winner, market), profit);
             }
-            let coming = plan.getting.clone().map(|getting| rows.add(&self.desk, getting));
+            let coming = plan
+                .getting
+                .clone()
+                .map(|getting| rows.add_costing(&self.desk, getting, plan.profit.saturating_neg()));
             (plan, coming)
         });
         Ok(noted.collect())
@@ -121,6 +130,14 @@ impl Keeper {
     }
 }
 
+/// Computes something without holding up what runs beside it.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        _ => work(),
+    }
+}
+
 /// A word for metrics.
 const fn reason(why: &Why) -> &'static str {
     match why {
@@ -129,6 +146,7 @@ const fn reason(why: &Why) -> &'static str {
         Why::Waits(_) => "waits",
         Why::NoRelief => "no_relief",
         Why::NoRoom => "no_room",
+        Why::Small => "small",
     }
 }
 

@@ -9,10 +9,13 @@ use anchor_lang::prelude::Pubkey;
 use ballast_client::Held;
 use ballast_interface::account::{MarginAccount, TradeLeg};
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
+
+/// For how long what takings cost is counted.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// What an account gets by a taking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,8 +86,11 @@ pub struct Desk {
 pub struct Rows {
     next: u64,
     coming: Vec<Row>,
+    /// What takings cost: which, when, and how much, in 10^-10 quote.
+    losses: Vec<(u64, Instant, i128)>,
     /// Bankrupt account, when its rescue began, winner and market.
-    realised: HashSet<(Pubkey, i64, Pubkey, u16)>,
+    /// With the profit, in quote units.
+    realised: HashMap<(Pubkey, i64, Pubkey, u16), i64>,
 }
 
 /// Something on its way.
@@ -99,6 +105,8 @@ struct Row {
 pub struct Coming<'a> {
     desk: &'a Desk,
     number: u64,
+    /// Whether what it costs stays counted.
+    lost: bool,
 }
 
 impl Desk {
@@ -122,23 +130,51 @@ impl Rows {
         let now = Instant::now();
         self.coming.retain(|row| row.until.is_none_or(|until| now < until));
         self.coming.push(Row { number: self.next, getting, until: None });
-        Coming { desk, number: self.next }
+        Coming { desk, number: self.next, lost: false }
+    }
+
+    /// The same for a taking that costs something: that counts from now on, unless nothing comes of it.
+    pub fn add_costing<'a>(&mut self, desk: &'a Desk, getting: Getting, loss: i128) -> Coming<'a> {
+        let coming = self.add(desk, getting);
+        let now = Instant::now();
+        self.losses.retain(|(_, at, _)| now < *at + DAY);
+        if loss > 0 {
+            self.losses.push((coming.number, now, loss));
+        }
+        coming
+    }
+
+    /// What takings cost in the last day, in 10^-10 quote.
+    pub fn lost(&self, now: Instant) -> i128 {
+        self.losses.iter().filter(|(_, at, _)| now < *at + DAY).map(|(_, _, loss)| loss).sum()
+    }
+
+    /// What was realised in a market for a rescue that began then, in quote units.
+    pub fn realised(&self, account: &Pubkey, began: i64, market: u16) -> i128 {
+        let of = |key: &(Pubkey, i64, Pubkey, u16)| (key.0, key.1, key.3) == (*account, began, market);
+        self.realised.iter().filter(|(key, _)| of(key)).map(|(_, profit)| i128::from(*profit)).sum()
     }
 
     /// Whether a winner's profit was realised for this rescue.
     pub fn is_realised(&self, of: &(Pubkey, i64, Pubkey, u16)) -> bool {
-        self.realised.contains(of)
+        self.realised.contains_key(of)
     }
 
-    /// Takes note that it was.
-    pub fn realise(&mut self, of: (Pubkey, i64, Pubkey, u16)) {
-        self.realised.insert(of);
+    /// Takes note that it was, and how much.
+    pub fn realise(&mut self, of: (Pubkey, i64, Pubkey, u16), profit: i64) {
+        self.realised.insert(of, profit);
     }
 }
 
 impl Coming<'_> {
+    /// It has come: it is in the account, and what it cost stays counted.
+    pub fn arrived(mut self) {
+        self.lost = true;
+    }
+
     /// Counts on it until then: nobody knows what became of it.
-    pub fn linger(self, until: Instant) {
+    pub fn linger(mut self, until: Instant) {
+        self.lost = true;
         let mut rows = self.desk.rows();
         rows.coming
             .iter_mut()
@@ -149,6 +185,10 @@ impl Coming<'_> {
 
 impl Drop for Coming<'_> {
     fn drop(&mut self) {
-        self.desk.rows().coming.retain(|row| row.number != self.number || row.until.is_some());
+        let mut rows = self.desk.rows();
+        rows.coming.retain(|row| row.number != self.number || row.until.is_some());
+        if !self.lost {
+            rows.losses.retain(|(number, ..)| *number != self.number);
+        }
     }
 }

@@ -178,7 +178,8 @@ impl Rescue<'_> {
         let taker = (&own.held, &self.at.payer);
         let beginner = &self.auction.beginner;
         let steps = self.at.build().swap_collateral(&self.fresh.held, beginner, taker, token.bank, &args)?;
-        let plan = self.at.plan("swap", self.account(), self.guarded(steps));
+        let places = !args.legs.is_empty();
+        let plan = self.at.plan("swap", self.account(), self.guarded(steps, places));
         let with =
             if getting.legs.is_empty() { String::new() } else { format!(" with {}", named(&getting.legs)) };
         let what = format!(

@@ -133,7 +133,7 @@ impl Rescue<'_> {
         let args = LiquidateArgs { legs: legs.to_vec(), units, least_pay };
         let taker = (&own.held, &self.at.payer);
         let steps = self.at.build().liquidate(&self.fresh.held, &self.auction.beginner, taker, &args)?;
-        let plan = self.at.plan("liquidate", self.account(), self.guarded(steps));
+        let plan = self.at.plan("liquidate", self.account(), self.guarded(steps, true));
         let what = format!(
             "take {} from {} for {} dollars",
             named(&getting.legs),

@@ -12,7 +12,7 @@ use ballast_margin::units::STEPS;
 /// How long a token must have had no price that means anything until it counts as worth nothing.
 const UNPRICED_SECONDS: i64 = 86_400;
 /// Profits that are realised between two looks.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 8;
 /// Profits below so many quote tokens are not worth a transaction.
 const WORTH_REALISING: i128 = STEPS as i128;
 
@@ -69,13 +69,27 @@ impl Rescue<'_> {
         Ok(worth.saturating_mul(weigh.unit()) <= i128::from(STEPS))
     }
 
-    /// Open profits in markets that the account owes something to, the largest first.
+    /// Open profits in markets that the account owes something to, the largest first, until they cover what it owes there.
     fn realisations(&self) -> Result<Vec<Plan>, Why> {
         let owes = self.fresh.state.markets.iter().filter(|row| row.unpaid_profit < 0);
         let mut found = vec![];
-        for market in owes.map(|row| row.market) {
+        for row in owes {
+            let done = self.at.rows.realised(&self.account(), self.auction.began_at, row.market);
+            let mut left = i128::from(row.unpaid_profit).saturating_neg() - done;
+            if left <= 0 {
+                continue;
+            }
+            let mut open = vec![];
             for winner in self.at.weigh.state.scanner.keys() {
-                found.extend(self.realisation(market, winner)?);
+                open.extend(self.realisation(row.market, winner)?);
+            }
+            open.sort_by_key(|(profit, _)| std::cmp::Reverse(*profit));
+            for one in open {
+                if left <= 0 {
+                    break;
+                }
+                left -= i128::from(one.0);
+                found.push(one);
             }
         }
         found.sort_by_key(|(profit, _)| std::cmp::Reverse(*profit));
@@ -100,6 +114,6 @@ impl Rescue<'_> {
         let plan = self.at.plan("realise", self.account(), steps);
         let target = format!("realise {winner} {market} for {}", self.account());
         let what = format!("realise the profit of {winner} in market {market} for {}", self.account());
-        Ok(Some((profit, Plan { target, what, realises: Some((*winner, market)), ..plan })))
+        Ok(Some((profit, Plan { target, what, realises: Some((*winner, market, profit)), ..plan })))
     }
 }

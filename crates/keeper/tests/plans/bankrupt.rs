@@ -28,7 +28,8 @@ fn a_loss_goes_down_the_waterfall() {
     let told = scene.to_the_end(&mut world, 60, |world| price(world, &scene.exchange, 60_000));
     println!("{told:?}");
     let count = |name: &str| told.iter().filter(|told| *told == name).count();
-    assert_eq!((count("begin"), count("realise")), (1, 2), "{told:?}");
+    // The larger profit covers the loss.
+    assert_eq!((count("begin"), count("realise")), (1, 1), "{told:?}");
     assert!(count("resolve") >= 2, "{told:?}");
     assert!(world.margin_account(&lara.account).is_empty());
     assert_eq!(sums(&mut world, &scene.exchange, &scene.accounts), before);

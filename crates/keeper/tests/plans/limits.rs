@@ -62,6 +62,61 @@ fn no_taking_brings_more_risk_than_the_cap() {
 }
 
 #[test]
+fn the_only_position_needs_no_check_after_lost_races() {
+    let mut world = world();
+    let (scene, _) = long(&mut world, 500_000, &[]);
+    let intent = scene.intents(&mut world)[0];
+    let plan = scene.plan(&mut world, &intent).expect("a plan").remove(0);
+    let bold = scene.plan_boldly(&mut world, &intent).expect("a plan").remove(0);
+    assert_eq!(bold.steps, plan.steps[1..]);
+}
+
+#[test]
+fn losses_have_a_budget() {
+    let mut world = world();
+    // By the price of SOL, every taking costs something; the discount has stopped growing.
+    let said = [
+        ("sol_price", "1000000000"),
+        ("max_loss", "1000000"),
+        ("loss_budget", "1000000"),
+        ("last_resort", "0"),
+    ];
+    let (scene, _) = long(&mut world, 500_000, &said);
+    for _ in 0..12 {
+        world.svm.pass(60);
+        price(&mut world, &scene.exchange, 82_000);
+    }
+    let intent = scene.intents(&mut world)[0];
+    let plan = scene.plan(&mut world, &intent).expect("a plan").remove(0);
+    assert!(plan.profit < 0, "{}", plan.profit);
+    let getting = ballast_keeper::liquidate::Getting::default();
+    let spend = |loss| scene.desk.rows().add_costing(&scene.desk, getting.clone(), loss);
+    let all = scene.settings.loss_budget.0;
+    drop(spend(all));
+    assert!(scene.plan(&mut world, &intent).is_ok(), "nothing came of it");
+    spend(all).arrived();
+    let why = scene.plan(&mut world, &intent).expect_err("nothing is left");
+    assert!(matches!(why, Why::Waits(_)), "{why}");
+}
+
+#[test]
+fn dust_is_left_alone() {
+    let mut world = world();
+    let exchange = bitcoin_exchange(&mut world, &[]);
+    world.create_fund(&exchange, &rescue_rules());
+    let [ann, ben] =
+        [("ann", 20_000), ("ben", 500_000)].map(|(name, money)| world.trader(&exchange, name, usd(money)));
+    done(world.block(&exchange, &ann, &ben, &[perp(100, usd(950))]));
+    let scene = Scene::new(&mut world, exchange, &[&ann, &ben], 10_000, &[("least_rescue", "1000000")]);
+    for dollars in [92_000, 89_000, 86_000, 84_000, 82_000] {
+        world.svm.pass(60);
+        price(&mut world, &scene.exchange, dollars);
+    }
+    let intent = scene.intents(&mut world)[0];
+    assert!(matches!(scene.plan(&mut world, &intent), Err(Why::Small)));
+}
+
+#[test]
 fn denied_markets_are_left_to_others() {
     let mut world = world();
     let (scene, ann) = long(&mut world, 500_000, &[("markets_deny", "1")]);

@@ -127,9 +127,9 @@ impl Scene {
     /// Sends a plan as it is.
     pub fn send(&self, world: &mut World, plan: &Plan) -> Outcome {
         let steps = [&[limit()][..], &plan.steps].concat();
-        if let Some((winner, market)) = plan.realises {
+        if let Some((winner, market, profit)) = plan.realises {
             let began = world.auction(&plan.account).began_at;
-            self.desk.rows().realise((plan.account, began, winner, market));
+            self.desk.rows().realise((plan.account, began, winner, market), profit);
         }
         let kim = self.kim.key.pubkey();
         let signs =

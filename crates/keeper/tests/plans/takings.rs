@@ -76,9 +76,9 @@ fn a_plan_is_only_for_the_state_that_it_was_made_for() {
     let plan = scene.plan(&mut world, &intent).expect("a plan").remove(0);
     let other = scene.plan(&mut world, &intent).expect("a plan").remove(0);
     assert_eq!(plan.steps, other.steps, "the same makes the same");
-    // Whoever has lost several races goes without the check, and is the same but for it.
+    // Places of several positions mean nothing without the check, however many races were lost.
     let bold = scene.plan_boldly(&mut world, &intent).expect("a plan").remove(0);
-    assert_eq!(bold.steps, plan.steps[1..]);
+    assert_eq!(bold.steps, plan.steps);
     scene.send(&mut world, &plan);
     let late = world.svm.send(&[&[limit()][..], &other.steps].concat(), &[&scene.kim.key]);
     let logs = late.expect_err("too late").logs;
