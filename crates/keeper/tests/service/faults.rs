@@ -100,6 +100,15 @@ async fn who_is_told_to_stop_finishes_what_is_in_flight() {
     let kim = stage.keeper("kim", 300_000);
     let keeper = stage.start(&kim, &[]);
     keeper.ready().await;
+    // Nothing is confirmed at once, so what was sent is in flight.
+    let sent = stage.sent();
+    stage.node.handle().faults().delay(Duration::from_millis(300));
+    let before = Instant::now();
+    while stage.sent() == sent {
+        assert!(before.elapsed() < Duration::from_secs(20), "nothing is sent");
+        sleep(Duration::from_millis(10)).await;
+    }
+    stage.node.handle().faults().delay(Duration::ZERO);
     let before = Instant::now();
     keeper.stop().await;
     assert!(before.elapsed() < Duration::from_secs(20), "{:?}", before.elapsed());

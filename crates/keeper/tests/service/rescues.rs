@@ -1,7 +1,8 @@
 //! Accounts in distress, and keepers that run.
 
 use crate::stage::Stage;
-use std::time::Duration;
+use ballast_testkit::{dollars, BTC};
+use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,6 +105,19 @@ async fn all_roles_work_side_by_side() {
     let (status, text) = keeper.get("/metrics").await;
     assert_eq!((status, keeper.get("/healthz").await.0), (200, 200));
     println!("{text}");
+    // A price that nobody has taken over yet, and dates that nobody has listed.
+    stage.small.world.svm.pass(10);
+    stage.publish(83_000);
+    let begun = Instant::now();
+    for role in ["prices", "expiry"] {
+        let words = [&format!("role=\"{role}\"")[..], "outcome=\"done\""];
+        while keeper.metric("ballast_keeper_attempts_total", &words).await < 1.0 {
+            assert!(begun.elapsed() < Duration::from_secs(40), "{role} does nothing");
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+    let group = stage.small.exchange.group();
+    assert_eq!(stage.small.world.market_risk(&group, BTC).price.index, dollars(83_000));
     keeper.stop().await;
 }
 

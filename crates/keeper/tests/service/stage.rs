@@ -7,7 +7,7 @@ use ballast_localnet::{
     world::{small_world, SmallWorld},
     Node, NodeOptions,
 };
-use ballast_testkit::{Signer, Trader, BTC, DOLLAR};
+use ballast_testkit::{price_account, Signer, Trader, BTC, DOLLAR};
 use solana_keypair::write_keypair_file;
 use std::{
     net::TcpListener,
@@ -73,6 +73,13 @@ impl Stage {
     pub fn price(&mut self, dollars: i64) {
         let SmallWorld { world, exchange, .. } = &mut self.small;
         world.set_price(&exchange.risk, BTC, dollars * 100_000_000);
+    }
+
+    /// A price that Pyth tells, and that the risk program does not know yet.
+    pub fn publish(&mut self, dollars: i64) {
+        let SmallWorld { world, exchange, .. } = &mut self.small;
+        let update = world.price_update(BTC, dollars * 100_000_000);
+        world.publish(&price_account(&exchange.group(), BTC), &update);
     }
 
     /// A trader with so many dollars who will be a keeper.
