@@ -15,8 +15,6 @@ use serde_json::{json, Map, Value};
 
 /// Lamports of a signature.
 const SIGNATURE: u64 = 5_000;
-/// Most bytes of a transaction.
-const MOST_BYTES: usize = 1_232;
 /// Most addresses of a lookup table, and how many one transaction adds.
 const TABLE: usize = 256;
 const AT_ONCE: usize = 24;
@@ -147,12 +145,12 @@ async fn make_room(
     exchange: &Exchange,
     steps: &[Instruction],
 ) -> Result<()> {
-    if sender.size(steps).await? <= MOST_BYTES {
+    if sender.size(steps).await? <= Sender::MOST_BYTES {
         return Ok(());
     }
     // Nothing is asked to be in the tables, so that this only finds those of before.
     progress::while_waiting("Looking for lookup tables", sender.cover(&[])).await?;
-    if sender.size(steps).await? <= MOST_BYTES {
+    if sender.size(steps).await? <= Sender::MOST_BYTES {
         return Ok(());
     }
     let shared = exchange.addresses();

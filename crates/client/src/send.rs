@@ -25,8 +25,6 @@ use std::{
 };
 use tokio::{sync::Mutex, time::sleep};
 
-/// Most bytes of a transaction.
-pub(crate) const MOST_BYTES: usize = 1_232;
 /// Most compute units of a transaction.
 const MOST_UNITS: u32 = 1_400_000;
 /// Pause between two looks at a transaction that is under way.
@@ -98,6 +96,8 @@ pub struct Sender {
 impl Sender {
     /// Instructions that stand before the caller's own in every transaction: limit and price of compute units.
     pub const FIRST: u16 = 2;
+    /// Most bytes of a transaction.
+    pub const MOST_BYTES: usize = 1_232;
 
     /// A sender that pays out of a key, and knows no lookup tables yet.
     pub fn new(chain: Chain, payer: Arc<Keypair>, options: SendOptions) -> Self {
@@ -194,7 +194,7 @@ impl Sender {
     /// Puts what a transaction names into lookup tables if it is too large without, and says how many bytes it takes.
     pub async fn fit(&self, instructions: &[Instruction]) -> Result<usize> {
         let size = self.size(instructions).await?;
-        if size <= MOST_BYTES {
+        if size <= Self::MOST_BYTES {
             return Ok(size);
         }
         self.cover(&shareable(instructions)).await?;
@@ -277,7 +277,7 @@ impl Sender {
 
     fn sign(&self, message: VersionedMessage, signers: &[&Keypair]) -> Result<VersionedTransaction> {
         let bytes = size(&message);
-        if bytes > MOST_BYTES {
+        if bytes > Self::MOST_BYTES {
             return Err(Error::TooLarge(bytes));
         }
         let mut all = vec![&*self.payer];
@@ -294,7 +294,7 @@ impl Sender {
     ) -> Result<Simulated> {
         let message = self.message(&self.framed(instructions, MOST_UNITS, 0), tables, Hash::default())?;
         let bytes = size(&message);
-        if bytes > MOST_BYTES {
+        if bytes > Self::MOST_BYTES {
             return Err(Error::TooLarge(bytes));
         }
         let signatures = vec![Signature::default(); message.header().num_required_signatures.into()];
