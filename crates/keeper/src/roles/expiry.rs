@@ -1,5 +1,6 @@
 //! Lists the dates that markets' rules allow, and freezes the settlement price of dates that have passed.
 
+use super::attempt_all;
 use crate::{Job, Keeper, Role, State};
 use ballast_client::{Build, Result};
 use ballast_interface::account::{switches, Market};
@@ -98,10 +99,7 @@ impl Role for Expiry {
         Box::pin(async move {
             let now = keeper.now().await;
             let jobs = due(&*keeper.state.read().await, &self.settings, now);
-            for job in jobs {
-                keeper.attempt(self.name(), &job).await?;
-            }
-            Ok(())
+            attempt_all(keeper, self.name(), &jobs).await
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Brings the funding of perps up to date, so that its index is not far behind what is due.
 
+use super::attempt_all;
 use crate::{Job, Keeper, Role, State};
 use ballast_client::{Build, Result};
 use ballast_interface::{
@@ -77,10 +78,7 @@ impl Role for Funding {
         Box::pin(async move {
             let now = keeper.now().await;
             let jobs = due(&*keeper.state.read().await, &self.settings, now);
-            for job in jobs {
-                keeper.attempt(self.name(), &job).await?;
-            }
-            Ok(())
+            attempt_all(keeper, self.name(), &jobs).await
         })
     }
 }

@@ -7,7 +7,7 @@ pub mod prices;
 pub mod settle;
 pub mod triggers;
 
-use crate::{liquidate::Liquidate, Keeper, Settings};
+use crate::{liquidate::Liquidate, Job, Keeper, Settings};
 use ballast_client::Result;
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -29,6 +29,14 @@ pub trait Role: Send {
 /// The roles that are switched on.
 pub fn chosen(keeper: &Keeper) -> Vec<Box<dyn Role>> {
     keeper.settings.roles.0.iter().filter_map(|name| role(name, keeper)).collect()
+}
+
+/// Tries some jobs, one after the other.
+async fn attempt_all(keeper: &Keeper, role: &'static str, jobs: &[Job]) -> Result<()> {
+    for job in jobs {
+        keeper.attempt(role, job).await?;
+    }
+    Ok(())
 }
 
 fn role(name: &str, keeper: &Keeper) -> Option<Box<dyn Role>> {

@@ -1,6 +1,7 @@
 //! Settles accounts: positions of dates whose price is frozen, profits that a pool can pay now, and losses that cash can
 //! pay or, of a healthy account, a loan.
 
+use super::attempt_all;
 use crate::{scan::Unfit, Job, Keeper, Role, State};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{Build, Held, Instruction, Result};
@@ -179,10 +180,7 @@ impl Role for Settle {
         Box::pin(async move {
             let now = keeper.now().await;
             let jobs = due(&*keeper.state.read().await, &self.settings, now);
-            for job in jobs {
-                keeper.attempt(self.name(), &job).await?;
-            }
-            Ok(())
+            attempt_all(keeper, self.name(), &jobs).await
         })
     }
 }
