@@ -10,7 +10,6 @@ mod history;
 mod money;
 mod planted;
 mod play;
-mod random;
 mod rescue;
 mod rescues;
 mod settling;

@@ -1,8 +1,8 @@
 //! Deposits, withdrawals, transfers, delegates, closing and opening.
 
-use crate::{play::Play, random::Random, stage::MARKETS, state::Broken};
+use crate::{play::Play, stage::MARKETS, state::Broken};
 use ballast_interface::account::{instructions::Numbers, SetDelegateArgs};
-use ballast_testkit::{account_program, limit, Signer};
+use ballast_testkit::{account_program, limit, Random, Signer};
 
 impl Play<'_> {
     /// An amount about as large as what there is.

@@ -6,7 +6,6 @@ use crate::{
     healths::{self, Change, GATE},
     history::HISTORY,
     play::{Play, NOTHING},
-    random::Random,
     settling::{alike, ORDER},
     stage::{Stage, MARKETS},
     state::{vaults, Broken, State},
@@ -18,7 +17,7 @@ use ballast_interface::{
     account::{instructions::Numbers, Group, MarginAccount, Market, TradeLeg},
     seeds, Fixed64, Wide,
 };
-use ballast_testkit::{account_program, limit, Arch, Signer, BTC, DOLLAR};
+use ballast_testkit::{account_program, limit, Arch, Random, Signer, BTC, DOLLAR};
 
 /// A perp between two traders, and a mark: enough that every table has rows.
 pub fn scene(stage: &Stage) -> Play<'_> {

@@ -5,7 +5,6 @@ use crate::{
     flags,
     healths::{self, Change, Reports, EXEMPT, GATED},
     history::{event, History},
-    random::Random,
     rescues::insurance,
     stage::{Cast, Recorded, Stage},
     state::{addresses, broken, Broken, State},
@@ -14,7 +13,7 @@ use crate::{
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::account::{AccountSettled, LossShared, Order, SettleFillsArgs};
-use ballast_testkit::{Failure, Instruction, Keypair, World};
+use ballast_testkit::{Failure, Instruction, Keypair, Random, World};
 use std::collections::BTreeMap;
 
 /// Name of the invariant that failure changes nothing.

@@ -1,12 +1,12 @@
 //! A rescue by a stand-in for the liquidation program, those who govern, and a thief.
 
-use crate::{play::Play, random::Random, stage::MARKETS, state::Broken, sums::legs};
+use crate::{play::Play, stage::MARKETS, state::Broken, sums::legs};
 use ballast_interface::account::{
     instructions::Numbers, pause, switches, FillRescueArgs, Leg, Order, OrderLeg, RescuePay, TradeLeg,
     VenueTerms, ORDER_DOMAIN,
 };
 use ballast_testkit::{
-    account_program, fraction, group_rules, limit, market_terms, sign_order, Signer, DOLLAR,
+    account_program, fraction, group_rules, limit, market_terms, sign_order, Random, Signer, DOLLAR,
 };
 
 impl Play<'_> {

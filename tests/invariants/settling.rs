@@ -2,14 +2,13 @@
 
 use crate::{
     play::Play,
-    random::Random,
     stage::MARKETS,
     state::{broken, Broken, State},
     sums::{cash_now, legs},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::account::{instructions::Numbers, Leg, MarginAccount};
-use ballast_testkit::{account_program, limit, Instruction, World};
+use ballast_testkit::{account_program, limit, Instruction, Random, World};
 
 /// Name of the eleventh invariant.
 pub const ORDER: &str = "11 order of settlement";

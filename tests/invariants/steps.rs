@@ -1,9 +1,9 @@
 //! What can happen, how often, and in which order.
 
-use crate::{play::Play, random::Random, stage::MARKETS, state::Broken};
+use crate::{play::Play, stage::MARKETS, state::Broken};
 use ballast_interface::risk::instructions as risk_program;
 use ballast_testkit::{
-    account_program, dollars, limit, price_account, slice, Instruction, Keypair, SignatureCheck,
+    account_program, dollars, limit, price_account, slice, Instruction, Keypair, Random, SignatureCheck,
 };
 
 /// What kind of thing happens.

@@ -2,7 +2,6 @@
 
 use crate::{
     play::{Pair, Play},
-    random::Random,
     stage::MARKETS,
     state::Broken,
     sums::legs,
@@ -11,7 +10,9 @@ use ballast_interface::account::{
     instructions::Numbers, ExecuteTriggerArgs, Order, OrderLeg, PlaceTriggerArgs, SettleFillsArgs, TradeLeg,
     ORDER_DOMAIN,
 };
-use ballast_testkit::{account_program, fraction, limit, sign_orders, Instruction, Keypair, Signer, DOLLAR};
+use ballast_testkit::{
+    account_program, fraction, limit, sign_orders, Instruction, Keypair, Random, Signer, DOLLAR,
+};
 
 const TICK: u64 = 100;
 

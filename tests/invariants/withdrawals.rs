@@ -7,10 +7,10 @@
 //! rest, or got from it in a rescue. What came in and went out is measured on the vaults, not told by events.
 
 use crate::{
-    random::Random,
     state::{broken, Broken, State},
     sums::cash_now,
 };
+use ballast_testkit::Random;
 
 /// Name of the invariant.
 pub const WITHDRAWALS: &str = "6 withdrawals";

@@ -4,7 +4,6 @@
 use crate::{
     healths,
     play::Play,
-    random::Random,
     rescues::deeds::Deed,
     stage::{Cast, MARKETS},
     state::{broken, Broken},
@@ -15,7 +14,7 @@ use ballast_interface::{
     liquidation::{DeleverageArgs, LiquidateArgs},
     risk::{instructions as risk_program, QuoteLeg},
 };
-use ballast_testkit::{account_program, dollars, limit, signed, slice, Signer, World, DOLLAR};
+use ballast_testkit::{account_program, dollars, limit, signed, slice, Random, Signer, World, DOLLAR};
 
 /// Name of the invariant.
 pub const ALIVE: &str = "15 rescues end";

@@ -4,7 +4,6 @@
 use crate::{
     healths::Reports,
     play::Play,
-    random::Random,
     rescues::{deeds::Deed, insurance::worth},
     stage::Cast,
     state::{amount, broken, Broken, State},
@@ -15,7 +14,7 @@ use ballast_interface::{
     liquidation::{DeleverageArgs, LiquidateArgs},
     risk::QuoteLeg,
 };
-use ballast_testkit::{liquidation_program, Signer, World, DOLLAR};
+use ballast_testkit::{liquidation_program, Random, Signer, World, DOLLAR};
 
 /// Name of the invariant.
 pub const DEALING: &str = "5 dealing with oneself";

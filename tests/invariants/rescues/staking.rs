@@ -1,8 +1,8 @@
 //! The fund's stakers, owners who bring money, and a thief.
 
-use crate::{play::Play, random::Random, rescues::deeds::Deed, stage::KEEPER, state::Broken};
+use crate::{play::Play, rescues::deeds::Deed, stage::KEEPER, state::Broken};
 use ballast_interface::{account::instructions::Numbers, liquidation::LiquidateArgs, risk::QuoteLeg};
-use ballast_testkit::{account_program, limit, liquidation_program, Signer, DOLLAR};
+use ballast_testkit::{account_program, limit, liquidation_program, Random, Signer, DOLLAR};
 
 impl Play<'_> {
     /// Takes the fees that wait into the fund.

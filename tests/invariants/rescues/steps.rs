@@ -2,7 +2,6 @@
 
 use crate::{
     play::Play,
-    random::Random,
     rescues::deeds::Deed,
     stage::{KEEPER, MAKER, MARKETS},
     state::Broken,
@@ -13,7 +12,7 @@ use ballast_interface::{
     liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},
     risk::QuoteLeg,
 };
-use ballast_testkit::DOLLAR;
+use ballast_testkit::{Random, DOLLAR};
 
 /// The keeper who has next to nothing.
 const POOR: usize = 7;

@@ -2,12 +2,11 @@
 
 use crate::{
     play::Play,
-    random::Random,
     stage::{KEEPER, MAKER, MARKETS},
     state::Broken,
 };
 use ballast_interface::account::TradeLeg;
-use ballast_testkit::{limit, DOLLAR};
+use ballast_testkit::{limit, Random, DOLLAR};
 
 /// Who takes risks.
 const TRADERS: [usize; 6] = [0, 3, 4, 5, 7, 1];

@@ -1,6 +1,6 @@
 //! Random numbers that a seed decides: splitmix64.
 
-/// A stream of numbers.
+/// A stream of numbers, with the same bits on every machine.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
