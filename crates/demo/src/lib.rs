@@ -4,5 +4,6 @@
 
 #![warn(missing_docs)]
 
+pub mod alone;
 pub mod record;
 pub mod tape;
