@@ -101,8 +101,7 @@ impl Weighing<'_> {
         let reading = Reading::new(&self.view.group, bare, account, &given, self.view.time, room)?;
         let (markets, rules) = (reading.markets(), bare.rules(lists));
         let (snapshot, permitted) = (reading.snapshot(&markets), reading.permitted());
-        let mut opened =
-            Opened { memo, rules: &rules, snapshot: &snapshot, book: reading.book(), permitted };
+        let mut opened = Opened { memo, rules: &rules, snapshot: &snapshot, book: reading.book(), permitted };
         Ok(ask(&mut opened))
     }
 }
@@ -161,9 +160,8 @@ fn needed<'a>(
     peg: u16,
     risks: &'a [MarketRisk],
 ) -> Result<Vec<&'a MarketRisk>, Unfit> {
-    let known = |number: u16| {
-        risks.iter().find(|risk| risk.market == number).ok_or(Unfit::RiskUnknown(number))
-    };
+    let known =
+        |number: u16| risks.iter().find(|risk| risk.market == number).ok_or(Unfit::RiskUnknown(number));
     let mut numbers: Vec<u16> = account.legs.iter().map(|leg| leg.market).collect();
     numbers.push(peg);
     for token in account.collateral.iter().filter(|token| token.bank != 0) {

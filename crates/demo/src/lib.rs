@@ -6,4 +6,5 @@
 
 pub mod alone;
 pub mod record;
+pub mod regimes;
 pub mod tape;
