@@ -209,6 +209,7 @@ impl Floor<'_> {
         let mut parts = Parts::of(weighing, holder, self.unit)?;
         if opened && !self.tally.was_liquidated(person) {
             let cross = weighing.whole(&played.holders[person].account)?;
+            let cross = Part::new(&cross, self.unit);
             let more = missing(&parts, &cross);
             holder.account.cash += more;
             parts.purse.value += more;

@@ -81,17 +81,14 @@ pub fn is_bought(leg: &Leg) -> bool {
 }
 
 /// What somebody has to bring so that he has as much money for each dollar of initial margin as under cross margin.
-pub fn missing(parts: &Parts, cross: &Margins) -> i64 {
-    let sum = parts.sum();
-    let (value, initial) = (cross.value.0.max(0), cross.initial.0.max(0));
-    let value = value.clamp(initial, initial.saturating_mul(MOST_SHARES));
+pub fn missing(parts: &Parts, cross: &Part) -> i64 {
+    let (sum, initial) = (parts.sum(), i128::from(cross.initial.max(0)));
+    let value = i128::from(cross.value).clamp(initial, initial * MOST_SHARES);
     // Nothing needed at all leaves as much free as anybody counts.
     let (value, initial) = if initial == 0 { (MOST_SHARES, 1) } else { (value, initial) };
-    // Of 63 bits by 60, in millionths: shares are never finer.
-    let share = value.saturating_mul(1_000_000).saturating_add(initial - 1).div_euclid(initial);
-    let wanted = i128::from(sum.initial).saturating_mul(share);
-    let wanted = wanted.saturating_add(999_999).div_euclid(1_000_000);
-    wanted.saturating_sub(sum.value.into()).max(0) as i64
+    // Of 63 bits by 64, rounded up.
+    let wanted = (i128::from(sum.initial) * value).saturating_neg().div_euclid(initial).saturating_neg();
+    (wanted - i128::from(sum.value)).max(0) as i64
 }
 
 /// Pays in full for options that were bought, or takes what they were sold for.
