@@ -6,14 +6,13 @@
 use crate::{
     broken::Broken,
     cast::{Kind, Person},
-    record::{Rescue, Standing},
+    record::Rescue,
     rescued,
     stage::Stage,
     tape::Taken,
     trade::places,
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::liquidation::RescueRules;
 use ballast_keeper::{
     liquidate::{assemble, decide, Assembly, Desk, Intent, Plan},
     RunArgs, Settings,
@@ -204,10 +203,4 @@ fn settings(said: &[(&str, &str)]) -> Settings {
         args.fill(key, value).expect("a sound value");
     }
     args.settle().expect("sound settings")
-}
-
-/// Whether an account is at the target of rescues.
-pub fn above_target(rules: &RescueRules, standing: &Standing) -> bool {
-    let gap = i128::from(standing.initial - standing.maintenance) * i128::from(rules.target) >> 40;
-    i128::from(standing.equity - standing.maintenance) >= gap
 }

@@ -4,5 +4,23 @@
 
 #![warn(missing_docs)]
 
+mod broken;
+mod cast;
+mod checks;
+mod close;
+mod crank;
+mod day;
+mod keepers;
+mod play;
 pub mod record;
+mod rescued;
+mod schedule;
+pub mod stage;
+mod standing;
+mod tally;
 pub mod tape;
+mod trade;
+
+pub use broken::Broken;
+pub use play::{play, Setting};
+pub use schedule::Pace;

@@ -17,8 +17,8 @@ pub const DAY: i64 = 86_400;
 
 /// Dates that are traded: tomorrow at eight, within the day, and the next two Fridays.
 pub const fn dates() -> [i64; 3] {
-    let eight = |days: i64| START + days * 86_400 + 28_800;
-    [eight(1), eight(4), eight(11)]
+    const EIGHT: i64 = START + 28_800;
+    [EIGHT + DAY, EIGHT + 4 * DAY, EIGHT + 11 * DAY]
 }
 
 /// The group's rules: money may leave as fast as a whole exchange can within hours.

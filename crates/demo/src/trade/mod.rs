@@ -7,8 +7,7 @@ mod plans;
 mod price;
 
 pub use deal::{Counter, Way};
-pub use paper::on_paper;
-pub use plans::{plans, Plan};
+pub use plans::{places, plans, Plan};
 pub use price::{mark, spot_mark};
 
 use ballast_interface::account::TradeLeg;

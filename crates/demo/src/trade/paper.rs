@@ -47,7 +47,7 @@ impl Stage {
 }
 
 /// Trades so many units of some legs on paper.
-pub fn on_paper(stage: &Stage, account: &mut MarginAccount, legs: &[TradeLeg], units: i64) -> Option<()> {
+fn on_paper(stage: &Stage, account: &mut MarginAccount, legs: &[TradeLeg], units: i64) -> Option<()> {
     for leg in legs {
         let leg = TradeLeg { lots: leg.lots * units, ..*leg };
         if leg.kind == 0 {

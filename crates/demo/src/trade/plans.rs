@@ -1,9 +1,9 @@
 //! Plans: what each person means to do in the day, and when.
 
-use super::{books::book, leg, Way};
+use super::{books, leg, Way};
 use crate::{
-    cast::{Kind, Person, COIN},
-    stage::{Stage, DAY, DAY_START, MARKETS},
+    cast::{Kind, Person},
+    stage::{Stage, DAY, MARKETS},
 };
 use ballast_interface::account::TradeLeg;
 use ballast_testkit::Random;
@@ -46,10 +46,13 @@ const HEDGES: usize = 8;
 pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
     let makers: Vec<usize> = places(people, Kind::Maker);
     let mut all = vec![];
+    let book = |random: &mut Random| What::Book(random.next());
+    let part = |random: &mut Random| What::Reduce(random.between(20, 80));
     for (person, of) in people.iter().enumerate() {
-        let mut add = |random: &mut Random, from: i64, until: i64, what: What, share: f64, most: i64| {
+        let mut add = |random: &mut Random, from: i64, until: i64, draw: &dyn Fn(&mut Random) -> What, share: f64, most: i64| {
             let way = if random.chance(30) { Way::Block } else { Way::Venue };
             let (at, maker) = (random.between(from, until), random.pick(&makers));
+            let what = draw(random);
             all.push(Plan { at, person, maker, way, what, share, most });
         };
         let share = |random: &mut Random, least: i64, most: i64| random.between(least, most) as f64 / 100.0;
@@ -57,7 +60,7 @@ pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
             Kind::Keeper => {}
             Kind::Maker => {
                 for _ in 0..HEDGES {
-                    add(random, HOUR / 2, DAY - HOUR, What::Reduce(random_part(random)), 0.9, i64::MAX);
+                    add(random, HOUR / 2, DAY - HOUR, &part, 0.9, i64::MAX);
                 }
             }
             Kind::CoveredCall => {
@@ -65,47 +68,42 @@ pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
                 if borrows {
                     let bought = share(random, 62, 88);
                     let place = coin(of);
-                    let lots = if place == 2 { 10 } else { 10 };
-                    let spot = vec![leg(place as u16 + 1, 0, 0, 0, lots)];
-                    add(random, 600, HOUR, What::Legs(spot), bought, i64::MAX);
+                    let spot = vec![leg(place as u16 + 1, 0, 0, 0, 10)];
+                    add(random, 600, HOUR, &|_| What::Legs(spot.clone()), bought, i64::MAX);
                 }
-                add(random, HOUR, 4 * HOUR, What::Book(random.next()), 0.97, 1_000);
-                add(random, 12 * HOUR, 16 * HOUR, What::Reduce(50), 1.0, i64::MAX);
+                add(random, HOUR, 4 * HOUR, &book, 0.97, 1_000);
+                add(random, 12 * HOUR, 16 * HOUR, &|_| What::Reduce(50), 1.0, i64::MAX);
             }
             Kind::Naked => {
                 for _ in 0..3 {
                     let used = share(random, 55, 94);
-                    add(random, HOUR / 4, 6 * HOUR, What::Book(random.next()), used, i64::MAX);
+                    add(random, HOUR / 4, 6 * HOUR, &book, used, i64::MAX);
                 }
-                add(random, 18 * HOUR, 21 * HOUR, What::Reduce(40), 1.0, i64::MAX);
+                add(random, 18 * HOUR, 21 * HOUR, &|_| What::Reduce(40), 1.0, i64::MAX);
             }
             Kind::Taker => {
                 let times = random.between(5, 9);
                 for _ in 0..times {
                     let used = share(random, 35, 93);
-                    add(random, HOUR / 2, 22 * HOUR, What::Book(random.next()), used, i64::MAX);
-                    add(random, 2 * HOUR, 23 * HOUR, What::Reduce(random_part(random)), 1.0, i64::MAX);
+                    add(random, HOUR / 2, 22 * HOUR, &book, used, i64::MAX);
+                    add(random, 2 * HOUR, 23 * HOUR, &part, 1.0, i64::MAX);
                 }
             }
             Kind::Straddle | Kind::Spread | Kind::Basis | Kind::Dispersion => {
                 for _ in 0..2 {
                     let used = share(random, 30, 75);
-                    add(random, HOUR / 4, 7 * HOUR, What::Book(random.next()), used, i64::MAX);
+                    add(random, HOUR / 4, 7 * HOUR, &book, used, i64::MAX);
                 }
                 if random.chance(60) {
                     let used = share(random, 40, 80);
-                    add(random, 13 * HOUR, 21 * HOUR, What::Book(random.next()), used, i64::MAX);
+                    add(random, 13 * HOUR, 21 * HOUR, &book, used, i64::MAX);
                 }
-                add(random, 12 * HOUR, 22 * HOUR, What::Reduce(random_part(random)), 1.0, i64::MAX);
+                add(random, 12 * HOUR, 22 * HOUR, &part, 1.0, i64::MAX);
             }
         }
     }
     all.sort_by_key(|plan| plan.at);
     all
-}
-
-fn random_part(random: &mut Random) -> i64 {
-    random.between(20, 80)
 }
 
 /// Places of people of a kind.
@@ -134,7 +132,7 @@ impl Stage {
         let (mut legs, most) = match &plan.what {
             What::Book(seed) => {
                 let prices = MARKETS.map(|(number, ..)| self.risk(number).price.index);
-                let legs = book(person.kind, &prices, self.now, coin(person), &mut Random::new(*seed))?;
+                let legs = books::book(person.kind, &prices, self.now, coin(person), &mut Random::new(*seed))?;
                 let most = match person.kind {
                     // No more calls than coins.
                     Kind::CoveredCall => self.lots_of_coins(person, coin(person)) / legs[0].lots.abs(),
@@ -180,10 +178,3 @@ impl Stage {
         (lots != 0).then(|| vec![leg(largest.market, largest.kind, largest.expiry, largest.strike, -lots)])
     }
 }
-
-/// Whether a moment lies in the day's first part, in which most trade.
-pub const fn is_early(now: i64) -> bool {
-    now < DAY_START + 8 * HOUR
-}
-
-const _: () = assert!(COIN == 100_000_000);
