@@ -122,9 +122,16 @@ impl Stage {
         people
     }
 
+    /// A key with SOL for rent and auctions.
+    fn wallet(&mut self, name: &str) -> Keypair {
+        let key = actor(name);
+        self.world.svm.fund(&key.pubkey(), 2_000_000_000);
+        key
+    }
+
     fn person(&mut self, kind: Kind, number: usize, random: &mut Random) -> Person {
         let name = format!("{} {number}", kind.name());
-        let key = self.world.person(&name);
+        let key = self.wallet(&name);
         let owner = key.pubkey();
         let (dollars, coins) = means(kind, random);
         let brought = [dollars * DOLLAR as u64, coins[0], coins[1], coins[2]];
@@ -168,7 +175,7 @@ impl Stage {
         let (group, dollar) = (self.group_key(), self.exchange.dollar);
         let mut purses = vec![];
         for (place, dollars) in STAKES.into_iter().enumerate() {
-            let key = self.world.person(&format!("staker {}", place + 1));
+            let key = self.wallet(&format!("staker {}", place + 1));
             let (owner, amount) = (key.pubkey(), dollars * DOLLAR as u64);
             let purse = self.world.purse(&dollar, &key, &format!("staker {}'s USD", place + 1), amount);
             let program = purse.token_program;

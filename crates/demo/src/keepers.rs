@@ -160,14 +160,13 @@ impl Keeper {
         }
         let before = stage.stand(&plan.account);
         let known = stage.state.auctions.get(&plan.account).copied();
-        let quoted = rescued::fewer(stage, plan);
         let sent = self.send(stage, person, plan);
         let Ok(outcome) = sent else { return Ok(false) };
         let after = stage.stand(&plan.account);
         let (Some(before), Some(after)) = (before, after) else {
             return Err(stage.broken("accounts under rescue can be assessed", 0, plan.what.clone()));
         };
-        rescued::check(stage, plan, &quoted, (&before, &after), &person.account)?;
+        rescued::check(stage, plan, &outcome, (&before, &after), &person.account)?;
         let told = rescued::Told { plan, outcome: &outcome, known, keeper: self.place, before, after };
         told.write(stage, people, rescued);
         Ok(true)

@@ -11,47 +11,16 @@ use crate::{
 use anchor_lang::{prelude::Pubkey, AnchorDeserialize, Discriminator};
 use ballast_interface::{
     account::{LegsMoved, TradeLeg},
-    ids,
-    liquidation::{
-        instructions::tags, Auction, CollateralSwapped, LiquidateArgs, Liquidated, LossBorne, RescueRules,
-    },
-    risk::{QuoteArgs, QuoteTerms},
+    liquidation::{Auction, CollateralSwapped, Liquidated, LossBorne},
 };
 use ballast_keeper::liquidate::Plan;
 use ballast_testkit::Outcome;
-
-/// What `fewer` found: whether the plan restores its account, and whether a unit less would.
-pub struct Fewer {
-    restores: bool,
-    enough: bool,
-}
-
-/// Asks the engine whether a taking could be a unit smaller; nothing to ask for other steps.
-pub fn fewer(stage: &Stage, plan: &Plan) -> Option<Fewer> {
-    let quote = plan.quote.as_ref()?;
-    let step = plan.steps.last().filter(|step| step.program_id == ids::LIQUIDATION)?;
-    let mut fields = step.data.strip_prefix(&tags::LIQUIDATE[..])?;
-    let args = LiquidateArgs::deserialize(&mut fields).ok()?;
-    let auction = stage.state.auctions.get(&plan.account)?;
-    let RescueRules { insurance, target, small, .. } = rescue_rules();
-    let discount = rescue_rules().discount(auction.seconds(stage.now));
-    let unit = i128::from(ballast_interface::account::quote_unit(stage.group().quote_decimals));
-    let whole = quote.before.maintenance.get() <= i128::from(small) * unit;
-    if quote.restores == 0 || quote.units <= 1 || whole {
-        return None;
-    }
-    let terms = QuoteTerms { discount, insurance, target, small };
-    let asked = QuoteArgs { legs: args.legs, units: quote.units - 1, terms: Some(terms), all: false };
-    let fresh = stage.fresh(&plan.account)?;
-    let answer = stage.weigh().quote(&fresh, &asked).ok()?;
-    Some(Fewer { restores: true, enough: answer.restores != 0 })
-}
 
 /// Refuses a step after which the account or whoever took over is worse off than rescues promise.
 pub fn check(
     stage: &Stage,
     plan: &Plan,
-    fewer: &Option<Fewer>,
+    outcome: &Outcome,
     (before, after): (&Standing, &Standing),
     keeper: &Pubkey,
 ) -> Result<(), Broken> {
@@ -62,8 +31,9 @@ pub fn check(
         let what = format!("{}: health {} -> {}", plan.what, health(before), health(after));
         return Err(stage.broken("a rescue never makes an account less healthy", fallen, what));
     }
-    if fewer.as_ref().is_some_and(|fewer| fewer.restores && fewer.enough) {
-        return Err(stage.broken("no more is taken over than the target needs", 1, plan.what.clone()));
+    let beyond = event::<Liquidated>(outcome).map_or(0, |taken| beyond(&taken, before, after));
+    if beyond > 0 {
+        return Err(stage.broken("no more is taken over than the target needs", beyond, plan.what.clone()));
     }
     if matches!(plan.name, "liquidate" | "swap") {
         let taker = stage.stand(keeper);
@@ -74,6 +44,22 @@ pub fn check(
         }
     }
     Ok(())
+}
+
+/// By how much a taking went further than its last unit needed. What an account has above its target is concave in the units
+/// taken, but for a few add-ons, so the last one brings no more than the average; twice that leaves room for the add-ons.
+fn beyond(taken: &Liquidated, before: &Standing, after: &Standing) -> i64 {
+    let rules = rescue_rules();
+    let small = before.maintenance <= rules.small as i64;
+    if !taken.restores || taken.units <= 1 || small {
+        return 0;
+    }
+    let above = |of: &Standing| {
+        let gap = i128::from(of.initial - of.maintenance) * i128::from(rules.target) >> 40;
+        i128::from(of.equity - of.maintenance) - gap
+    };
+    let each = (above(after) - above(before)) / i128::from(taken.units);
+    (above(after) - 2 * each - 4) as i64
 }
 
 /// What is told of an executed plan.
