@@ -67,12 +67,7 @@ impl Keepers {
     }
 
     /// Lets both do what is due, until neither finds anything.
-    pub fn work(
-        &self,
-        stage: &mut Stage,
-        people: &[Person],
-        random: &mut Random,
-    ) -> Result<Rescued, Broken> {
+    pub fn work(&self, stage: &mut Stage, people: &[Person], random: &mut Random) -> Result<Rescued, Broken> {
         let mut rescued = Rescued::default();
         for _ in 0..ROUNDS {
             stage.state.scanner.rescan(stage.now);
@@ -174,8 +169,11 @@ impl Keeper {
 
     fn send(&self, stage: &mut Stage, person: &Person, plan: &Plan) -> Result<Outcome, Failure> {
         let key = person.key.pubkey();
-        let signs =
-            plan.steps.iter().flat_map(|step| &step.accounts).any(|meta| meta.is_signer && meta.pubkey == key);
+        let signs = plan
+            .steps
+            .iter()
+            .flat_map(|step| &step.accounts)
+            .any(|meta| meta.is_signer && meta.pubkey == key);
         let signers: &[_] = if signs { &[&person.key] } else { &[] };
         stage.send(instruction(plan.name), &plan.steps, signers)
     }

@@ -118,7 +118,8 @@ impl Told<'_> {
             (None, Some(_)) if notional > 0 => pay as f64 / notional as f64,
             _ => 0.0,
         };
-        let what = sentence(hop, &people[person].name, &people[self.keeper].name, &closed, pay, borne.as_ref());
+        let what =
+            sentence(hop, &people[person].name, &people[self.keeper].name, &closed, pay, borne.as_ref());
         if !legs.is_empty() || tokens.is_some() {
             let paid = match &swapped {
                 Some(swapped) => -(swapped.paid as i64),
@@ -196,7 +197,9 @@ fn sentence(
         "begin" => format!("{keeper} begins the rescue of {person}, who is below maintenance margin."),
         "end" => format!("{person} is at the target again, and {keeper} ends the rescue."),
         "take" => format!("{keeper} takes positions over from {person} for {dollars:.2} dollars: {list}."),
-        "sell" => format!("{keeper} buys collateral of {person}, {dollars:.2} dollars below the index: {list}."),
+        "sell" => {
+            format!("{keeper} buys collateral of {person}, {dollars:.2} dollars below the index: {list}.")
+        }
         "close" => format!("{person} can pay nobody: positions are closed against winners: {list}."),
         "insurance" => format!("The insurance fund pays {borne:.2} dollars for {person}."),
         "cut" => format!("Winners' claims bear {borne:.2} dollars of what {person} lost."),

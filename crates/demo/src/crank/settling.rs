@@ -42,7 +42,8 @@ impl Stage {
     pub fn settle(&mut self, person: &Person) -> Result<(), crate::Broken> {
         let held = self.held(&person.account);
         let settle = self.build().settle_account(&held);
-        let settle = settle.map_err(|error| self.broken("an account can be settled", 0, error.to_string()))?;
+        let settle =
+            settle.map_err(|error| self.broken("an account can be settled", 0, error.to_string()))?;
         let _ = self.send("account.settle_account", &settle, &[]);
         Ok(())
     }

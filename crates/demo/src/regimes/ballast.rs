@@ -1,6 +1,11 @@
 //! What the day was under Ballast: played on the programs, and summed up here.
 
-use super::{board::Board, fault::Fault, tally::average, tokens::worth_up};
+use super::{
+    board::Board,
+    fault::Fault,
+    tally::{average, Changed, Outcome},
+    tokens::worth_up,
+};
 use crate::{
     record::{Record, Regime},
     tape::Tape,
@@ -12,8 +17,8 @@ use std::collections::BTreeSet;
 /// Hops of a rescue in which others bear a loss.
 const BORNE: [&str; 2] = ["cut", "share"];
 
-/// Sums of the day as it was played.
-pub fn ballast(record: &Record, tape: &Tape) -> Result<Regime, Fault> {
+/// Sums of the day as it was played; `never` is the day on which nobody is liquidated.
+pub fn ballast(record: &Record, tape: &Tape, never: &Outcome) -> Result<Regime, Fault> {
     let series: Vec<i64> = record.steps.iter().map(|step| step.portfolio).collect();
     let (mut sold, mut fees) = (0i64, 0i64);
     for taken in &tape.taken {
@@ -35,6 +40,9 @@ pub fn ballast(record: &Record, tape: &Tape) -> Result<Regime, Fault> {
     let borne = record.rescues.iter().filter(|rescue| BORNE.contains(&rescue.hop));
     let borne: i64 = borne.map(|rescue| rescue.after.equity - rescue.before.equity).sum();
     let insured = record.rescues.iter().map(|rescue| rescue.insurance.min(0).saturating_neg()).sum();
+    // By the ledger, as in the other regimes; nothing is known of anybody but traders.
+    let change = |person: &usize| Some(never.played.get(*person)? - never.equity.get(*person)?);
+    let Changed { set_back, spared } = Changed::of(liquidated.iter().filter_map(change));
     Ok(Regime {
         name: "Ballast".into(),
         played: true,
@@ -45,6 +53,8 @@ pub fn ballast(record: &Record, tape: &Tape) -> Result<Regime, Fault> {
         sold,
         fees,
         loss: lost.sum::<Result<i64, Fault>>()?,
+        set_back,
+        spared,
         insured,
         bad_debt: borne + record.steps.last().map_or(0, |step| step.bad_debt),
         brought: 0,

@@ -25,6 +25,8 @@ pub enum Rule {
     Isolated,
     /// Each account as one, closed by slices of all of its positions.
     Sliced,
+    /// Nobody is liquidated, and everybody trades as he did: what the others are measured against.
+    Never,
 }
 
 /// A day that is played again.
@@ -92,7 +94,7 @@ impl Floor<'_> {
             self.liquidate(&mut board, &mut weighing)?;
             self.measure(&mut weighing)?;
         }
-        self.end(&mut scales)
+        self.end(&mut scales, &played)
     }
 
     fn refresh(&mut self, board: &mut Board) -> Result<(), Fault> {
@@ -172,8 +174,10 @@ impl Floor<'_> {
         person: usize,
         trades: impl Iterator<Item = TradeLeg>,
     ) -> Result<bool, Fault> {
-        if self.rule == Rule::Isolated && !self.tally.was_liquidated(person) {
-            return Ok(true);
+        match self.rule {
+            Rule::Never => return Ok(true),
+            Rule::Isolated if !self.tally.was_liquidated(person) => return Ok(true),
+            Rule::Isolated | Rule::Sliced => {}
         }
         let mut tried = self.holders[person].clone();
         let before = self.stand(weighing, &mut tried)?;
@@ -187,7 +191,7 @@ impl Floor<'_> {
 
     /// What somebody's book is worth and needs in all.
     fn stand(&self, weighing: &mut Weighing, holder: &mut Holder) -> Result<Part, Fault> {
-        if self.rule == Rule::Sliced {
+        if self.rule != Rule::Isolated {
             return Ok(Part::new(&weighing.whole(&holder.account)?, self.unit));
         }
         holder.free();
@@ -228,6 +232,7 @@ impl Floor<'_> {
             match self.rule {
                 Rule::Isolated => self.close_alone(board, weighing, person)?,
                 Rule::Sliced => self.slice(board, weighing, person)?,
+                Rule::Never => {}
             }
         }
         Ok(())
@@ -313,24 +318,25 @@ impl Floor<'_> {
         for holder in &self.holders {
             sum += match self.rule {
                 Rule::Isolated => weighing.isolated(&holder.account)?,
-                Rule::Sliced => Part::new(&weighing.whole(&holder.account)?, self.unit).initial,
+                Rule::Sliced | Rule::Never => Part::new(&weighing.whole(&holder.account)?, self.unit).initial,
             };
         }
         self.tally.series.push(sum);
         Ok(())
     }
 
-    fn end(self, scales: &mut Scales) -> Result<Outcome, Fault> {
+    fn end(self, scales: &mut Scales, played: &Played) -> Result<Outcome, Fault> {
         let Self { tape, holders, street, tally, unit, .. } = self;
         let last = tape.views.last().ok_or(Fault::PlaceUnknown)?;
         let mut weighing = scales.at(last);
-        let mut equity = Vec::new();
-        for holder in &holders {
+        let mut worth = |holder: &Holder| {
             let mut account = holder.account.clone();
             account.cash += holder.behind.iter().flat_map(|behind| behind.values()).sum::<i64>();
-            equity.push(weighing.whole(&account)?.value.0.div_euclid(unit) as i64);
-        }
-        tally.outcome(tape, &holders, &street, equity)
+            Ok::<_, Fault>(Part::new(&weighing.whole(&account)?, unit).value)
+        };
+        let equity = holders.iter().map(&mut worth).collect::<Result<_, _>>()?;
+        let played = played.holders.iter().take(holders.len()).map(worth).collect::<Result<_, _>>()?;
+        tally.outcome(tape, &holders, &street, (equity, played))
     }
 }
 

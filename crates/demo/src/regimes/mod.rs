@@ -18,7 +18,7 @@ mod tokens;
 
 pub use fault::Fault;
 pub use floor::{play, Rule};
-pub use tally::Outcome;
+pub use tally::{Changed, Outcome};
 pub use terms::Terms;
 
 use crate::{
@@ -37,13 +37,16 @@ pub fn compare(record: &Record, tape: &Tape, rules: &RescueRules) -> Result<Vec<
     let taken = record.rescues.iter().filter(|rescue| ["take", "sell"].contains(&rescue.hop));
     let (seconds, count) = taken.fold((0, 0), |(sum, count), rescue| (sum + rescue.seconds, count + 1));
     let terms = Terms::of(rules, seconds.checked_div(count).unwrap_or(0));
-    let played = |rule, name: &str| {
-        let Outcome { regime, .. } = play(tape, traders, insurance, terms, rule)?;
-        Ok::<_, Fault>(Regime { name: name.into(), ..regime })
+    let play = |rule| play(tape, traders, insurance, terms, rule);
+    let never = play(Rule::Never)?;
+    let computed = |rule, name: &str| {
+        let outcome = play(rule)?;
+        let Changed { set_back, spared } = outcome.changed(&never);
+        Ok::<_, Fault>(Regime { name: name.into(), set_back, spared, ..outcome.regime })
     };
     Ok(vec![
-        played(Rule::Isolated, "isolated margin, full liquidation")?,
-        played(Rule::Sliced, "cross margin, pro-rata slices")?,
-        ballast::ballast(record, tape)?,
+        computed(Rule::Isolated, "isolated margin, full liquidation")?,
+        computed(Rule::Sliced, "cross margin, pro-rata slices")?,
+        ballast::ballast(record, tape, &never)?,
     ])
 }

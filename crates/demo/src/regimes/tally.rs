@@ -40,12 +40,46 @@ pub struct Outcome {
     pub brought: Vec<i64>,
     /// By trader, what he has in the end, tokens at the last prices.
     pub equity: Vec<i64>,
+    /// By trader, what he has in the end by the tape, with what keepers took over.
+    pub played: Vec<i64>,
     /// By trader, whether he was liquidated.
     pub liquidated: Vec<bool>,
     /// What the insurance has in the end.
     pub insurance: i64,
     /// Money in the end less money that came in: below zero, what funding was rounded down by.
     pub residual: i64,
+}
+
+impl Outcome {
+    /// What somebody has won in the day, or lost if below zero.
+    pub fn won(&self, person: usize) -> i64 {
+        self.equity[person] - self.brought[person]
+    }
+
+    /// What being liquidated changed for those who were, against a day on which nobody is.
+    pub fn changed(&self, never: &Self) -> Changed {
+        let liquidated = (0..self.liquidated.len()).filter(|person| self.liquidated[*person]);
+        Changed::of(liquidated.map(|person| self.won(person) - never.won(person)))
+    }
+}
+
+/// What being liquidated changed: closing one of two positions that hedge each other is a bet, which some win.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// What those who are worse off lack, in sum.
+    pub set_back: i64,
+    /// What those who are better off have more, in sum.
+    pub spared: i64,
+}
+
+impl Changed {
+    /// Sums of changes, better off or worse.
+    pub fn of(changes: impl Iterator<Item = i64>) -> Self {
+        changes.fold(Self::default(), |sum, change| Self {
+            set_back: sum.set_back - change.min(0),
+            spared: sum.spared + change.max(0),
+        })
+    }
 }
 
 impl Tally {
@@ -103,7 +137,7 @@ impl Tally {
         tape: &Tape,
         holders: &[Holder],
         street: &Street,
-        equity: Vec<i64>,
+        (equity, played): (Vec<i64>, Vec<i64>),
     ) -> Result<Outcome, Fault> {
         let held: i128 = holders.iter().map(Holder::paper).sum();
         let sinks = street.cash + i128::from(self.insurance) + self.trading_fees;
@@ -126,13 +160,15 @@ impl Tally {
             sold: i64::try_from(self.sold).map_err(|_| Fault::TooLarge)?,
             fees: self.fees,
             loss: liquidated.map(lost).sum(),
+            set_back: 0,
+            spared: 0,
             bad_debt: self.bad_debt,
             insured: self.insured,
             brought: self.more,
             series: self.series,
         };
         let Self { brought, liquidated, insurance, .. } = self;
-        Ok(Outcome { regime, brought, equity, liquidated, insurance, residual })
+        Ok(Outcome { regime, brought, equity, played, liquidated, insurance, residual })
     }
 }
 

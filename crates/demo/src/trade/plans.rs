@@ -49,7 +49,12 @@ pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
     let book = |random: &mut Random| What::Book(random.next());
     let part = |random: &mut Random| What::Reduce(random.between(20, 80));
     for (person, of) in people.iter().enumerate() {
-        let mut add = |random: &mut Random, from: i64, until: i64, draw: &dyn Fn(&mut Random) -> What, share: f64, most: i64| {
+        let mut add = |random: &mut Random,
+                       from: i64,
+                       until: i64,
+                       draw: &dyn Fn(&mut Random) -> What,
+                       share: f64,
+                       most: i64| {
             let way = if random.chance(30) { Way::Block } else { Way::Venue };
             let (at, maker) = (random.between(from, until), random.pick(&makers));
             let what = draw(random);
@@ -132,7 +137,8 @@ impl Stage {
         let (mut legs, most) = match &plan.what {
             What::Book(seed) => {
                 let prices = MARKETS.map(|(number, ..)| self.risk(number).price.index);
-                let legs = books::book(person.kind, &prices, self.now, coin(person), &mut Random::new(*seed))?;
+                let legs =
+                    books::book(person.kind, &prices, self.now, coin(person), &mut Random::new(*seed))?;
                 let most = match person.kind {
                     // No more calls than coins.
                     Kind::CoveredCall => self.lots_of_coins(person, coin(person)) / legs[0].lots.abs(),

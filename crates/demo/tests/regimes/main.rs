@@ -2,5 +2,6 @@
 
 mod alone;
 mod by_hand;
+mod compared;
 mod scene;
 mod trades;
