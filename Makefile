@@ -10,8 +10,8 @@ help: ## Lists the targets
 setup: ## Installs missing Debian packages (as root or by sudo; else prints the command)
 	@scripts/setup.sh
 
-demo: build ## Builds the programs and plays the first story in a local SVM
-	@$(CARGO) run --quiet --locked --package ballast-tests --bin demo
+demo: build ## Plays a trading day with a crash and writes its report to target/demo (ARGS="--seed 7")
+	@$(CARGO) run --quiet --locked --package ballast-demo --bin demo -- $(ARGS)
 
 test: build ## Everything that CI runs: lints, suites, interface files, compute units, same bytes
 	@CARGO="$(CARGO)" scripts/test.sh

@@ -4,9 +4,9 @@
 use crate::{
     stage::Cast,
     state::{broken, Broken, State},
-    sums::legs,
 };
 use anchor_lang::prelude::Pubkey;
+use ballast_audit::legs;
 use ballast_interface::{
     account::{pause, MarginAccount},
     risk::{instructions as risk_program, Action, Assessment},

@@ -3,9 +3,9 @@
 use crate::{
     stage::Cast,
     state::{broken, same, Broken, State},
-    sums::legs,
 };
 use anchor_lang::{prelude::Pubkey, AnchorDeserialize, Discriminator};
+use ballast_audit::legs;
 use ballast_interface::{
     account::{
         AccountClosed, AccountOpened, AccountSettled, BankSet, CashMoved, ClaimsCut, CollateralMoved,

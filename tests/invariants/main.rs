@@ -3,6 +3,7 @@
 // Dollars, then the eight places of a price.
 #![allow(clippy::inconsistent_digit_grouping)]
 
+mod books;
 mod clocks;
 mod flags;
 mod healths;
@@ -16,7 +17,6 @@ mod settling;
 mod stage;
 mod state;
 mod steps;
-mod sums;
 mod trades;
 mod withdrawals;
 

@@ -1,6 +1,7 @@
 //! Planted bugs: whoever tampers with an account is found out, by every check.
 
 use crate::{
+    books::hold,
     clocks::{Clocks, TIME},
     flags::{flags, FLAGS},
     healths::{self, Change, GATE},
@@ -9,10 +10,10 @@ use crate::{
     settling::{alike, ORDER},
     stage::{Stage, MARKETS},
     state::{vaults, Broken, State},
-    sums::{self, DERIVATIVES, TOKENS},
     withdrawals::WITHDRAWALS,
 };
 use anchor_lang::prelude::Pubkey;
+use ballast_audit::names;
 use ballast_interface::{
     account::{instructions::Numbers, Group, MarginAccount, Market, TradeLeg},
     seeds, Fixed64, Wide,
@@ -74,79 +75,81 @@ pub fn tamper_tokens(play: &mut Play, key: &Pubkey, change: i64) -> State {
 fn tokens_that_nobody_owns_are_found() {
     let stage = Stage::new(Arch::V3);
     let (group, account) = (stage.cast.group(), stage.cast.seats[2].account);
-    type Planted = (&'static str, fn(&mut MarginAccount));
+    type Planted = (&'static str, &'static str, fn(&mut MarginAccount));
     let accounts: [Planted; 2] = [
-        ("group.cash", |account| account.cash += 1),
-        ("bank.deposits", |account| {
+        (names::CASH, "group.cash", |account| account.cash += 1),
+        (names::BANKS, "deposits of bank 1", |account| {
             (account.collateral[3].bank, account.collateral[3].market, account.collateral[3].amount) =
                 (1, 1, 1);
         }),
     ];
-    for (what, edit) in accounts {
+    for (name, what, edit) in accounts {
         let mut play = scene(&stage);
         tamper(&mut play, &account, edit);
-        found(sums::tokens(&play.state), TOKENS, what);
+        found(hold(&play.state), name, what);
     }
-    type PlantedInGroup = (&'static str, fn(&mut Group));
+    type PlantedInGroup = (&'static str, &'static str, fn(&mut Group));
     let groups: [PlantedInGroup; 7] = [
-        ("group.cash", |group| group.cash -= 1),
-        ("group.pools", |group| group.pools += 1),
-        ("group.venue_fees", |group| group.venue_fees += 1),
-        ("the vault", |group| group.fees += 1),
-        ("the vault", |group| group.interest -= 1),
-        ("group.deposit_shares", |group| group.deposit_shares = Wide::new(group.deposit_shares.get() + 1)),
-        ("group.debt_shares", |group| group.debt_shares = Wide::new(1)),
+        (names::CASH, "group.cash", |group| group.cash -= 1),
+        (names::POOLS, "group.pools", |group| group.pools += 1),
+        (names::VENUES, "group.venue_fees", |group| group.venue_fees += 1),
+        (names::VAULT, "the vault", |group| group.fees += 1),
+        (names::VAULT, "the vault", |group| group.interest -= 1),
+        (names::SHARES, "group.deposit_shares", |group| {
+            group.deposit_shares = Wide::new(group.deposit_shares.get() + 1);
+        }),
+        (names::SHARES, "group.debt_shares", |group| group.debt_shares = Wide::new(1)),
     ];
-    for (what, edit) in groups {
+    for (name, what, edit) in groups {
         let mut play = scene(&stage);
         tamper(&mut play, &group, edit);
-        found(sums::tokens(&play.state), TOKENS, what);
+        found(hold(&play.state), name, what);
     }
-    for (vault, what) in vaults(&group).iter().zip(["the vault", "the bank's vault", "the bank's vault"]) {
+    let whats = [(names::VAULT, "the vault"), (names::BANKS, "bank 1"), (names::BANKS, "bank 2")];
+    for (vault, (name, what)) in vaults(&group).iter().zip(whats) {
         let mut play = scene(&stage);
         tamper_tokens(&mut play, vault, -1);
-        found(sums::tokens(&play.state), TOKENS, what);
+        found(hold(&play.state), name, what);
     }
     // Interest that nobody paid: cash as it stands is untouched, what lenders will be told is not.
     let mut play = scene(&stage);
     tamper::<Group>(&mut play, &group, |group| {
         group.deposit_index = Fixed64::from_bits(group.deposit_index.to_bits() + (1 << 50));
     });
-    sums::tokens(&play.state).expect("to the unit");
-    found(sums::interest(&play.state), TOKENS, "interest credited");
+    found(hold(&play.state), names::INTEREST, "no more interest");
 }
 
 #[test]
 fn positions_that_nobody_holds_are_found() {
     let stage = Stage::new(Arch::V3);
     let account = stage.cast.seats[2].account;
-    type Planted = (&'static str, fn(&mut MarginAccount));
+    type Planted = (&'static str, &'static str, fn(&mut MarginAccount));
     let accounts: [Planted; 6] = [
-        ("long less short", |account| account.legs[0].quantity += 1),
-        ("claims exceed", |account| account.legs[0].entry_value -= 1_000_000),
-        ("market.unpaid", |account| account.markets[0].unpaid_profit += 5),
-        ("market.owed", |account| account.markets[0].unpaid_profit -= 5),
-        ("MarketBook.legs", |account| account.markets[0].legs += 1),
-        ("the account of seat", |account| account.legs.swap(0, 1)),
+        (names::NET, "long less short", |account| account.legs[0].quantity += 1),
+        (names::WINNERS, "claims less losses", |account| account.legs[0].entry_value -= 1_000_000),
+        (names::UNPAID, "unpaid of market", |account| account.markets[0].unpaid_profit += 5),
+        (names::UNPAID, "owed of market", |account| account.markets[0].unpaid_profit -= 5),
+        (names::ORDER, "counts 2 legs", |account| account.markets[0].legs += 1),
+        (names::ORDER, "account", |account| account.legs.swap(0, 1)),
     ];
-    for (what, edit) in accounts {
+    for (name, what, edit) in accounts {
         let mut play = scene(&stage);
         tamper(&mut play, &account, edit);
-        found(sums::derivatives(&play.state), DERIVATIVES, what);
+        found(hold(&play.state), name, what);
     }
-    type PlantedInMarket = (&'static str, fn(&mut Market));
+    type PlantedInMarket = (&'static str, &'static str, fn(&mut Market));
     let markets: [PlantedInMarket; 5] = [
-        ("open_interest", |market| market.open_interest += 1),
-        ("perp_open_interest", |market| market.perp_open_interest += 1),
-        ("date.open_interest", |market| market.dates[1].open_interest += 1),
-        ("date.legs", |market| market.dates[0].legs += 1),
-        ("market.owed", |market| market.owed += 1),
+        (names::OPEN_INTEREST, "open_interest", |market| market.open_interest += 1),
+        (names::OPEN_INTEREST, "perp_open_interest", |market| market.perp_open_interest += 1),
+        (names::OPEN_INTEREST, "expiry", |market| market.dates[1].open_interest += 1),
+        (names::DATES, "legs of market", |market| market.dates[0].legs += 1),
+        (names::UNPAID, "owed of market", |market| market.owed += 1),
     ];
     let market = seeds::find_market(&stage.cast.group(), BTC).0;
-    for (what, edit) in markets {
+    for (name, what, edit) in markets {
         let mut play = scene(&stage);
         tamper(&mut play, &market, edit);
-        found(sums::derivatives(&play.state), DERIVATIVES, what);
+        found(hold(&play.state), name, what);
     }
 }
 

@@ -1,6 +1,7 @@
 //! One sequence under way: every transaction is sent from here, and everything that is promised is looked at after it.
 
 use crate::{
+    books,
     clocks::Clocks,
     flags,
     healths::{self, Change, Reports, EXEMPT, GATED},
@@ -8,7 +9,6 @@ use crate::{
     rescues::insurance,
     stage::{Cast, Recorded, Stage},
     state::{addresses, broken, Broken, State},
-    sums,
     withdrawals::Ledger,
 };
 use anchor_lang::prelude::Pubkey;
@@ -195,9 +195,7 @@ impl<'a> Play<'a> {
         for bytes in heard {
             self.history.hear(bytes)?;
         }
-        sums::tokens(&self.state)?;
-        self.least_interest = self.least_interest.min(sums::interest(&self.state)?);
-        sums::derivatives(&self.state)?;
+        self.least_interest = self.least_interest.min(books::hold(&self.state)?);
         flags::flags(before, &self.state, by)?;
         self.history.compare(&self.state, self.cast)?;
         let new = &self.history.flows[flows..];

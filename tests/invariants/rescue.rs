@@ -1,6 +1,7 @@
 //! A rescue by a stand-in for the liquidation program, those who govern, and a thief.
 
-use crate::{play::Play, stage::MARKETS, state::Broken, sums::legs};
+use crate::{play::Play, stage::MARKETS, state::Broken};
+use ballast_audit::legs;
 use ballast_interface::account::{
     instructions::Numbers, pause, switches, FillRescueArgs, Leg, Order, OrderLeg, RescuePay, TradeLeg,
     VenueTerms, ORDER_DOMAIN,

@@ -4,9 +4,9 @@ use crate::{
     play::Play,
     stage::MARKETS,
     state::{broken, Broken, State},
-    sums::{cash_now, legs},
 };
 use anchor_lang::prelude::Pubkey;
+use ballast_audit::{cash_now, legs};
 use ballast_interface::account::{instructions::Numbers, Leg, MarginAccount};
 use ballast_testkit::{account_program, limit, Instruction, Random, World};
 
@@ -207,7 +207,7 @@ pub fn alike(one: &State, two: &State) -> Result<(), Broken> {
 /// not told of it.
 fn holdings(state: &State) -> Vec<(i128, i128)> {
     let of = |account: &MarginAccount| {
-        let cash = cash_now(account, state);
+        let cash = cash_now(account, &state.group);
         let claims: i128 = account.markets.iter().map(|row| i128::from(row.unpaid_profit)).sum();
         (cash + claims, cash)
     };

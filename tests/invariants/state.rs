@@ -39,6 +39,8 @@ pub struct State {
     /// Every account but the fee payer's and the price accounts, which no program writes.
     pub bytes: BTreeMap<Pubkey, Option<Account>>,
     pub group: Box<Group>,
+    /// Addresses of the accounts, by seat.
+    pub keys: Vec<Pubkey>,
     /// By seat; none if it is closed.
     pub accounts: Vec<Option<Box<MarginAccount>>>,
     pub records: Vec<Option<Box<OrderRecord>>>,
@@ -126,6 +128,7 @@ impl State {
         Self {
             now: world.svm.now(),
             group: layout(&bytes, &group).expect("the group"),
+            keys: cast.seats.iter().map(|seat| seat.account).collect(),
             accounts,
             records,
             markets: markets.into_iter().map(|market| *market.expect("a market")).collect(),

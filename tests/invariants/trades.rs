@@ -4,8 +4,8 @@ use crate::{
     play::{Pair, Play},
     stage::MARKETS,
     state::Broken,
-    sums::legs,
 };
+use ballast_audit::legs;
 use ballast_interface::account::{
     instructions::Numbers, ExecuteTriggerArgs, Order, OrderLeg, PlaceTriggerArgs, SettleFillsArgs, TradeLeg,
     ORDER_DOMAIN,

@@ -6,10 +6,8 @@
 //! for it, less what it still has. And of each other token: A took out no more units than it brought, bought from the
 //! rest, or got from it in a rescue. What came in and went out is measured on the vaults, not told by events.
 
-use crate::{
-    state::{broken, Broken, State},
-    sums::cash_now,
-};
+use crate::state::{broken, Broken, State};
+use ballast_audit::cash_now;
 use ballast_testkit::Random;
 
 /// Name of the invariant.
@@ -78,7 +76,7 @@ impl Ledger {
         let (mut taken, mut lost, mut debt) = (0, 0, 0);
         for seat in 0..self.came.len() {
             let brought = self.came[seat][0] - self.left[seat][0];
-            let cash = state.accounts[seat].as_ref().map_or(0, |account| cash_now(account, state));
+            let cash = state.accounts[seat].as_ref().map_or(0, |account| cash_now(account, &state.group));
             if of(seat) {
                 taken -= brought;
                 debt -= cash.min(0);

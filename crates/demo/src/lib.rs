@@ -4,4 +4,25 @@
 
 #![warn(missing_docs)]
 
+pub mod alone;
+mod broken;
+mod cast;
+mod checks;
+mod close;
+mod crank;
+mod day;
+mod keepers;
+mod play;
 pub mod record;
+pub mod regimes;
+mod rescued;
+mod schedule;
+pub mod stage;
+mod standing;
+mod tally;
+pub mod tape;
+mod trade;
+
+pub use broken::Broken;
+pub use play::{play, Setting};
+pub use schedule::Pace;

@@ -30,9 +30,16 @@ impl Clone for Lite {
 impl Lite {
     /// An SVM with every program of the workspace and the token programs.
     pub fn new(arch: Arch) -> Self {
+        Self::with(arch, &[])
+    }
+
+    /// The same, with some programs of other bytes than those that were built.
+    pub fn with(arch: Arch, instead: &[(Pubkey, Vec<u8>)]) -> Self {
         let mut svm = LiteSVM::new();
-        for (id, bytes) in programs(arch) {
-            svm.add_program(id, &bytes).unwrap_or_else(|error| panic!("{id} does not load: {error}"));
+        for (id, built) in programs(arch) {
+            let other = instead.iter().find(|(address, _)| *address == id);
+            let bytes = other.map_or(&built, |(_, bytes)| bytes);
+            svm.add_program(id, bytes).unwrap_or_else(|error| panic!("{id} does not load: {error}"));
         }
         let payer = actor("payer");
         svm.airdrop(&payer.pubkey(), 1_000_000_000_000).expect("LiteSVM's faucet gives");

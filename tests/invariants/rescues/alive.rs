@@ -7,8 +7,8 @@ use crate::{
     rescues::deeds::Deed,
     stage::{Cast, MARKETS},
     state::{broken, Broken},
-    sums::legs,
 };
+use ballast_audit::legs;
 use ballast_interface::{
     account::{instructions::Numbers, Leg, MarginAccount, Market, TradeLeg},
     liquidation::{DeleverageArgs, LiquidateArgs},

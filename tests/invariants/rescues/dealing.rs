@@ -7,9 +7,9 @@ use crate::{
     rescues::{deeds::Deed, insurance::worth},
     stage::Cast,
     state::{amount, broken, Broken, State},
-    sums::legs,
 };
 use anchor_lang::prelude::Pubkey;
+use ballast_audit::legs;
 use ballast_interface::{
     liquidation::{DeleverageArgs, LiquidateArgs},
     risk::QuoteLeg,

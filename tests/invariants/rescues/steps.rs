@@ -5,8 +5,8 @@ use crate::{
     rescues::deeds::Deed,
     stage::{KEEPER, MAKER, MARKETS},
     state::Broken,
-    sums::legs,
 };
+use ballast_audit::legs;
 use ballast_interface::{
     account::{Leg, MarginAccount, Order, OrderLeg, ORDER_DOMAIN},
     liquidation::{DeleverageArgs, LiquidateArgs, LiquidateToOrderArgs},

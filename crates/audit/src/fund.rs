@@ -1,0 +1,42 @@
+//! The insurance fund's money, whose that is, and who is being rescued.
+
+use crate::{
+    names::{AUCTIONS, FUND, STAKES},
+    residual::{Checks, EXACT, NO_END},
+    Books,
+};
+use anchor_lang::prelude::Pubkey;
+use std::collections::BTreeSet;
+
+/// Checks the fund and the auctions. Without a fund nobody can be rescued by the liquidation program.
+pub(crate) fn check(checks: &mut Checks, books: &Books) {
+    checks.begin(FUND, EXACT, "The insurance fund's vault holds what the fund owns.");
+    if let Some((fund, tokens)) = &books.fund {
+        checks.same((*tokens).into(), fund.assets.into(), || "the fund's vault".into());
+    }
+
+    // Some shares belong to nobody, as fees before the first stake do.
+    checks.begin(STAKES, 0..=NO_END, "Stakers have no more shares of the fund than there are.");
+    if let Some((fund, _)) = &books.fund {
+        let alive = books.stakes.iter().filter(|stake| stake.era == fund.era);
+        let staked: i128 = alive.map(|stake| i128::from(stake.shares)).sum();
+        let what = || format!("stakers have {staked} of {} shares", fund.shares);
+        checks.note(i128::from(fund.shares) - staked, what);
+        if fund.assets > 0 && fund.shares == 0 {
+            checks.note(-i128::from(fund.assets), || format!("{} units have no shares", fund.assets));
+        }
+    }
+
+    checks.begin(AUCTIONS, EXACT, "Every account under liquidation has an auction, and no other has.");
+    if books.fund.is_some() {
+        let latched = books.accounts.iter().filter(|(_, account)| account.liquidation_since != 0);
+        let latched: BTreeSet<Pubkey> = latched.map(|(key, _)| *key).collect();
+        let sold: BTreeSet<Pubkey> = books.auctions.iter().map(|auction| auction.margin_account).collect();
+        for key in latched.difference(&sold) {
+            checks.fault(|| format!("account {key} is under liquidation and has no auction"));
+        }
+        for key in sold.difference(&latched) {
+            checks.fault(|| format!("account {key} has an auction and is not under liquidation"));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What somebody has to turn all day: prices, surfaces, funding, dates.
+
+mod funding;
+mod prices;
+mod settling;
+mod surfaces;
+
+pub use prices::state_name;

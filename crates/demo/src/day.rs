@@ -1,0 +1,311 @@
+//! The day itself: prices, surfaces, trades, rescues and checks, step by step.
+
+use crate::{
+    broken::Broken,
+    cast::{Kind, Person},
+    checks::Checks,
+    crank::state_name,
+    keepers::Keepers,
+    record::{Mark, MarketStep, Rescue, Step},
+    schedule::Pace,
+    stage::{dates, Stage, DAY, DAY_START, MARKETS},
+    tape::{Start, Taken, Tape, Traded, View},
+    trade::{plans, Counter, Plan},
+};
+use anchor_lang::prelude::Pubkey;
+use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
+
+const HOUR: i64 = 3_600;
+/// When the committee says that a jump may come, how many ranges count from then on, and until when.
+const WARNINGS: [(i64, f64); 2] = [(9 * HOUR + 600, 1.3), (9 * HOUR + 2_700, 1.7)];
+const WARNED_UNTIL: i64 = 13 * HOUR;
+
+/// A day as it is played.
+pub struct Day {
+    /// Where.
+    pub stage: Stage,
+    /// Who.
+    pub people: Vec<Person>,
+    /// What decides.
+    pub random: Random,
+    /// What came of trades.
+    pub deals: Counter,
+    /// What was checked.
+    pub checks: Checks,
+    /// Stakers' purses and what each brought.
+    pub stakers: Vec<(ballast_testkit::account_program::TokenSide, u64)>,
+    /// Steps so far.
+    pub steps: Vec<Step>,
+    /// What happened.
+    pub marks: Vec<Mark>,
+    /// Rescues so far.
+    pub rescues: Vec<Rescue>,
+    /// For other regimes.
+    pub tape: Tape,
+    weather: Weather,
+    keepers: Keepers,
+    plans: Vec<Plan>,
+    planned: usize,
+    levels: [f64; 3],
+    surfaced: i64,
+    funded: i64,
+    tried: i64,
+    warned: usize,
+    settled: bool,
+}
+
+impl Day {
+    /// Everybody comes in, and the first prices are known.
+    pub fn begin(
+        seed: u64,
+        traders: usize,
+        crash: f64,
+        instead: &[(Pubkey, Vec<u8>)],
+    ) -> Result<Self, Broken> {
+        let mut stage = Stage::new(instead);
+        let mut random = Random::new(seed);
+        let first = MARKETS.map(|(.., dollars)| dollars as i64 * 100_000_000);
+        let mut weather = Weather::new(random.next(), Climate::Crash(crash), first);
+        let people = stage.cast(traders, &mut random);
+        let moment = weather.pass(0);
+        let mut levels = [0.0; 3];
+        stage.publish(&moment)?;
+        stage.list_dates();
+        stage.surfaces(&moment, &mut levels);
+        stage.enter(&people)?;
+        let stakers = stage.stakers()?;
+        let checks = Checks::new(&mut stage, &people)?;
+        let plans = plans(&people, &mut random);
+        let tape = Tape {
+            model: stage.state.exchange.model.clone(),
+            starts: people.iter().enumerate().map(start).collect(),
+            flow: vec![],
+            views: vec![],
+            taken: vec![],
+        };
+        let keepers = Keepers::new(&people);
+        Ok(Self {
+            stage,
+            people,
+            random,
+            deals: Counter::default(),
+            checks,
+            stakers,
+            steps: vec![],
+            marks: vec![],
+            rescues: vec![],
+            tape,
+            weather,
+            keepers,
+            plans,
+            planned: 0,
+            levels,
+            surfaced: 0,
+            funded: 0,
+            tried: 0,
+            warned: 0,
+            settled: false,
+        })
+    }
+
+    /// Plays the whole day, and tells how far it is.
+    pub fn play(&mut self, pace: Pace, progress: &mut dyn FnMut(usize, usize, &str)) -> Result<(), Broken> {
+        let all = pace.seconds();
+        let mut before = 0;
+        for (step, seconds) in all.iter().copied().enumerate() {
+            self.stage.step = step;
+            let moment = self.weather.pass(seconds - before);
+            before = seconds;
+            progress(step, all.len(), moment.phase.name());
+            self.step(&moment)?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, moment: &Moment) -> Result<(), Broken> {
+        if DAY_START + moment.seconds > self.stage.now {
+            self.stage.wait_until(DAY_START + moment.seconds);
+        }
+        self.stage.publish(moment)?;
+        self.crank(moment)?;
+        self.trade()?;
+        self.rescue()?;
+        if moment.seconds - self.tried >= HOUR {
+            self.tried = moment.seconds;
+            let victim = self.random.below(self.people.len() as u64) as usize;
+            self.stage.state.scanner.rescan(self.stage.now);
+            self.stage.must_refuse(&self.people, victim)?;
+        }
+        self.write(moment)
+    }
+
+    /// Surfaces, warnings, funding, dates.
+    fn crank(&mut self, moment: &Moment) -> Result<(), Broken> {
+        let seconds = moment.seconds;
+        if seconds == JUMP {
+            self.mark("jump", "More than a third of the fall comes between two prices.");
+        }
+        if seconds == WICK {
+            self.mark("wick", "A price that is gone after a minute.");
+        }
+        let often = if moment.phase == Phase::Crash { 300 } else { HOUR / 2 };
+        if seconds - self.surfaced >= often {
+            self.surfaced = seconds;
+            self.stage.surfaces(moment, &mut self.levels);
+        }
+        if let Some((from, ranges)) = WARNINGS.get(self.warned).copied() {
+            if seconds >= from {
+                self.warned += 1;
+                if self.stage.attest(ranges, WARNED_UNTIL - seconds) > 0 {
+                    let what = format!("The committee counts {ranges} scan ranges until the afternoon.");
+                    self.mark("attestation", &what);
+                }
+            }
+        }
+        if seconds - self.funded >= HOUR {
+            self.funded = seconds;
+            self.stage.fund(moment.phase)?;
+            self.mark("funding", "Funding is paid.");
+        }
+        self.settle()
+    }
+
+    fn settle(&mut self) -> Result<(), Broken> {
+        let today = dates()[0];
+        if !self.settled && self.stage.now >= today && self.stage.freeze(today)? {
+            self.settled = true;
+            self.stage.settle_all(&self.people, &mut self.random)?;
+            self.mark("expiry", "The first date expires, and everybody is settled.");
+        }
+        Ok(())
+    }
+
+    fn mark(&mut self, kind: &'static str, what: &str) {
+        self.marks.push(Mark { time: self.stage.now, kind, what: what.to_owned() });
+    }
+
+    /// Does what people have planned for until now.
+    fn trade(&mut self) -> Result<(), Broken> {
+        let now = self.stage.now - DAY_START;
+        while self.plans.get(self.planned).is_some_and(|plan| plan.at <= now) {
+            let plan = self.plans[self.planned].clone();
+            self.planned += 1;
+            if plan.person == plan.maker {
+                // A maker deals with the next one.
+                let makers = crate::trade::places(&self.people, Kind::Maker);
+                let next = makers.iter().find(|place| **place > plan.person).or(makers.first());
+                let Some(maker) = next.copied().filter(|maker| *maker != plan.person) else { continue };
+                self.deal(&Plan { maker, ..plan })?;
+            } else {
+                self.deal(&plan)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn deal(&mut self, plan: &Plan) -> Result<(), Broken> {
+        let Some((legs, units)) = self.stage.sized(plan, &self.people) else { return Ok(()) };
+        let sides = (plan.person, plan.maker);
+        let traded: Option<Traded> = self.stage.deal(&mut self.people, sides, (&legs, units), plan.way)?;
+        match traded {
+            Some(traded) => {
+                self.deals.done += 1;
+                self.tape.flow.push(traded);
+            }
+            None => self.deals.refused += 1,
+        }
+        Ok(())
+    }
+
+    /// Lets the keepers work.
+    pub fn rescue(&mut self) -> Result<(), Broken> {
+        let rescued = self.keepers.work(&mut self.stage, &self.people, &mut self.random)?;
+        self.rescues.extend(rescued.steps);
+        let taken: Vec<Taken> = rescued.taken;
+        self.tape.taken.extend(taken);
+        Ok(())
+    }
+
+    /// Writes the step down, once its books are audited.
+    fn write(&mut self, moment: &Moment) -> Result<(), Broken> {
+        let (books, residuals) = self.checks.audit(&mut self.stage)?;
+        let solvency = self.checks.solvency(&mut self.stage, &books)?;
+        let stage = &mut self.stage;
+        let unit = books.unit();
+        let mut step = Step {
+            time: stage.now,
+            phase: moment.phase.name(),
+            markets: markets(stage, moment),
+            portfolio: 0,
+            isolated: None,
+            maintenance: 0,
+            equity: 0,
+            thin: 0,
+            short: 0,
+            latched: 0,
+            insurance: solvency.funds.div_euclid(unit) as i64,
+            bad_debt: solvency.bad_debt.div_euclid(unit) as i64,
+            solvency: solvency.index,
+            shortfall: solvency.worst.1.div_euclid(unit) as i64,
+            residuals,
+        };
+        stage.state.scanner.rescan(stage.now);
+        for person in &self.people {
+            step.latched += u32::from(stage.is_latched(&person.account));
+            let Some(Ok(standing)) = stage.state.scanner.standing(&person.account) else { continue };
+            step.short += u32::from(standing.health < 0);
+            step.thin += u32::from(standing.health >= 0 && standing.room < 0);
+            if person.kind != Kind::Keeper {
+                step.portfolio += standing.initial.div_euclid(unit) as i64;
+                step.maintenance += standing.maintenance.div_euclid(unit) as i64;
+                step.equity += standing.value.div_euclid(unit) as i64;
+            }
+        }
+        self.steps.push(step);
+        let exchange = &self.stage.state.exchange;
+        self.tape.views.push(View {
+            time: self.stage.now,
+            group: exchange.group.clone(),
+            risks: exchange.risks.values().map(|risk| **risk).collect(),
+            markets: exchange.markets.values().map(|market| **market).collect(),
+        });
+        Ok(())
+    }
+
+    /// Publishes prices of a moment after the day.
+    pub fn later(&mut self, seconds: i64) -> Result<(), Broken> {
+        let moment = self.weather.pass(seconds);
+        self.stage.wait_until(DAY_START + moment.seconds);
+        self.stage.publish(&moment)?;
+        if moment.seconds - self.surfaced >= HOUR / 2 {
+            self.surfaced = moment.seconds;
+            self.stage.surfaces(&moment, &mut self.levels);
+        }
+        self.settle()
+    }
+}
+
+fn start((person, of): (usize, &Person)) -> Start {
+    let tokens = (1..4).filter(|bank| of.brought[*bank] > 0);
+    let tokens = tokens.map(|bank| (bank as u16, bank as u16, of.brought[bank])).collect();
+    Start { person, cash: of.brought[0] as i64, tokens }
+}
+
+/// The markets of a step.
+fn markets(stage: &Stage, moment: &Moment) -> Vec<MarketStep> {
+    let share = |bits: i64| bits as f64 / (1u64 << 40) as f64;
+    let one = |((number, ..), quote): ((u16, &str, u64), &ballast_testkit::Quote)| {
+        let risk = stage.risk(number);
+        MarketStep {
+            price: (risk.price.index / 10_000) as i64,
+            slow: (risk.price.slow / 10_000) as i64,
+            range: share(risk.range(stage.now).0),
+            forecast: share(risk.price.variance).sqrt(),
+            volatility: quote.volatility,
+            state: state_name(risk.price_state(stage.now).0),
+        }
+    };
+    MARKETS.into_iter().zip(&moment.quotes).map(one).collect()
+}
+
+const _: () = assert!(DAY == 86_400);

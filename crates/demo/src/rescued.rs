@@ -1,0 +1,208 @@
+//! A step of a rescue: whether it kept to what rescues promise, and what is told of it.
+
+use crate::{
+    broken::Broken,
+    cast::Person,
+    keepers::Rescued,
+    record::{Rescue, Standing},
+    stage::{rescue_rules, Stage, MARKETS},
+    tape::Taken,
+};
+use anchor_lang::{prelude::Pubkey, AnchorDeserialize, Discriminator};
+use ballast_interface::{
+    account::{LegsMoved, TradeLeg},
+    liquidation::{Auction, CollateralSwapped, Liquidated, LossBorne},
+};
+use ballast_keeper::liquidate::Plan;
+use ballast_testkit::Outcome;
+
+/// Refuses a step after which the account or whoever took over is worse off than rescues promise.
+pub fn check(
+    stage: &Stage,
+    plan: &Plan,
+    outcome: &Outcome,
+    (before, after): (&Standing, &Standing),
+    keeper: &Pubkey,
+) -> Result<(), Broken> {
+    let health = |standing: &Standing| standing.equity - standing.maintenance;
+    // A unit for each of the roundings of what is shown here.
+    let fallen = health(before) - health(after) - 2;
+    if fallen > 0 {
+        let what = format!("{}: health {} -> {}", plan.what, health(before), health(after));
+        return Err(stage.broken("a rescue never makes an account less healthy", fallen, what));
+    }
+    let beyond = event::<Liquidated>(outcome).map_or(0, |taken| beyond(&taken, before, after));
+    if beyond > 0 {
+        return Err(stage.broken("no more is taken over than the target needs", beyond, plan.what.clone()));
+    }
+    if matches!(plan.name, "liquidate" | "swap") {
+        let taker = stage.stand(keeper);
+        let room = taker.map_or(-1, |taker| taker.equity - taker.initial);
+        if room < -1 {
+            let what = format!("{}: the keeper is short of {}", plan.what, -room);
+            return Err(stage.broken("whoever takes over has initial margin", -room, what));
+        }
+    }
+    Ok(())
+}
+
+/// By how much a taking went further than its last unit needed. What an account has above its target is concave in the units
+/// taken, but for a few add-ons, so the last one brings no more than the average; twice that leaves room for the add-ons.
+fn beyond(taken: &Liquidated, before: &Standing, after: &Standing) -> i64 {
+    let rules = rescue_rules();
+    let small = before.maintenance <= rules.small as i64;
+    if !taken.restores || taken.units <= 1 || small {
+        return 0;
+    }
+    let above = |of: &Standing| {
+        let gap = i128::from(of.initial - of.maintenance) * i128::from(rules.target) >> 40;
+        i128::from(of.equity - of.maintenance) - gap
+    };
+    let each = (above(after) - above(before)) / i128::from(taken.units);
+    (above(after) - 2 * each - 4) as i64
+}
+
+/// What is told of an executed plan.
+pub struct Told<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What the transaction did.
+    pub outcome: &'a Outcome,
+    /// The auction before it.
+    pub known: Option<Auction>,
+    /// The keeper's place among all people.
+    pub keeper: usize,
+    /// The account before.
+    pub before: Standing,
+    /// And after.
+    pub after: Standing,
+}
+
+impl Told<'_> {
+    /// Writes it down.
+    pub fn write(self, stage: &Stage, people: &[Person], rescued: &mut Rescued) {
+        let found = people.iter().position(|person| person.account == self.plan.account);
+        let Some(person) = found else { return };
+        let seconds = self.known.map_or(0, |auction| auction.seconds(stage.now));
+        let (legs, taking) = (event::<LegsMoved>(self.outcome), event::<Liquidated>(self.outcome));
+        let swapped = event::<CollateralSwapped>(self.outcome);
+        let borne = event::<LossBorne>(self.outcome);
+        let legs = legs.map(|moved| moved.legs).unwrap_or_default();
+        let hop = match (self.plan.name, &borne) {
+            ("begin", _) => "begin",
+            ("end", _) => "end",
+            ("liquidate", _) => "take",
+            ("swap", _) => "sell",
+            ("deleverage", _) => "close",
+            (_, Some(borne)) => ["insurance", "insurance", "cut", "share"][usize::from(borne.hop.min(3))],
+            // What winners realise for the sake of a cut is no step of the account's own.
+            _ => return,
+        };
+        let mut closed: Vec<_> = legs.iter().map(|leg| (instrument(leg), leg.lots)).collect();
+        let mut notional: i64 = legs.iter().map(|leg| notional(stage, leg)).sum();
+        let mut pay = taking.as_ref().map_or(0, |taking| taking.paid);
+        let mut insurance = taking.as_ref().map_or(0, |taking| taking.insurance as i64);
+        let mut tokens = None;
+        if let Some(swapped) = &swapped {
+            closed.push((format!("{} coins", symbol(swapped.bank)), swapped.amount as i64));
+            let worth = crate::close::worth(stage, swapped.bank, swapped.amount);
+            notional += worth;
+            pay = worth - swapped.paid as i64;
+            tokens = Some((swapped.bank, swapped.bank, swapped.amount));
+        }
+        if let Some(borne) = borne.as_ref().filter(|borne| borne.hop == 1) {
+            insurance = -(borne.borne as i64);
+        }
+        let discount = match (&taking, &swapped) {
+            (Some(taking), _) => taking.discount as f64 / (1u64 << 40) as f64,
+            (None, Some(_)) if notional > 0 => pay as f64 / notional as f64,
+            _ => 0.0,
+        };
+        let what =
+            sentence(hop, &people[person].name, &people[self.keeper].name, &closed, pay, borne.as_ref());
+        if !legs.is_empty() || tokens.is_some() {
+            let paid = match &swapped {
+                Some(swapped) => -(swapped.paid as i64),
+                None => pay,
+            };
+            let (step, time, keeper) = (stage.step, stage.now, self.keeper);
+            let insurance = insurance.max(0);
+            rescued.taken.push(Taken { step, time, person, keeper, legs, tokens, paid, insurance });
+        }
+        rescued.steps.push(Rescue {
+            time: stage.now,
+            person,
+            keeper: self.keeper,
+            hop,
+            what,
+            seconds,
+            discount,
+            closed,
+            notional,
+            pay,
+            insurance,
+            before: self.before,
+            after: self.after,
+        });
+    }
+}
+
+/// The first event of a kind.
+fn event<T: Discriminator + AnchorDeserialize>(outcome: &Outcome) -> Option<T> {
+    let mut found = outcome.events.iter().filter_map(|event| event.strip_prefix(T::DISCRIMINATOR));
+    T::deserialize(&mut found.next()?).ok()
+}
+
+/// What lots are worth at the index, without a sign.
+fn notional(stage: &Stage, leg: &TradeLeg) -> i64 {
+    let index = stage.risk(leg.number).price.index;
+    let price = stage.market(leg.number).per_lot_down(index).unwrap_or(0);
+    leg.lots.abs() * price as i64
+}
+
+fn symbol(number: u16) -> &'static str {
+    MARKETS.iter().find(|(known, ..)| *known == number).map_or("?", |(_, name, _)| name)
+}
+
+/// "BTC 6 Nov 90000 put".
+pub fn instrument(leg: &TradeLeg) -> String {
+    let (symbol, strike) = (symbol(leg.number), leg.strike / 100_000_000);
+    let date = date(leg.expiry);
+    match leg.kind {
+        0 => format!("{symbol} coins"),
+        1 => format!("{symbol} perp"),
+        2 => format!("{symbol} {date} future"),
+        3 => format!("{symbol} {date} {strike} call"),
+        _ => format!("{symbol} {date} {strike} put"),
+    }
+}
+
+/// A day of November 2026, in which the day lies.
+fn date(time: i64) -> String {
+    format!("{} Nov", (time - ballast_testkit::START).div_euclid(86_400) + 2)
+}
+
+fn sentence(
+    hop: &str,
+    person: &str,
+    keeper: &str,
+    closed: &[(String, i64)],
+    pay: i64,
+    borne: Option<&LossBorne>,
+) -> String {
+    let list: Vec<_> = closed.iter().map(|(name, lots)| format!("{lots:+} {name}")).collect();
+    let (list, dollars) = (list.join(", "), pay as f64 / 1e6);
+    let borne = borne.map_or(0.0, |borne| borne.borne as f64 / 1e6);
+    match hop {
+        "begin" => format!("{keeper} begins the rescue of {person}, who is below maintenance margin."),
+        "end" => format!("{person} is at the target again, and {keeper} ends the rescue."),
+        "take" => format!("{keeper} takes positions over from {person} for {dollars:.2} dollars: {list}."),
+        "sell" => {
+            format!("{keeper} buys collateral of {person}, {dollars:.2} dollars below the index: {list}.")
+        }
+        "close" => format!("{person} can pay nobody: positions are closed against winners: {list}."),
+        "insurance" => format!("The insurance fund pays {borne:.2} dollars for {person}."),
+        "cut" => format!("Winners' claims bear {borne:.2} dollars of what {person} lost."),
+        _ => format!("Lenders bear {borne:.2} dollars of what {person} lost."),
+    }
+}

@@ -1,0 +1,114 @@
+//! A small day, played for real: what it reaches, what is checked, and that a seed decides all of it.
+
+use ballast_demo::{
+    play,
+    record::{Options, Record},
+    tape::Tape,
+    Pace, Setting,
+};
+use std::{collections::BTreeSet, sync::OnceLock};
+
+/// Sixteen traders, prices every ten minutes, and every minute in the crash.
+const SMALL: Pace = Pace { calm: 900, brisk: 300, crash: 60 };
+
+fn played(seed: u64) -> (Record, Tape) {
+    let options = Options { seed, traders: 16, crash: 0.24, compare: false };
+    let setting = Setting { pace: SMALL, ..Setting::default() };
+    play(&options, &setting, &mut |_, _, _| {}).unwrap_or_else(|broken| panic!("{broken}"))
+}
+
+/// The day that most tests look at.
+fn day() -> &'static (Record, Tape) {
+    static DAY: OnceLock<(Record, Tape)> = OnceLock::new();
+    DAY.get_or_init(|| played(3))
+}
+
+fn times(record: &Record, instruction: &str) -> u32 {
+    let found = record.units.iter().find(|units| units.instruction == instruction);
+    found.map_or(0, |units| units.times)
+}
+
+#[test]
+fn every_kind_trades() {
+    let (record, tape) = day();
+    let traded: BTreeSet<_> = tape
+        .flow
+        .iter()
+        .flat_map(|deal| [deal.first, deal.second])
+        .map(|place| record.people[place].kind)
+        .collect();
+    let all: BTreeSet<_> =
+        record.people.iter().map(|person| person.kind).filter(|kind| *kind != "keeper").collect();
+    assert_eq!(all.len(), 8);
+    assert_eq!(traded, all);
+    for way in ["account.settle_fills", "account.block_trade"] {
+        assert!(times(record, way) > 10, "{way}");
+    }
+}
+
+#[test]
+fn the_first_date_is_settled_and_funding_moves() {
+    let (record, _) = day();
+    assert_eq!(record.marks.iter().filter(|mark| mark.kind == "expiry").count(), 1);
+    assert_eq!(times(record, "account.freeze_settlement"), 3);
+    assert!(times(record, "account.settle_account") >= 16);
+    assert!(record.marks.iter().filter(|mark| mark.kind == "funding").count() >= 20);
+    let first = &day().1.views[0];
+    let last = day().1.views.last().expect("a last step");
+    for (before, after) in first.markets.iter().zip(&last.markets) {
+        assert_ne!(before.funding_index, after.funding_index, "market {}", before.market);
+    }
+}
+
+#[test]
+fn somebody_is_rescued_and_is_well_afterwards() {
+    let (record, _) = day();
+    let begun = record.rescues.iter().filter(|step| step.hop == "begin").count();
+    assert!(begun > 0);
+    let taken: Vec<_> = record.rescues.iter().filter(|step| step.hop == "take").collect();
+    assert!(!taken.is_empty());
+    for step in taken {
+        let health = |of: &ballast_demo::record::Standing| of.equity - of.maintenance;
+        assert!(health(&step.after) > health(&step.before), "{}", step.what);
+    }
+    assert_eq!(record.steps.last().map(|step| step.latched), Some(0));
+}
+
+#[test]
+fn everything_is_checked_at_every_step_and_holds() {
+    let (record, _) = day();
+    assert!(record.checks.len() >= 10);
+    for check in &record.checks {
+        assert!(check.times as usize >= record.steps.len(), "{}", check.name);
+        assert!((check.allowed.0..=check.allowed.1).contains(&check.worst), "{}", check.name);
+    }
+    for step in &record.steps {
+        assert_eq!(step.residuals.len(), record.checks.len());
+    }
+}
+
+#[test]
+fn the_day_ends_with_nothing_open_and_a_balance_of_zero() {
+    let (record, _) = day();
+    assert_eq!((record.close.residual, record.close.positions), (0, 0));
+    assert_eq!(record.close.balance.iter().map(|(_, amount)| amount).sum::<i64>(), 0);
+    assert!(record.close.transactions > 1_000);
+    assert!(record.close.refused > 0);
+}
+
+#[test]
+fn the_tape_has_a_view_of_every_step_and_trades_in_order() {
+    let (record, tape) = day();
+    assert_eq!(tape.views.len(), record.steps.len());
+    assert!(tape.views.iter().zip(&record.steps).all(|(view, step)| view.time == step.time));
+    assert!(tape.flow.windows(2).all(|pair| pair[0].time <= pair[1].time));
+    assert_eq!(tape.starts.len(), record.people.len());
+}
+
+#[test]
+fn a_seed_decides_everything() {
+    let json = |record: &Record| serde_json::to_string(record).expect("a record is serialised");
+    let (once, again, other) = (json(&day().0), json(&played(3).0), json(&played(4).0));
+    assert!(once == again, "the same seed plays the same day to the byte");
+    assert!(once != other, "another seed plays another one");
+}
