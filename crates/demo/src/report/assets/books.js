@@ -13,7 +13,7 @@ function bins({ instruction, histogram, median }) {
   return `<div class="plot" title="${esc(told)}">` + picture(BINS.width, BINS.height, `${instruction}: ${told}`, bars + lineAt(0, BINS.height - .5, BINS.width, BINS.height - .5, 'zero') +
     `<path d="M${fixed(middle)} ${BINS.height}l-4 5h8z" class="fill ink"/>` + `<line x1="${fixed(limit)}" x2="${fixed(limit)}" y1="0" y2="${BINS.height}" class="stroke fault" stroke-width="1.5"/>`) + '</div>';
 }
-const binsHead = `<div class="plot">${picture(BINS.width, 14, 'Scale of compute units', [1, 8, 64, 512].map(thousands => textAt(binsAt(thousands * 1000, BINS.width), 11, `${thousands}k`, 'middle')).join('') + textAt(BINS.width, 11, '1.4M', 'end'))}</div>`;
+const binsHead = `<div class="plot">${picture(BINS.width, 14, 'Scale of compute units', [1, 16, 256].map(thousands => textAt(binsAt(thousands * 1000, BINS.width), 11, `${thousands}k`, 'middle')).join('') + textAt(BINS.width, 11, '1.4M', 'end'))}</div>`;
 $('units').innerHTML = table([
   { head: 'Instruction', cell: unit => esc(unit.instruction) },
   { head: binsHead, attributes: ' style="min-width:15rem"', cell: bins },

@@ -18,6 +18,7 @@ const saving = compared.length ? 1 - sum(compared.map(step => step.portfolio)) /
 const rescued = new Set(rescues.map(({ person }) => person)).size;
 const badDebt = last ? last.bad_debt : 0, mostDebt = most([0, ...column('bad_debt')]);
 const checked = sum(checks.map(check => check.times));
+const heaviest = record.units.reduce((a, b) => b.most > a.most ? b : a, { instruction: 'none', most: 0 });
 const tiles = [
   ['Accounts rescued', `${rescued} of ${traders.length}`, `in ${count(rescues.filter(({ hop }) => !['begin', 'end'].includes(hop)).length)} steps that closed or paid something`],
   ['Bad debt at close', compact(badDebt), mostDebt > badDebt ? `at most ${compact(mostDebt)} during the day` : 'and never more during the day'],
@@ -26,10 +27,10 @@ const tiles = [
   ['Invariants', `${count(checks.length)} \u00d7 ${count(steps.length)}`, `checks \u00d7 steps; ${count(checked)} in all`],
   ['Largest residual outside roundings', count(worstOutside), worstOutside ? 'something is wrong: see Invariants' : 'nothing off, at no step', worstOutside],
   ['The books\u2019 residual at close', count(close.residual), 'millionths of a dollar', close.residual],
-  ['Largest transaction part', `${count(most([0, ...record.units.map(unit => unit.most)]) / 1000)}k CU`, 'of 1 400k that a transaction may take'],
+  ['Heaviest instruction', `${count(heaviest.most / 1000)}k CU`, `${heaviest.instruction}; a transaction may take 1,400k`],
 ];
 $('tiles').innerHTML = tiles.map(([what, big, small, bad]) =>
-  `<div><dt>${esc(what)}</dt><dd><span class="big${bad ? ' worse' : ''}">${esc(big)}</span><br><span class="small">${esc(small)}</span></dd></div>`).join('');
+  `<div><dt>${esc(what)}</dt><dd><span class="big${bad ? ' worse' : ''}">${esc(big)}</span><span class="small">${esc(small)}</span></dd></div>`).join('');
 
 // ---- prices ----
 const HOUR = 3600;
@@ -77,7 +78,7 @@ $('feeds').textContent = doubts.length ? `Feeds that were not good, by market an
 $('marks').innerHTML = record.marks.length ? table([
   { head: 'Time', cell: mark => clock(mark.time, true) },
   { head: 'Letter', cell: mark => esc(mark.kind[0]) },
-  { head: 'What', cell: mark => `${esc(mark.kind)}: ${esc(mark.what)}` },
+  { head: 'What', wide: true, cell: mark => `${esc(mark.kind)}: ${esc(mark.what)}` },
 ], record.marks, { label: 'Marks', tall: true }) : 'There are none.';
 
 // ---- margins ----
@@ -120,7 +121,7 @@ const floor = 10 ** Math.floor(Math.log10(Math.min(1, ...indices)) - .01), cap =
 timePlot($('solvency'), {
   label: 'Solvency index over the day, log scale', height: 200,
   axis: {
-    log: true, low: floor, high: cap, format: value => value === cap ? 'none short' : `${value >= 1 ? count(value) : value}\u00d7`,
+    log: true, low: floor, high: cap * 1.3, format: value => value === cap ? 'none short' : `${value >= 1 ? count(value) : value}\u00d7`,
     ticks: () => { const list = []; for (let at = floor; at <= cap * 1.001; at *= 10) list.push(at >= cap * .999 ? cap : at >= 1 ? Math.round(at) : Number(at.toPrecision(1))); return list; },
   },
   series: [{ label: 'funds / worst shortfall', kind: 'one', as: 'step', values: column('solvency').map(value => value === null ? cap : Math.max(floor, value)), tell: (value, at) => steps[at].solvency === null ? 'no row has a shortfall' : times(value) }],
@@ -164,7 +165,7 @@ draw($('strips'), (element, width) => {
 });
 $('checks').innerHTML = table([
   { head: 'Check', cell: check => esc(check.name) },
-  { head: 'What must hold', cell: check => esc(check.what) },
+  { head: 'What must hold', wide: true, cell: check => esc(check.what) },
   { head: 'Times', number: true, cell: check => count(check.times) },
   { head: 'Worst residual', number: true, cell: check => `<span${outside(check.worst, check.allowed) ? ' class="worse"' : ''}>${count(check.worst)}</span>` },
   { head: 'Allowed', number: true, cell: check => check.allowed[0] === check.allowed[1] ? count(check.allowed[0]) : `${count(check.allowed[0])} to ${count(check.allowed[1])}` },

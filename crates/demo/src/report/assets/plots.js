@@ -5,7 +5,7 @@ function ticks(low, high, about) {
   const rough = (high - low) / Math.max(1, about), power = 10 ** Math.floor(Math.log10(rough || 1));
   const step = power * ([1, 2, 2.5, 5, 10].find(factor => factor * power >= rough) || 10);
   const list = [];
-  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at++) list.push(at * step);
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at++) list.push(at * step + 0);
   return list;
 }
 const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360];
@@ -51,9 +51,11 @@ function explore(element, plot) {
     tip.style.visibility = place < 0 ? 'hidden' : 'visible';
     if (place < 0) { tip.textContent = ''; return; }
     tip.innerHTML = plot.tell(place);
+    // Right of the place, else left of it, else below the plot: never over what it tells of.
     const { x, y } = plot.spot(place), room = element.clientWidth - tip.offsetWidth;
-    tip.style.left = `${Math.max(0, x + 14 > room ? Math.min(x - tip.offsetWidth - 14, room) : x + 14)}px`;
-    tip.style.top = `${Math.max(0, y)}px`;
+    const left = [x + 14, x - tip.offsetWidth - 14].find(at => at >= 0 && at <= room);
+    tip.style.left = `${left ?? Math.max(0, room / 2)}px`;
+    tip.style.top = `${left === undefined ? element.clientHeight : Math.max(0, y)}px`;
   };
   const from = event => {
     const svg = element.querySelector('svg[role=img]').getBoundingClientRect();
@@ -85,30 +87,36 @@ const stepAt = time => {
   while (low < high) { const middle = low + high + 1 >> 1; if (steps[middle].time <= time) low = middle; else high = middle - 1; }
   return high > low || low + 1 >= steps.length || time - steps[low].time <= steps[low + 1].time - time ? low : low + 1;
 };
+const oftenOf = kind => record.marks.filter(mark => mark.kind === kind).length;
+const rareMarks = record.marks.slice().sort((a, b) => oftenOf(a.kind) - oftenOf(b.kind));
 const marksNear = at => {
   const from = at ? steps[at - 1].time : -Infinity, to = steps[at].time;
   return record.marks.filter(({ time }) => time > from && time <= to);
 };
 
 /** What all plots over time have behind and below them: parts of the day, marks, and the hours. */
-function timeFrame(width, left, top, bottom, right = 8) {
-  const x = time => left + (time - view[0]) / (view[1] - view[0]) * (width - left - right);
+function timeFrame(width, left, top, bottom, shown = view) {
+  const right = 8, x = time => left + (time - shown[0]) / (shown[1] - shown[0]) * (width - left - right);
   let behind = '', before = '';
   phases.forEach(({ name, from, to }, at) => {
     const start = Math.max(left, x(from)), end = Math.min(width - right, x(to));
     if (end <= start) return;
-    if (at % 2 || name === 'crash') behind += rectAt(start, top, end - start, bottom - top, `band ${esc(name)}`);
+    const all = start <= left && end >= width - right;
+    if (!all && (at % 2 || name === 'crash')) behind += rectAt(start, top, end - start, bottom - top, `band ${esc(name)}`);
     if (end - start > name.length * 6 + 6) behind += textAt((start + end) / 2, top - 5, name, 'middle');
   });
-  let lastLetter = -Infinity;
-  record.marks.forEach(({ time, kind }) => {
-    if (time < view[0] || time > view[1]) return;
+  // Where letters would touch, what happens seldom has its letter.
+  const letters = [];
+  rareMarks.forEach(({ time, kind }) => {
+    if (time < shown[0] || time > shown[1]) return;
     const at = x(time);
     before += lineAt(at, bottom - 6, at, bottom, 'tick');
-    if (at - lastLetter > 9) { before += textAt(at, bottom - 8, kind[0], 'middle'); lastLetter = at; }
+    if (letters.some(other => Math.abs(other - at) < 9)) return;
+    before += textAt(at, bottom - 8, kind[0], 'mark');
+    letters.push(at);
   });
-  timeTicks(view, (width - left - right) / 58).forEach(time => {
-    before += lineAt(x(time), bottom, x(time), bottom + 4, 'zero') + textAt(x(time), bottom + 16, clock(time), 'middle');
+  timeTicks(shown, (width - left - right) / 58).forEach(time => {
+    before += lineAt(x(time), bottom, x(time), bottom + 4, 'zero') + textAt(Math.min(x(time), width - 16), bottom + 16, clock(time), 'middle');
   });
   return { x, behind, before: before + lineAt(left, bottom, width - right, bottom, 'zero') };
 }
@@ -152,7 +160,7 @@ function timePlot(element, { label, height = 220, series, axis, more, first }) {
     else { const pad = (high - low) * .06; if (axis.low === undefined) low -= pad; if (axis.high === undefined) high += pad; }
     const scale = axis.log ? Math.log10 : value => value;
     const list = axis.ticks ? axis.ticks(low, high) : ticks(low, high, height / 48);
-    const left = Math.max(30, most(list.map(value => axis.format(value).length)) * 6.3 + 8);
+    const left = Math.max(44, most(list.map(value => axis.format(value).length)) * 6.3 + 8);
     const top = 18, bottom = height - 22;
     const y = value => bottom - (scale(value) - scale(low)) / (scale(high) - scale(low)) * (bottom - top);
     const frame = timeFrame(width, left, top, bottom);

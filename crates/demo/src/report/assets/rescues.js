@@ -31,10 +31,11 @@ let chosen = 0, hopChosen = null;
 
 // ---- the map ----
 if (episodes.length) {
-  timePlots.push($('map'));
+  // The hours in which somebody is rescued are few: the map has a span of its own.
+  const first = episodes[0].from, end = most(episodes.map(({ to }) => to)), pad = Math.max(60, (end - first) * .03), span = [first - pad, end + pad];
   draw($('map'), (element, width) => {
     const row = Math.max(5, Math.min(15, Math.round(420 / episodes.length))), left = width < 560 || row < 11 ? 10 : 130, top = 18, bottom = top + episodes.length * row + 8;
-    const frame = timeFrame(width, left, top, bottom), y = at => top + at * row + row / 2 + 2;
+    const frame = timeFrame(width, left, top, bottom, span), y = at => top + at * row + row / 2 + 2;
     let inside = '', names = '';
     episodes.forEach((one, at) => {
       const x = time => frame.x(time) - left;
@@ -58,7 +59,6 @@ if (episodes.length) {
       spot: at => ({ x: Math.min(width - 8, Math.max(left, frame.x(episodes[at].to))), y: head + y(at) - 20 }),
       tell: at => { const one = episodes[at]; return `<b>${esc(one.name)}</b>` + facts([['began', clock(one.from, true)], ['took', lasting(one.to - one.from)], ['steps', one.steps.length], ['closed', dollars(one.notional)], ['now', one.state]]); },
     });
-    element.cross = () => {};
     markChosen();
   });
 } else {
@@ -131,7 +131,7 @@ function pair() {
   const closed = step ? step.closed : one.steps.flatMap(({ closed }) => closed);
   const lots = new Map();
   closed.forEach(([instrument, amount]) => lots.set(instrument, (lots.get(instrument) || 0) + amount));
-  $('what').innerHTML = (step ? [step] : one.steps).map(({ what }) => `<div>${step ? '' : ''}${esc(what)}</div>`).join('') +
+  $('what').innerHTML = (step ? [step] : one.steps).map(({ what }) => `<div>${esc(what)}</div>`).join('') +
     (lots.size ? `<div><b>Closed, in lots:</b> ${[...lots].map(([instrument, amount]) => `${count(amount)} ${esc(instrument)}`).join('; ')}.</div>` : '');
   $('h-standing').textContent = `Equity and margins before and after: ${which}`;
   $('h-ladder').textContent = `Profit or loss in each row of the model: ${which}`;
@@ -157,8 +157,8 @@ function drawStanding(element, width) {
 }
 function drawLadder(element, width) {
   const { before, after } = shown, row = 16, top = 6, narrow = width < 560;
-  const names = record.rows.map(name => narrow ? name.replace('volatility', 'vol') : name);
-  const left = Math.min(width * .45, most([60, ...names.map(name => name.length)]) * (narrow ? 5.4 : 5.7) + 10), right = 12;
+  const names = rowNames.map(name => narrow ? name.replace('volatility', 'vol') : name);
+  const left = Math.min(width * .45, most(names.map(name => name.length)) * (narrow ? 5.4 : 5.7) + 10), right = 12;
   const limits = [[-before.equity, 'two'], [-after.equity, 'one'], [-before.maintenance, 'two dash'], [-after.maintenance, 'one dash']];
   const all = [...before.ladder, ...after.ladder, ...limits.map(([value]) => value), 0], pad = (most(all) - least(all)) * .03 || 1;
   const low = least(all) - pad, high = most(all) + pad, bottom = top + names.length * row;
@@ -180,7 +180,7 @@ function drawLadder(element, width) {
     pick: (_, up) => Math.max(0, Math.min(names.length - 1, Math.floor((up - top) / row))),
     spot: at => ({ x: Math.max(left, Math.min(x(before.ladder[at]), x(after.ladder[at])) - 40), y: head + y(at) + 12 }),
     show: at => { const rect = element.querySelector('.chosen'); rect.style.visibility = at < 0 ? 'hidden' : 'visible'; if (at >= 0) rect.setAttribute('y', y(at) - row / 2); },
-    tell: at => `<b>${esc(record.rows[at])}</b>` + facts([['before', dollars(before.ladder[at])], ['after', dollars(after.ladder[at])], ['equity left, before', dollars(before.equity + before.ladder[at])], ['equity left, after', dollars(after.equity + after.ladder[at])]]),
+    tell: at => `<b>${esc(rowNames[at])}</b>` + facts([['before', dollars(before.ladder[at])], ['after', dollars(after.ladder[at])], ['equity left, before', dollars(before.equity + before.ladder[at])], ['equity left, after', dollars(after.equity + after.ladder[at])]]),
   });
 }
 detail();
@@ -192,7 +192,7 @@ else draw($('auction'), (element, width) => {
   const height = 280, top = 10, bottom = height - 38, right = 14;
   const long = most([60, ...takings.map(step => step.seconds)]) * 1.04, deep = most([.01, ...takings.map(step => step.discount)]) * 1.12, large = takings[0].notional;
   const list = ticks(0, deep, 5), digits = list[1] < .01 ? 1 : 0, left = most(list.map(value => percent(value, digits).length)) * 6.5 + 8;
-  const x = seconds => left + seconds / long * (width - left - right), y = discount => bottom - discount / deep * (bottom - top), radius = step => Math.max(2.5, Math.sqrt(step.notional / large) * 13);
+  const x = seconds => left + seconds / long * (width - left - right), y = discount => bottom - discount / deep * (bottom - top), radius = step => Math.max(2.5, Math.sqrt(step.notional / large) * (width < 560 ? 9 : 13));
   let body = list.map(value => lineAt(left, y(value), width - right, y(value), 'grid') + textAt(left - 6, y(value) + 4, percent(value, digits), 'end')).join('');
   body += ticks(0, long, width / 90).map(value => lineAt(x(value), bottom, x(value), bottom + 4, 'zero') + textAt(x(value), bottom + 16, count(value), 'middle')).join('');
   body += lineAt(left, bottom, width - right, bottom, 'zero') + textAt((left + width - right) / 2, bottom + 33, 'seconds since the auction began', 'middle');

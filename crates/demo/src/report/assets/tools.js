@@ -37,6 +37,8 @@ const clock = (time, seconds = false) => {
   const text = `${Math.floor(past / 3600)}:${two(Math.floor(past % 3600 / 60))}`;
   return seconds ? `${text}:${two(past % 60)}` : text;
 };
+/** Names of rows, their multipliers without the digits of binary fractions. */
+const rowNames = record.rows.map(name => name.replace(/\d+\.\d{5,}/g, digits => String(Number(Number(digits).toFixed(4)))).replace(/-(?=\d)/g, '\u2212'));
 const lasting = seconds => seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 
 /** Parts of the day, one after the other. */
@@ -68,13 +70,13 @@ new ResizeObserver(([{ contentRect }]) => {
 
 // ---- tables ----
 /**
- * A table in a container of its own that scrolls. Columns are `{ head, cell, number, title }`; the first one heads its row.
- * `options` are a label, `tall`, `foot` (cells) and `row` (attributes of a row).
+ * A table in a container of its own that scrolls. Columns are `{ head, cell, number, wide, attributes }`; the first one heads
+ * its row. `tall` ones scroll up and down, too; `foot` are the cells of a last row.
  */
-function table(columns, rows, { label, tall, foot, row } = {}) {
-  const side = column => column.number ? ' class="n"' : '';
+function table(columns, rows, { label, tall, foot }) {
+  const side = column => column.number ? ' class="n"' : column.wide ? ' class="wide"' : '';
   const head = columns.map(column => `<th scope="col"${side(column)}${column.attributes || ''}>${column.head}</th>`).join('');
-  const body = rows.map((value, at) => `<tr${row ? row(value, at) : ''}>` + columns.map((column, place) => place
+  const body = rows.map((value, at) => '<tr>' + columns.map((column, place) => place
     ? `<td${side(column)}>${column.cell(value, at)}</td>`
     : `<th scope="row"${side(column)}>${column.cell(value, at)}</th>`).join('') + '</tr>').join('');
   const last = foot ? `<tfoot><tr>${foot.map((cell, at) => at ? `<td${side(columns[at])}>${cell}</td>` : `<th scope="row">${cell}</th>`).join('')}</tr></tfoot>` : '';
