@@ -24,25 +24,28 @@ pub fn terminal(record: &Record) -> String {
     text
 }
 
-/// A fact, over as many lines as it takes.
+/// A fact, over as many lines as it takes; a word that fits no line is cut.
 fn line(text: &mut String, name: &str, fact: &str) {
     let mut row = format!("{name:NAMES$}");
-    let mut begun = false;
+    let mut used = NAMES;
+    let mut end = |row: &mut String| {
+        text.push_str(row.trim_end());
+        text.push('\n');
+        *row = " ".repeat(NAMES);
+    };
     for word in fact.split(' ') {
-        if begun && row.chars().count() + 1 + word.chars().count() > COLUMNS {
-            text.push_str(row.trim_end());
-            text.push('\n');
-            row = " ".repeat(NAMES);
-            begun = false;
-        }
-        if begun {
+        let word: Vec<char> = word.chars().collect();
+        for part in word.chunks(COLUMNS - NAMES) {
+            if used + part.len() > COLUMNS {
+                end(&mut row);
+                used = NAMES;
+            }
+            row.extend(part);
             row.push(' ');
+            used += part.len() + 1;
         }
-        row.push_str(word);
-        begun = true;
     }
-    text.push_str(row.trim_end());
-    text.push('\n');
+    end(&mut row);
 }
 
 fn facts(record: &Record) -> Vec<(&'static str, String)> {
@@ -172,27 +175,22 @@ fn units(units: &[Units]) -> String {
     format!("most: {}", worst.join(", "))
 }
 
-/// Regimes side by side: one line each.
+/// Regimes below each other: a name, and its numbers in columns.
 fn regimes(text: &mut String, regimes: &[Regime]) {
-    let header = ("Regime", "locked", "accounts", "sold", "loss", "bad debt");
-    let _ = writeln!(
-        text,
-        "{:30}{:>10}{:>9}{:>10}{:>10}{:>10}",
-        header.0, header.1, header.2, header.3, header.4, header.5
-    );
+    let columns = |cells: [String; 5]| cells.map(|cell| format!("{cell:>11}")).concat();
+    let header = ["locked", "accounts", "sold", "loss", "bad debt"].map(String::from);
+    let _ = writeln!(text, "{:NAMES$}{}", "Regimes", columns(header));
     for regime in regimes {
-        let how = if regime.played { "played" } else { "computed" };
-        // The name gives way, not the numbers.
-        let name: String = regime.name.chars().take(30).collect();
-        let _ = writeln!(
-            text,
-            "{name:30}{:>10}{:>9}{:>10}{:>10}{:>10}\n  ({how})",
+        let how = if regime.played { "played on the programs" } else { "computed" };
+        let numbers = [
             compact(regime.locked),
-            regime.accounts,
+            regime.accounts.to_string(),
             compact(regime.sold),
             compact(regime.loss),
             compact(regime.bad_debt),
-        );
+        ];
+        let name: String = regime.name.chars().take(50).collect();
+        let _ = writeln!(text, "{name} ({how})\n{:NAMES$}{}", "", columns(numbers));
     }
 }
 

@@ -50,7 +50,8 @@ fn names_the_facts() {
 fn shows_regimes_beside_each_other() {
     let text = words(&terminal(&compared()));
     assert!(text.contains("$11.5M 41 $61.0M $7.2M $84.0k"), "{text}");
-    assert!(text.contains("(computed)") && text.contains("(played)"), "{text}");
+    assert!(text.contains("isolated margin, full liquidation (computed)"), "{text}");
+    assert!(text.contains("Ballast (played on the programs)"), "{text}");
 }
 
 #[test]

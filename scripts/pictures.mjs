@@ -1,0 +1,44 @@
+// Called by pictures.sh: the report in light, in dark and on a phone, and a rescue in detail.
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [report, executablePath, folder] = process.argv.slice(2);
+const drivers = createRequire(resolve('target/pictures/package.json'));
+const { default: puppeteer } = await import(pathToFileURL(drivers.resolve('puppeteer-core')));
+
+// Chromium's sandbox does not start as root.
+const args = process.getuid() === 0 ? ['--no-sandbox'] : [];
+const browser = await puppeteer.launch({ executablePath, args });
+let failed = false;
+
+/** Opens the report, brings an element to the top, and takes what is to be seen. */
+async function take(name, { width, height, scheme, at, touch = false, before }) {
+  const page = await browser.newPage();
+  const fault = text => { failed = true; console.error(`${name}: ${text}`); };
+  page.on('pageerror', error => fault(error.message));
+  page.on('console', message => message.type() === 'error' && fault(message.text()));
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
+  await page.setViewport({ width, height, isMobile: touch, hasTouch: touch });
+  await page.goto(pathToFileURL(resolve(report)));
+  if (before) await page.evaluate(before);
+  if (at) await page.evaluate(id => scrollTo(0, document.getElementById(id).getBoundingClientRect().top + scrollY - 56), at);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  if (wide > width) fault(`the page is ${wide} wide and scrolls sideways`);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.close();
+}
+
+/** The rescue with most steps: there is most to see. */
+const longest = () => {
+  const steps = [...document.querySelectorAll('#list li')].map((item, at) => { item.click(); return [document.querySelectorAll('#hops tbody tr').length, at]; });
+  const [, at] = steps.reduce((best, one) => one[0] > best[0] ? one : best, [0, 0]);
+  document.querySelectorAll('#list li')[at]?.click();
+};
+
+await take('demo-light', { width: 1200, height: 1080, scheme: 'light' });
+await take('demo-dark', { width: 1200, height: 1080, scheme: 'dark', at: 'h-margin' });
+await take('demo-phone', { width: 360, height: 800, scheme: 'light', touch: true });
+await take('demo-rescue', { width: 1100, height: 1420, scheme: 'light', at: 'audit', before: longest });
+await browser.close();
+process.exit(failed ? 1 : 0);
