@@ -29,16 +29,16 @@ async function take(name, { width, height, scheme, at, touch = false, before }) 
   await page.close();
 }
 
-/** The rescue with most steps: there is most to see. */
-const longest = () => {
-  const steps = [...document.querySelectorAll('#list li')].map((item, at) => { item.click(); return [document.querySelectorAll('#hops tbody tr').length, at]; });
-  const [, at] = steps.reduce((best, one) => one[0] > best[0] ? one : best, [0, 0]);
-  document.querySelectorAll('#list li')[at]?.click();
+/** A rescue of about five steps: there is something to see, and it fits the picture. */
+const typical = () => {
+  const items = [...document.querySelectorAll('#list li')];
+  const far = items.map(item => { item.click(); return Math.abs(document.querySelectorAll('#hops tbody tr').length - 5); });
+  items[far.indexOf(Math.min(...far))]?.click();
 };
 
 await take('demo-light', { width: 1200, height: 1080, scheme: 'light' });
 await take('demo-dark', { width: 1200, height: 1080, scheme: 'dark', at: 'h-margin' });
 await take('demo-phone', { width: 360, height: 800, scheme: 'light', touch: true });
-await take('demo-rescue', { width: 1100, height: 1420, scheme: 'light', at: 'audit', before: longest });
+await take('demo-rescue', { width: 1100, height: 1320, scheme: 'light', at: 'audit', before: typical });
 await browser.close();
 process.exit(failed ? 1 : 0);

@@ -105,6 +105,7 @@ timePlot($('risk'), {
   axis: { format: count, low: 0, ticks: (low, high) => ticks(low, high, 4).filter(Number.isInteger) },
   series: [
     { label: 'thin: below initial margin', kind: 'gold', as: 'area', stepped: true, low: zero, values: thin },
+    { kind: 'bronze', as: 'step', values: thin },
     { label: 'short: below maintenance margin', kind: 'two', as: 'area', stepped: true, low: thin, values: thin.map((value, at) => value + shorts[at]), tell: (_, at) => count(shorts[at]) },
     { label: 'latched: under liquidation', kind: 'three heavy', as: 'step', values: column('latched') },
   ],
@@ -165,8 +166,8 @@ draw($('strips'), (element, width) => {
 });
 $('checks').innerHTML = table([
   { head: 'Check', cell: check => esc(check.name) },
-  { head: 'What must hold', wide: true, cell: check => esc(check.what) },
-  { head: 'Times', number: true, cell: check => count(check.times) },
   { head: 'Worst residual', number: true, cell: check => `<span${outside(check.worst, check.allowed) ? ' class="worse"' : ''}>${count(check.worst)}</span>` },
   { head: 'Allowed', number: true, cell: check => check.allowed[0] === check.allowed[1] ? count(check.allowed[0]) : `${count(check.allowed[0])} to ${count(check.allowed[1])}` },
+  { head: 'Times', number: true, cell: check => count(check.times) },
+  { head: 'What must hold', wide: true, cell: check => esc(check.what) },
 ], checks, { label: 'Invariants' });

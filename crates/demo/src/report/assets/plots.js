@@ -43,6 +43,7 @@ function explore(element, plot) {
   if (before) return;
   element.tabIndex = 0;
   element.setAttribute('role', 'group');
+  element.setAttribute('aria-label', `${element.querySelector('svg[role=img]').getAttribute('aria-label')}; arrow keys tell values`);
   let place = -1;
   const say = at => {
     const { plot } = element, tip = element.querySelector('.tip');
@@ -62,12 +63,15 @@ function explore(element, plot) {
     return element.plot.pick(event.clientX - svg.left, event.clientY - svg.top);
   };
   element.addEventListener('pointermove', event => say(from(event)));
-  element.addEventListener('pointerdown', event => {
+  element.addEventListener('pointerdown', event => say(from(event)));
+  // A click, not a press: a finger that scrolls the page chooses nothing.
+  element.addEventListener('click', event => {
     const at = from(event);
-    say(at);
     if (at !== null && element.plot.choose) element.plot.choose(at);
   });
-  element.addEventListener('pointerleave', () => say(null));
+  // What a finger has touched stays until it touches something else.
+  element.addEventListener('pointerleave', event => { if (event.pointerType !== 'touch') say(null); });
+  document.addEventListener('pointerdown', event => { if (place >= 0 && !element.contains(event.target)) say(null); });
   element.addEventListener('blur', () => say(null));
   element.addEventListener('keydown', event => {
     const { plot } = element;
