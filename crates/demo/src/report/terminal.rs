@@ -106,16 +106,18 @@ fn rescues(record: &Record, traders: usize) -> String {
     format!("{} of {traders} accounts, in {} steps{among}", accounts.len(), record.rescues.len())
 }
 
-/// What rescues cost those who were rescued: pay of keepers, and what the insurance got, not what it paid.
+/// What rescues cost those who were rescued: pay of keepers, and what the insurance got, not what it paid. And what
+/// they lost in the day, most of it to prices.
 fn lost(record: &Record) -> String {
     let keepers: i64 = record.rescues.iter().map(|step| step.pay).sum();
     let insurance: i64 = record.rescues.iter().map(|step| step.insurance.max(0)).sum();
     let closed: i64 = record.rescues.iter().map(|step| step.notional).sum();
+    let rescued = record.people.iter().filter(|person| person.rescues > 0);
+    let day: i64 = rescued.map(|person| person.brought - person.took).sum();
+    let (keepers, insurance, closed) = (dollars(keepers), dollars(insurance), dollars(closed));
     format!(
-        "{} to keepers, {} to insurance; {} closed",
-        dollars(keepers),
-        dollars(insurance),
-        dollars(closed)
+        "{keepers} to keepers, {insurance} to insurance, for {closed} closed; {} in all the day",
+        dollars(day)
     )
 }
 
@@ -160,7 +162,7 @@ fn invariants(record: &Record) -> String {
         _ => (0, String::new()),
     };
     let checks = record.checks.len();
-    format!("{checks} checks, {often} each; outside roundings, residual {}{whose}", grouped(off.into()))
+    format!("{checks} checks, {often} each; residual {} outside roundings{whose}", grouped(off.into()))
 }
 
 /// The three instructions that took most.

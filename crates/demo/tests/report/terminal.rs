@@ -31,12 +31,12 @@ fn names_the_facts() {
         "2 traders, 1 keepers",
         "4,321, of which 12 refused",
         "1 of 2 accounts, in 3 steps: 1 begin, 1 end, 1 take",
-        "$21 to keepers, $8 to insurance; $7,654 closed",
+        "$21 to keepers, $8 to insurance, for $7,654 closed; $100 in all the day",
         "$500,000 -> $512,345",
         "$0 at close, $0 at most",
         // Over the one step that has both.
         "$4,000 as portfolios, $10,000 isolated: 60.0 % less",
-        "2 checks, 1,234 times each; outside roundings, residual 0",
+        "2 checks, 1,234 times each; residual 0 outside roundings",
         "liquidation.liquidate 978,460, account.settle_fills 323,186, account.deposit 15,536",
         "residual 0; 17 positions still open",
     ] {
@@ -58,12 +58,12 @@ fn shows_regimes_beside_each_other() {
 fn a_residual_is_not_hidden() {
     let mut worst = record();
     worst.checks[0].worst = 5;
-    assert!(words(&terminal(&worst)).contains("residual 5 (1 tokens)"));
+    assert!(words(&terminal(&worst)).contains("residual 5 outside roundings (1 tokens)"));
 
     // A small residual in the forbidden direction, behind a larger one that is allowed.
     let mut behind = record();
     behind.steps[1].residuals[1] = 2;
-    assert!(words(&terminal(&behind)).contains("residual 2 (2 roundings)"));
+    assert!(words(&terminal(&behind)).contains("residual 2 outside roundings (2 roundings)"));
 
     let mut close = record();
     close.close.residual = -1_000;
