@@ -84,13 +84,15 @@ $('marks').innerHTML = record.marks.length ? table([
 // ---- margins ----
 /** Isolated margin is computed at some steps alone; between them the line is straight. */
 const isolated = column('isolated'), portfolio = column('portfolio');
+$('alone').hidden = compared.length > 0;
+$('share').hidden = !compared.length;
 timePlot($('margins'), {
   label: 'Isolated and portfolio margin of all traders over the day', height: 280, axis: { format: compact, low: 0 },
   series: [
     { kind: 'two pale', as: 'area', low: portfolio.map((value, at) => isolated[at] === null ? null : value), values: isolated },
     { label: 'every position alone', kind: 'two dash', as: 'line', values: isolated, tell: dollars },
     { label: 'each book as a whole', kind: 'one heavy', as: 'line', values: portfolio, tell: dollars },
-  ],
+  ].filter(({ values }) => compared.length || values === portfolio),
   more: at => [['maintenance margin', dollars(steps[at].maintenance)], ['equity', dollars(steps[at].equity)]],
 });
 timePlot($('ratio'), {
@@ -130,15 +132,18 @@ timePlot($('solvency'), {
 });
 
 // ---- invariants ----
+const shorter = (text, longest) => text.length > longest ? text.slice(0, longest - 1) + '\u2026' : text;
+const ENDLESS = 2 ** 62;
+const allowance = ([low, high]) => low === high ? count(low) : low < -ENDLESS ? `at most ${count(high)}` : high > ENDLESS ? `at least ${count(low)}` : `${count(low)} to ${count(high)}`;
 timePlots.push($('strips'));
 draw($('strips'), (element, width) => {
-  const left = width < 560 ? 34 : 230, row = 20, top = 18, bottom = top + checks.length * row + 4;
+  const narrow = width < 560, left = narrow ? 96 : 190, longest = narrow ? 15 : 32, row = 20, top = 18, bottom = top + checks.length * row + 4;
   const frame = timeFrame(width, left, top, bottom);
   let body = frame.behind;
   checks.forEach(({ name, allowed }, check) => {
     const middle = top + check * row + row / 2 + 2, here = steps.map(step => step.residuals[check] || 0);
     const scale = (row / 2 - 2) / most([1, ...here.map(Math.abs)]);
-    body += textAt(left - 8, middle + 4, width < 560 ? String(check + 1) : name.length > 34 ? name.slice(0, 33) + '\u2026' : name, 'end strong');
+    body += textAt(left - 8, middle + 4, shorter(narrow ? name.replace(/^.*?: /, '') : name, longest), 'end strong');
     let fine = '', fault = '';
     here.forEach((residual, at) => {
       if (!residual) return;
@@ -167,7 +172,7 @@ draw($('strips'), (element, width) => {
 $('checks').innerHTML = table([
   { head: 'Check', cell: check => esc(check.name) },
   { head: 'Worst residual', number: true, cell: check => `<span${outside(check.worst, check.allowed) ? ' class="worse"' : ''}>${count(check.worst)}</span>` },
-  { head: 'Allowed', number: true, cell: check => check.allowed[0] === check.allowed[1] ? count(check.allowed[0]) : `${count(check.allowed[0])} to ${count(check.allowed[1])}` },
+  { head: 'Allowed', number: true, cell: check => allowance(check.allowed) },
   { head: 'Times', number: true, cell: check => count(check.times) },
   { head: 'What must hold', wide: true, cell: check => esc(check.what) },
 ], checks, { label: 'Invariants' });

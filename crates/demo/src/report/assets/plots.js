@@ -109,11 +109,12 @@ function timeFrame(width, left, top, bottom, shown = view) {
     if (!all && (at % 2 || name === 'crash')) behind += rectAt(start, top, end - start, bottom - top, `band ${esc(name)}`);
     if (end - start > name.length * 6 + 6) behind += textAt((start + end) / 2, top - 5, name, 'middle');
   });
-  // Where letters would touch, what happens seldom has its letter.
+  // Where letters would touch, what happens seldom has its letter; what happens every hour needs none.
   const letters = [];
   rareMarks.forEach(({ time, kind }) => {
     if (time < shown[0] || time > shown[1]) return;
     const at = x(time);
+    if (oftenOf(kind) > 12) { before += lineAt(at, bottom - 3, at, bottom, 'zero'); return; }
     before += lineAt(at, bottom - 6, at, bottom, 'tick');
     if (letters.some(other => Math.abs(other - at) < 9)) return;
     before += textAt(at, bottom - 8, kind[0], 'mark');

@@ -27,23 +27,32 @@ episodes.forEach(one => {
   one.state = one.steps.some(({ hop }) => ['insurance', 'cut', 'share'].includes(hop)) ? 'a loss was covered'
     : one.after.equity >= one.after.maintenance ? 'restored' : 'still short';
 });
+// By account, in the order in which accounts first needed one.
+const accounts = [...new Set(episodes.map(one => one.person))];
+episodes.sort((a, b) => accounts.indexOf(a.person) - accounts.indexOf(b.person) || a.from - b.from);
+episodes.forEach(one => {
+  const all = episodes.filter(other => other.person === one.person);
+  one.row = accounts.indexOf(one.person);
+  one.title = all.length > 1 ? `${one.name}, ${all.indexOf(one) + 1} of ${all.length}` : one.name;
+  one.when = one.to > one.from ? `${clock(one.from, true)} to ${clock(one.to, true)}` : clock(one.from, true);
+});
 let chosen = 0, hopChosen = null;
 
 // ---- the map ----
 if (episodes.length) {
   // The hours in which somebody is rescued are few: the map has a span of its own.
-  const first = episodes[0].from, end = most(episodes.map(({ to }) => to)), pad = Math.max(60, (end - first) * .03), span = [first - pad, end + pad];
+  const first = least(episodes.map(({ from }) => from)), end = most(episodes.map(({ to }) => to)), pad = Math.max(60, (end - first) * .03);
   draw($('map'), (element, width) => {
-    const row = Math.max(5, Math.min(15, Math.round(420 / episodes.length))), left = width < 560 || row < 11 ? 10 : 130, top = 18, bottom = top + episodes.length * row + 8;
+    const row = Math.max(5, Math.min(18, Math.floor(640 / accounts.length))), left = width < 560 || row < 10 ? 10 : 130, top = 18, bottom = top + accounts.length * row + 8;
+    const span = view === whole ? [first - pad, end + pad] : view;
     const frame = timeFrame(width, left, top, bottom, span), y = at => top + at * row + row / 2 + 2;
-    let inside = '', names = '';
-    episodes.forEach((one, at) => {
+    let inside = '', names = left > 100 ? accounts.map((person, at) => textAt(left - 8, y(at) + 4, people[person].name, 'end')).join('') : '';
+    episodes.forEach(one => {
       const x = time => frame.x(time) - left;
-      if (left > 100) names += textAt(left - 8, y(at) + 4, one.name, 'end');
-      inside += rectAt(0, y(at) - top - row / 2, width - left - 8, row, `chosen" data-at="${at}`);
-      inside += lineAt(x(one.from), y(at) - top, x(one.to), y(at) - top, 'stroke four');
+      inside += rectAt(x(one.from) - 7, y(one.row) - top - row / 2, x(one.to) - x(one.from) + 14, row, 'chosen');
+      inside += lineAt(x(one.from), y(one.row) - top, x(one.to), y(one.row) - top, 'stroke four');
       one.steps.forEach(step => {
-        const across = fixed(x(step.time)), up = fixed(y(at) - top), kind = hopKind(step.hop);
+        const across = fixed(x(step.time)), up = fixed(y(one.row) - top), kind = hopKind(step.hop);
         if (step.hop === 'begin' || step.hop === 'end') inside += `<path d="M${across} ${fixed(up - Math.min(4, row / 2))}v${Math.min(8, row)}" class="stroke ${kind}" stroke-width="1.5"/>`;
         else inside += `<circle cx="${across}" cy="${up}" r="${Math.min(4, row / 2)}" class="dot ${kind}"/>`;
       });
@@ -55,9 +64,13 @@ if (episodes.length) {
     const head = element.firstChild.offsetHeight;
     explore(element, {
       count: episodes.length, first: () => chosen, choose: at => choose(at),
-      pick: (_, up) => Math.max(0, Math.min(episodes.length - 1, Math.floor((up - top - 2) / row))),
-      spot: at => ({ x: Math.min(width - 8, Math.max(left, frame.x(episodes[at].to))), y: head + y(at) - 20 }),
-      tell: at => { const one = episodes[at]; return `<b>${esc(one.name)}</b>` + facts([['began', clock(one.from, true)], ['took', lasting(one.to - one.from)], ['steps', one.steps.length], ['closed', dollars(one.notional)], ['now', one.state]]); },
+      pick: (across, up) => {
+        const at = Math.max(0, Math.min(accounts.length - 1, Math.floor((up - top - 2) / row)));
+        const far = episodes.map(one => one.row === at ? Math.max(frame.x(one.from) - across, across - frame.x(one.to), 0) : Infinity);
+        return far.indexOf(least(far));
+      },
+      spot: at => ({ x: Math.min(width - 8, Math.max(left, frame.x(episodes[at].to))), y: head + y(episodes[at].row) - 20 }),
+      tell: at => { const one = episodes[at]; return `<b>${esc(one.title)}</b>` + facts([['began', clock(one.from, true)], ['took', lasting(one.to - one.from)], ['steps', one.steps.length], ['closed', dollars(one.notional)], ['now', one.state]]); },
     });
     markChosen();
   });
@@ -70,7 +83,7 @@ function markChosen() {
 }
 
 // ---- the list ----
-$('list').innerHTML = episodes.map((one, at) => `<li role="option" id="rescue-${at}" aria-selected="${!at}" tabindex="${at ? -1 : 0}">${esc(one.name)}` +
+$('list').innerHTML = episodes.map((one, at) => `<li role="option" id="rescue-${at}" aria-selected="${!at}" tabindex="${at ? -1 : 0}">${esc(one.title)}` +
   `<span>${clock(one.from, true)}, ${lasting(one.to - one.from)}, ${compact(one.notional)} closed; ${one.state}</span></li>`).join('');
 $('list').addEventListener('click', event => {
   const item = event.target.closest('li');
@@ -102,7 +115,7 @@ function detail() {
   if (!episodes.length) return;
   const one = episodes[chosen], who = people[one.person];
   const closing = one.steps.filter(({ hop }) => hop !== 'begin' && hop !== 'end').length;
-  $('detail').innerHTML = `<h3>${esc(one.name)}, ${clock(one.from, true)} to ${clock(one.to, true)}</h3>` +
+  $('detail').innerHTML = `<h3>${esc(one.title)}: ${one.when}</h3>` +
     `<p class="how">${esc(who.kind)}, account <code>${esc(who.account)}</code>. Worth ${dollars(one.before.equity)} against ${dollars(one.before.maintenance)} of maintenance ` +
     `margin when it began; ${closing} ${closing === 1 ? 'step' : 'steps'} closed ${dollars(one.notional)} of notional, paid keepers ${dollars(one.pay)} and ` +
     `${one.insurance < 0 ? `took ${dollars(-one.insurance)} from` : `gave ${dollars(one.insurance)} to`} the insurance.</p>` +
@@ -131,7 +144,8 @@ function pair() {
   const closed = step ? step.closed : one.steps.flatMap(({ closed }) => closed);
   const lots = new Map();
   closed.forEach(([instrument, amount]) => lots.set(instrument, (lots.get(instrument) || 0) + amount));
-  $('what').innerHTML = (step ? [step] : one.steps).map(({ what }) => `<div>${esc(what)}</div>`).join('') +
+  const said = (step ? [step] : one.steps).map(({ what }) => `<div>${esc(what)}</div>`).join('');
+  $('what').innerHTML = (step ? said : `<details${one.steps.length > 4 ? '' : ' open'}><summary>What happened, in sentences</summary>${said}</details>`) +
     (lots.size ? `<div><b>Closed, in lots:</b> ${[...lots].map(([instrument, amount]) => `${count(amount)} ${esc(instrument)}`).join('; ')}.</div>` : '');
   $('h-standing').textContent = `Equity and margins before and after: ${which}`;
   $('h-ladder').textContent = `Profit or loss in each row of the model: ${which}`;
@@ -187,29 +201,38 @@ detail();
 
 // ---- auctions ----
 const takings = rescues.filter(({ hop, notional }) => (hop === 'take' || hop === 'sell') && notional > 0).sort((a, b) => b.notional - a.notional);
+/** Takings in the first second, by time: their place in a strip says nothing else. */
+const prompt = takings.filter(({ seconds }) => seconds <= 0).sort((a, b) => a.time - b.time);
 if (!takings.length) $('auction').innerHTML = '<p class="note">Nothing was taken over.</p>';
 else draw($('auction'), (element, width) => {
   const height = 280, top = 10, bottom = height - 38, right = 14;
   const long = most([60, ...takings.map(step => step.seconds)]) * 1.04, deep = most([.01, ...takings.map(step => step.discount)]) * 1.12, large = takings[0].notional;
   const list = ticks(0, deep, 5), digits = list[1] < .01 ? 1 : 0, left = most(list.map(value => percent(value, digits).length)) * 6.5 + 8;
-  const x = seconds => left + seconds / long * (width - left - right), y = discount => bottom - discount / deep * (bottom - top), radius = step => Math.max(2.5, Math.sqrt(step.notional / large) * (width < 560 ? 9 : 13));
+  const room = width - left - right, later = takings.length - prompt.length;
+  const strip = !prompt.length ? 0 : !later ? room : Math.min(room * .45, prompt.length * 16 + 24), start = left + strip + (strip && later ? 18 : 0);
+  const x = step => step.seconds <= 0 ? left + (prompt.indexOf(step) + .5) / prompt.length * strip : start + step.seconds / long * (width - right - start);
+  const y = discount => bottom - discount / deep * (bottom - top), radius = step => Math.max(2.5, Math.sqrt(step.notional / large) * (width < 560 ? 9 : 13));
   let body = list.map(value => lineAt(left, y(value), width - right, y(value), 'grid') + textAt(left - 6, y(value) + 4, percent(value, digits), 'end')).join('');
-  body += ticks(0, long, width / 90).map(value => lineAt(x(value), bottom, x(value), bottom + 4, 'zero') + textAt(x(value), bottom + 16, count(value), 'middle')).join('');
-  body += lineAt(left, bottom, width - right, bottom, 'zero') + textAt((left + width - right) / 2, bottom + 33, 'seconds since the auction began', 'middle');
-  body += takings.map(step => `<circle cx="${fixed(x(step.seconds))}" cy="${fixed(y(step.discount))}" r="${fixed(radius(step))}" class="dot ${hopKind(step.hop)}" fill-opacity=".75"/>`).join('');
-  element.innerHTML = keys([['dot one', 'positions, taken over at the mark less the discount', 'dot'], ['dot two', 'tokens, sold below the index', 'dot']]) + picture(width, height, 'Discount against seconds since the auction began', body + '<circle class="ring stroke ink" r="0" stroke-width="2"/>');
+  if (strip) body += rectAt(left, top, strip, bottom - top, 'band') + lineAt(left, bottom, left + strip, bottom, 'zero') + textAt(left + strip / 2, bottom + 16, `at once: ${prompt.length}`, 'middle strong');
+  if (later) {
+    const scale = seconds => start + seconds / long * (width - right - start);
+    body += ticks(0, long, (width - start) / 90).map(value => lineAt(scale(value), bottom, scale(value), bottom + 4, 'zero') + textAt(scale(value), bottom + 16, count(value), 'middle')).join('');
+    body += lineAt(start, bottom, width - right, bottom, 'zero') + textAt((start + width - right) / 2, bottom + 33, 'seconds since the auction began', 'middle');
+  }
+  body += takings.map(step => `<circle cx="${fixed(x(step))}" cy="${fixed(y(step.discount))}" r="${fixed(radius(step))}" class="dot ${hopKind(step.hop)}" fill-opacity=".75"/>`).join('');
+  element.innerHTML = keys([['dot one', 'positions, at the mark less the discount', 'dot'], ['dot two', 'tokens, below the index', 'dot']]) + picture(width, height, 'Discount against seconds since the auction began', body + '<circle class="ring stroke ink" r="0" stroke-width="2"/>');
   const head = element.firstChild.offsetHeight;
   explore(element, {
     count: takings.length,
     pick: (across, up) => {
-      const far = takings.map(step => Math.hypot(x(step.seconds) - across, y(step.discount) - up) - radius(step) / 2), near = far.indexOf(least(far));
+      const far = takings.map(step => Math.hypot(x(step) - across, y(step.discount) - up) - radius(step) / 2), near = far.indexOf(least(far));
       return far[near] < 40 ? near : null;
     },
-    spot: at => ({ x: x(takings[at].seconds), y: head + Math.min(y(takings[at].discount), height - 120) }),
+    spot: at => ({ x: x(takings[at]), y: head + Math.min(y(takings[at].discount), height - 120) }),
     show: at => {
       const ring = element.querySelector('.ring');
       ring.setAttribute('r', at < 0 ? 0 : radius(takings[at]) + 2);
-      if (at >= 0) { ring.setAttribute('cx', x(takings[at].seconds)); ring.setAttribute('cy', y(takings[at].discount)); }
+      if (at >= 0) { ring.setAttribute('cx', x(takings[at])); ring.setAttribute('cy', y(takings[at].discount)); }
     },
     choose: at => choose(episodes.findIndex(one => one.steps.includes(takings[at]))),
     tell: at => { const step = takings[at]; return `<b>${esc(people[step.person].name)}</b>, ${clock(step.time, true)}` + facts([['after', `${count(step.seconds)} s`], ['discount', percent(step.discount, 2)], ['notional', dollars(step.notional)], ['keeper got', dollars(step.pay)]]); },

@@ -38,8 +38,8 @@ const clock = (time, seconds = false) => {
   return seconds ? `${text}:${two(past % 60)}` : text;
 };
 /** Names of rows, their multipliers without the digits of binary fractions. */
-const rowNames = record.rows.map(name => name.replace(/\d+\.\d{5,}/g, digits => String(Number(Number(digits).toFixed(4)))).replace(/-(?=\d)/g, '\u2212'));
-const lasting = seconds => seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+const rowNames = record.rows.map(name => name.replace(/\d+\.\d{5,}/g, digits => String(Number(Number(digits).toFixed(4)))).replace(/-(?=\d)/g, '\u2212').replace(/^\+0 /, '0 '));
+const lasting = seconds => seconds === 0 ? 'at once' : seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 
 /** Parts of the day, one after the other. */
 const phases = [];
