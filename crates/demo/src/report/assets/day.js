@@ -157,7 +157,7 @@ draw($('strips'), (element, width) => {
     count: steps.length, first: () => stepAt(view[0]),
     pick: across => stepAt(view[0] + (Math.min(width - 8, Math.max(left, across)) - left) / (width - left - 8) * (view[1] - view[0])),
     spot: at => ({ x: frame.x(steps[at].time), y: top + 4 }),
-    show: at => timePlots.forEach(other => other.cross(at)),
+    show: at => crossAll(at),
     tell: at => {
       const off = checks.map(({ name }, check) => [name, steps[at].residuals[check]]).filter(([, residual]) => residual);
       return `<b>${clock(steps[at].time, true)}, ${esc(steps[at].phase)}</b>` + (off.length ? facts(off.map(([name, residual]) => [name, count(residual)])) : '<div>every residual is 0</div>');

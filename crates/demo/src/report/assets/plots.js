@@ -86,6 +86,8 @@ function explore(element, plot) {
 // ---- over time ----
 let view = whole;
 const timePlots = [];
+/** Shows a step in all of them; one that is hidden has not been drawn. */
+const crossAll = at => timePlots.forEach(other => other.cross?.(at));
 const stepAt = time => {
   let low = 0, high = steps.length - 1;
   while (low < high) { const middle = low + high + 1 >> 1; if (steps[middle].time <= time) low = middle; else high = middle - 1; }
@@ -183,7 +185,7 @@ function timePlot(element, { label, height = 220, series, axis, more, first }) {
       first: () => first ? first() : stepAt(view[0]),
       pick: across => stepAt(view[0] + (Math.min(width - 8, Math.max(left, across)) - left) / (width - left - 8) * (view[1] - view[0])),
       spot: at => ({ x: frame.x(steps[at].time), y: head + top + 4 }),
-      show: at => timePlots.forEach(other => other.cross(at)),
+      show: at => crossAll(at),
       tell: at => `<b>${clock(steps[at].time, true)}, ${esc(steps[at].phase)}</b>` + facts(series.filter(one => one.label).map(one =>
         [one.label, one.values[at] === null || one.values[at] === undefined ? 'not computed' : (one.tell || (value => axis.format(value)))(one.values[at], at)]).concat(more ? more(at) : [])) +
         marksNear(at).map(({ kind, what }) => `<div><b>${esc(kind)}</b>: ${esc(what)}</div>`).join(''),

@@ -171,8 +171,8 @@ function drawStanding(element, width) {
 }
 function drawLadder(element, width) {
   const { before, after } = shown, row = 16, top = 6, narrow = width < 560;
-  const names = rowNames.map(name => narrow ? name.replace('volatility', 'vol') : name);
-  const left = Math.min(width * .45, most(names.map(name => name.length)) * (narrow ? 5.4 : 5.7) + 10), right = 12;
+  const names = rowNames.map(name => narrow ? name.replace('volatility', 'vol').replace('unchanged', 'same').replace('times the', '\u00d7') : name);
+  const left = Math.min(width * .45, most(names.map(name => name.length)) * (narrow ? 5.6 : 5.7) + 10), right = 12;
   const limits = [[-before.equity, 'two'], [-after.equity, 'one'], [-before.maintenance, 'two dash'], [-after.maintenance, 'one dash']];
   const all = [...before.ladder, ...after.ladder, ...limits.map(([value]) => value), 0], pad = (most(all) - least(all)) * .03 || 1;
   const low = least(all) - pad, high = most(all) + pad, bottom = top + names.length * row;
@@ -217,7 +217,7 @@ else draw($('auction'), (element, width) => {
   if (later) {
     const scale = seconds => start + seconds / long * (width - right - start);
     body += ticks(0, long, (width - start) / 90).map(value => lineAt(scale(value), bottom, scale(value), bottom + 4, 'zero') + textAt(scale(value), bottom + 16, count(value), 'middle')).join('');
-    body += lineAt(start, bottom, width - right, bottom, 'zero') + textAt((start + width - right) / 2, bottom + 33, 'seconds since the auction began', 'middle');
+    body += lineAt(start, bottom, width - right, bottom, 'zero') + textAt(width - right, bottom + 33, 'seconds since the auction began', 'end');
   }
   body += takings.map(step => `<circle cx="${fixed(x(step))}" cy="${fixed(y(step.discount))}" r="${fixed(radius(step))}" class="dot ${hopKind(step.hop)}" fill-opacity=".75"/>`).join('');
   element.innerHTML = keys([['dot one', 'positions, at the mark less the discount', 'dot'], ['dot two', 'tokens, below the index', 'dot']]) + picture(width, height, 'Discount against seconds since the auction began', body + '<circle class="ring stroke ink" r="0" stroke-width="2"/>');
