@@ -15,17 +15,31 @@ let failed = false;
 /** Opens the report, brings an element to the top, and takes what is to be seen. */
 async function take(name, { width, height, scheme, at, touch = false, before }) {
   const page = await browser.newPage();
-  const fault = text => { failed = true; console.error(`${name}: ${text}`); };
+  const fault = text => {
+    failed = true;
+    console.error(`${name}: ${text}`);
+  };
   page.on('pageerror', error => fault(error.message));
   page.on('console', message => message.type() === 'error' && fault(message.text()));
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: scheme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
   await page.setViewport({ width, height, isMobile: touch, hasTouch: touch });
   await page.goto(pathToFileURL(resolve(report)));
   if (before) await page.evaluate(before);
   // Whatever fails only when a plot is explored shall fail here, too.
-  for (const plot of await page.$$('.plot[tabindex]')) { await plot.focus(); await page.keyboard.press('End'); await page.keyboard.press('Escape'); }
-  await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
-  if (at) await page.evaluate(id => scrollTo(0, document.getElementById(id).getBoundingClientRect().top + scrollY - 56), at);
+  for (const plot of await page.$$('.plot[tabindex]')) {
+    await plot.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Escape');
+  }
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    scrollTo(0, 0);
+  });
+  if (at)
+    await page.evaluate(id => scrollTo(0, document.getElementById(id).getBoundingClientRect().top + scrollY - 56), at);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   if (wide > width) fault(`the page is ${wide} wide and scrolls sideways`);
   await page.screenshot({ path: join(folder, `${name}.png`) });
@@ -35,7 +49,10 @@ async function take(name, { width, height, scheme, at, touch = false, before }) 
 /** A rescue of about five steps: there is something to see, and it fits the picture. */
 const typical = () => {
   const items = [...document.querySelectorAll('#list li')];
-  const far = items.map(item => { item.click(); return Math.abs(document.querySelectorAll('#hops tbody tr').length - 5); });
+  const far = items.map(item => {
+    item.click();
+    return Math.abs(document.querySelectorAll('#hops tbody tr').length - 5);
+  });
   items[far.indexOf(Math.min(...far))]?.click();
 };
 

@@ -5,11 +5,12 @@ use crate::record::Record;
 const PAGE: &str = include_str!("assets/page.html");
 const STYLE: &str = include_str!("assets/page.css");
 /// In the order in which they know each other.
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("assets/tools.js"),
     include_str!("assets/plots.js"),
     include_str!("assets/day.js"),
     include_str!("assets/rescues.js"),
+    include_str!("assets/auctions.js"),
     include_str!("assets/books.js"),
 ];
 
