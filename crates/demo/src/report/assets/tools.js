@@ -112,7 +112,7 @@ function table(columns, rows, { label, tall, foot }) {
     ? `<tfoot><tr>${foot.map((cell, at) => (at ? `<td${side(columns[at])}>${cell}</td>` : `<th scope="row">${cell}</th>`)).join('')}</tr></tfoot>`
     : '';
   return (
-    `<div class="scroll${tall ? ' tall' : ''}" tabindex="0" role="region" aria-label="${esc(label)}"><table><thead><tr>${head}</tr></thead>` +
+    `<div class="scroll${tall ? ' tall' : ''}" tabindex="0" role="region" aria-label="${esc(label)}: table"><table><thead><tr>${head}</tr></thead>` +
     `<tbody>${body}</tbody>${last}</table></div>`
   );
 }
