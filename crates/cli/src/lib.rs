@@ -5,6 +5,7 @@
 
 mod account;
 mod act;
+mod audit;
 mod book;
 mod completions;
 pub mod decimal;
@@ -69,6 +70,7 @@ enum Verb {
     Market(market::Arguments),
     Surface(surface::Arguments),
     Liquidate(liquidate::Arguments),
+    Audit(audit::Arguments),
     Group(govern::group::Arguments),
     Bank(govern::bank::Arguments),
     Model(govern::model::Arguments),
@@ -146,6 +148,7 @@ fn perform(cli: &Cli) -> Result<Output> {
         Verb::Market(it) => online(global, async |session| market::run(it, session).await),
         Verb::Surface(it) => online(global, async |session| surface::run(it, session).await),
         Verb::Liquidate(it) => online(global, async |session| liquidate::run(it, session).await),
+        Verb::Audit(it) => online(global, async |session| audit::run(it, session).await),
         Verb::Group(it) => online(global, async |session| govern::group::run(it, session).await),
         Verb::Bank(it) => online(global, async |session| govern::bank::run(it, session).await),
         Verb::Model(it) => online(global, async |session| govern::model::run(it, session).await),

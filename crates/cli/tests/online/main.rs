@@ -1,5 +1,6 @@
 //! The built command against a node in process, as people and programs use it.
 
+mod audit;
 mod bench;
 mod governing;
 mod margins;
