@@ -7,7 +7,6 @@ mod account;
 mod act;
 mod book;
 mod completions;
-pub mod decimal;
 pub mod failure;
 mod feed;
 mod govern;
@@ -17,6 +16,7 @@ mod liquidate;
 mod localnet;
 mod margin;
 mod market;
+mod migrate;
 mod money;
 mod order;
 mod place;
@@ -28,6 +28,8 @@ mod table;
 mod text;
 mod trade;
 mod units;
+
+pub use ballast_migrations::decimal;
 
 use crate::failure::{Failure, Result};
 use crate::session::Session;
@@ -72,6 +74,7 @@ enum Verb {
     Group(govern::group::Arguments),
     Bank(govern::bank::Arguments),
     Model(govern::model::Arguments),
+    Migrate(migrate::Arguments),
     Keeper(keeper::Arguments),
     Localnet(localnet::Arguments),
     Completions(completions::Arguments),
@@ -149,6 +152,7 @@ fn perform(cli: &Cli) -> Result<Output> {
         Verb::Group(it) => online(global, async |session| govern::group::run(it, session).await),
         Verb::Bank(it) => online(global, async |session| govern::bank::run(it, session).await),
         Verb::Model(it) => online(global, async |session| govern::model::run(it, session).await),
+        Verb::Migrate(it) => online(global, async |session| migrate::run(it, session).await),
         Verb::Keeper(it) => keeper::elsewhere(it),
         Verb::Localnet(it) => localnet::run(it, global.json),
         Verb::Completions(it) => completions::run(it),
