@@ -32,7 +32,8 @@ impl Bench {
         let node = runtime.block_on(Node::start(NodeOptions::default())).expect("the node starts");
         let chain = Chain::new(node.rpc_url(), CommitmentConfig::confirmed(), Duration::from_secs(30));
         let payer = Keypair::new();
-        let given = chain.rpc().request_airdrop(&payer.pubkey(), 1_000_000_000_000);
+        let address = payer.pubkey();
+        let given = chain.rpc().request_airdrop(&address, 1_000_000_000_000);
         runtime.block_on(given).expect("an airdrop");
         let sender = Sender::new(chain.clone(), Arc::new(payer), SendOptions::default());
         let keys = PEOPLE.iter().fold(Keys::default(), |keys, (name, person)| keys.with(*name, actor(person)));
