@@ -256,7 +256,9 @@ fn group(mut section: Section, file: &mut Section) -> Result<Group> {
     }
     let threshold = committee.number("threshold")?.unwrap_or(attestors.len() as u8 / 2 + 1);
     if !(1..=attestors.len()).contains(&usize::from(threshold)) {
-        return Err(committee.blame("threshold", "expected at least one, and no more than there are attestors"));
+        return Err(
+            committee.blame("threshold", "expected at least one, and no more than there are attestors")
+        );
     }
     committee.done()?;
     let venues = file.list("venues")?.into_iter().map(venue).collect::<Result<_>>()?;
@@ -290,12 +292,8 @@ fn group(mut section: Section, file: &mut Section) -> Result<Group> {
 }
 
 /// Presets by their names.
-pub(crate) const PRESETS: [(Preset, &str); 4] = [
-    (Preset::Ballast, "ballast"),
-    (Preset::Pmrm, "pmrm"),
-    (Preset::Span16, "span16"),
-    (Preset::Xpm, "xpm"),
-];
+pub(crate) const PRESETS: [(Preset, &str); 4] =
+    [(Preset::Ballast, "ballast"), (Preset::Pmrm, "pmrm"), (Preset::Span16, "span16"), (Preset::Xpm, "xpm")];
 
 /// Refuses rules of unknown names; values that are amounts are read once the token's decimals are known.
 fn known(rules: Vec<Rule>, slots: &rules::Slots<'_>) -> Result<Vec<Rule>> {

@@ -19,7 +19,8 @@ impl Section {
     pub fn file(text: &str) -> Result<Self> {
         let table = text.parse::<Table>().map_err(|error| {
             let lines = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
-            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+            let line =
+                error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
             Wrong::new(format!("line {line}: this is not TOML: {lines}"))
         })?;
         Ok(Self { path: String::new(), table })

@@ -41,7 +41,8 @@ async fn one(
     let (group, (signer, authority)) = (&site.group, &site.authority);
     let wrong = |words: String| Wrong::new(format!("banks[{number}].{words}"));
     let priced = it.markets.iter().find(|market| market.number == bank.market);
-    let priced = priced.ok_or_else(|| wrong(format!("market: the market {} is not described", bank.market)))?;
+    let priced =
+        priced.ok_or_else(|| wrong(format!("market: the market {} is not described", bank.market)))?;
     let places = priced.risk.token_decimals;
     let cap = bank.cap.amount_or_zero(places).map_err(|error| wrong(format!("cap: {error}")))?;
     let thing = format!("bank {number}");

@@ -181,8 +181,7 @@ fn fund(planner: &mut Planner<'_>, site: &Site<'_>, it: &description::Group) -> 
     let Some(held) = site.view.find::<Fund>(&seeds::find_fund(group).0)? else {
         planner.note(Sign::Create, thing, "");
         let payer = planner.payer;
-        let create =
-            liquidation::create_fund(group, authority, &payer, &quote.mint, &quote.program, &wanted);
+        let create = liquidation::create_fund(group, authority, &payer, &quote.mint, &quote.program, &wanted);
         planner.send(thing, vec![create], &[name]);
         return Ok(());
     };
@@ -220,7 +219,11 @@ fn venues(planner: &mut Planner<'_>, site: &Site<'_>, it: &description::Group) -
         let Some(held) = site.view.find::<Venue>(&seeds::find_venue(group, number).0)? else {
             planner.note(Sign::Create, &thing, format!("operator {}", terms.operator));
             let args = CreateVenueArgs { venue: number, terms };
-            planner.send(thing, vec![account::create_venue(group, authority, &planner.payer, &args)], &[name]);
+            planner.send(
+                thing,
+                vec![account::create_venue(group, authority, &planner.payer, &args)],
+                &[name],
+            );
             continue;
         };
         let change = account::change_venue(group, authority, number, &terms);

@@ -34,7 +34,13 @@ pub(super) async fn plan(
         trade(planner, site, market, now)?;
     }
     if site.held.is_some() {
-        let mut held: Vec<u16> = planner.chain.all::<MarketRisk>(&site.group).await?.iter().map(|risk| risk.state.market).collect();
+        let mut held: Vec<u16> = planner
+            .chain
+            .all::<MarketRisk>(&site.group)
+            .await?
+            .iter()
+            .map(|risk| risk.state.market)
+            .collect();
         held.sort_unstable();
         held.retain(|number| it.markets.iter().all(|market| market.number != *number));
         for number in held {
@@ -67,13 +73,18 @@ fn opinion(planner: &mut Planner<'_>, site: &Site<'_>, market: &description::Mar
     let Some(held) = site.view.find::<MarketRisk>(&seeds::find_market_risk(group, market.number).0)? else {
         planner.note(Sign::Create, &thing, format!("feed {}", wanted.feed.account));
         let args = CreateMarketRiskArgs { market: market.number, rules: wanted };
-        planner.send(thing, vec![risk::create_market_risk(group, authority, &planner.payer, &args)], &[signer]);
+        planner.send(
+            thing,
+            vec![risk::create_market_risk(group, authority, &planner.payer, &args)],
+            &[signer],
+        );
         return Ok(());
     };
     let change = risk::change_market_risk(group, authority, market.number, &wanted);
     let mut there = held.rules;
     let feed = planner.compare(&thing, "market", &feed_slots(&mut there), &feed_slots(&mut wanted), &[]);
-    let rest = planner.compare(&thing, "risk", &rules::risk(&mut there), &rules::risk(&mut wanted), &NEVER_RISK);
+    let rest =
+        planner.compare(&thing, "risk", &rules::risk(&mut there), &rules::risk(&mut wanted), &NEVER_RISK);
     if feed || rest {
         planner.send(thing, vec![change], &[signer]);
     } else {
@@ -93,9 +104,9 @@ fn trade(
     let Some(mut wanted) = market.terms else { return Ok(()) };
     let thing = format!("market {}", named(market));
     let units = Units::new(market.risk.lot, quote_unit(site.quote.places));
-    let terms = wanted.resolve(&units).map_err(|wrong| {
-        crate::Wrong::new(format!("market {}: {wrong}", named(market)))
-    })?;
+    let terms = wanted
+        .resolve(&units)
+        .map_err(|wrong| crate::Wrong::new(format!("market {}: {wrong}", named(market))))?;
     let held = site.view.find::<Market>(&seeds::find_market(group, market.number).0)?;
     match &held {
         None => {

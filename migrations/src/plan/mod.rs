@@ -10,8 +10,8 @@ mod token;
 mod view;
 
 pub use line::{Line, Sign};
-pub use step::{Part, Step};
 pub(crate) use step::{By, Work};
+pub use step::{Part, Step};
 
 use crate::{
     keys::Keys,
@@ -133,7 +133,9 @@ impl Plan {
         let summary = match (self.is_empty(), refuse) {
             (true, _) => format!("Nothing to do: {same} the same.\n"),
             (_, 0) => format!("{create} to create, {change} to change, {same} the same.\n"),
-            _ => format!("{create} to create, {change} to change, {same} the same, {refuse} cannot be changed.\n"),
+            _ => format!(
+                "{create} to create, {change} to change, {same} the same, {refuse} cannot be changed.\n"
+            ),
         };
         text += &summary;
         text

@@ -57,7 +57,12 @@ pub(super) fn model(
         return Ok(());
     }
     let known = PRESETS.iter().find(|(preset, _)| is_preset(&held, *preset));
-    planner.change("model", "model.preset", known.map_or("one of its own", |(_, name)| name), name(it.preset));
+    planner.change(
+        "model",
+        "model.preset",
+        known.map_or("one of its own", |(_, name)| name),
+        name(it.preset),
+    );
     planner.send("model", vec![risk::load_preset(group, authority, it.preset)], &[signer]);
     Ok(())
 }
@@ -67,7 +72,8 @@ pub(super) fn peg(planner: &mut Planner<'_>, site: &Site<'_>, it: &description::
     let (group, (signer, authority)) = (&site.group, &site.authority);
     let held = site.view.find::<Model>(&seeds::find_model(group).0)?;
     let Some(held) = held.filter(|held| held.peg_market != it.peg_market) else { return Ok(()) };
-    let line = Line::rule("model", "model.peg_market", &held.peg_market.to_string(), &it.peg_market.to_string());
+    let line =
+        Line::rule("model", "model.peg_market", &held.peg_market.to_string(), &it.peg_market.to_string());
     if site.view.account(&seeds::find_draft(group).0).is_some() {
         planner.plan.lines.push(line.refused("a draft of the model is open; adopt or drop it first"));
         return Ok(());

@@ -2,7 +2,10 @@
 //!
 //! The buffer's address follows from the authority, the program and the bytes: what was broken off is found again.
 
-use super::{state, state::LOADER, write::write};
+use super::{
+    state::{self, Deployed, LOADER},
+    write::write,
+};
 use crate::{
     keys::Keys,
     plan::{By, Part},
@@ -80,18 +83,20 @@ impl Deployment {
             return Err(Error::Deployed(words));
         }
         if let Kind::Upgrade { more: more @ 1.., .. } = self.kind {
-            let extend = self.extend(&authority.pubkey(), &sender.payer(), more);
-            signatures.push(sender.send(&[extend], &[&authority]).await.map_err(failed)?.signature);
-            self.settle(sender.chain()).await?;
+            let extend = loader::extend_program(&self.program, Some(&sender.payer()), more as u32);
+            signatures.push(sender.send(&[extend], &[]).await.map_err(failed)?.signature);
+            // A program is changed no more than once in a slot.
+            self.settle(sender.chain(), |found| found.bytes.len() >= self.room).await?;
         }
         if !matches!(self.kind, Kind::Upgrade { same: true, .. }) {
             let buffer = self.buffer(sender, &authority, &mut signatures).await.map_err(failed)?;
             write(sender, &authority, &buffer, &self.bytes, told).await.map_err(failed)?;
             let instructions = self.last(sender, &authority.pubkey(), &buffer).await.map_err(failed)?;
-            let signers: Vec<&Keypair> = [Some(&authority), key.as_ref()].into_iter().flatten().map(Arc::as_ref).collect();
+            let signers: Vec<&Keypair> =
+                [Some(&authority), key.as_ref()].into_iter().flatten().map(Arc::as_ref).collect();
             signatures.push(sender.send(&instructions, &signers).await.map_err(failed)?.signature);
         }
-        self.settle(sender.chain()).await?;
+        self.settle(sender.chain(), |found| found.is(&self.bytes)).await?;
         Ok(signatures)
     }
 
@@ -105,7 +110,8 @@ impl Deployment {
         let base = authority.pubkey();
         let seed = self.seed();
         let unbuildable = |error: String| ballast_client::Error::Unbuildable(error);
-        let buffer = Pubkey::create_with_seed(&base, &seed, &LOADER).map_err(|error| unbuildable(error.to_string()))?;
+        let buffer = Pubkey::create_with_seed(&base, &seed, &LOADER)
+            .map_err(|error| unbuildable(error.to_string()))?;
         let length = state::BUFFER_HEAD + self.bytes.len();
         if let Some(found) = sender.chain().account(&buffer).await?.filter(|found| found.lamports > 0) {
             let usable = state::buffer_authority(&found) == Some(base) && found.data.len() == length;
@@ -118,7 +124,13 @@ impl Deployment {
         let rent = sender.chain().rpc().get_minimum_balance_for_rent_exemption(length).await?;
         let payer = sender.payer();
         let create = system_instruction::create_account_with_seed(
-            &payer, &buffer, &base, &seed, rent, length as u64, &LOADER,
+            &payer,
+            &buffer,
+            &base,
+            &seed,
+            rent,
+            length as u64,
+            &LOADER,
         );
         let made = loader::create_buffer(&payer, &buffer, &base, rent, self.bytes.len());
         // Of the two instructions the first would ask for a key of the buffer.
@@ -150,23 +162,21 @@ impl Deployment {
         made.map_err(|error| ballast_client::Error::Unbuildable(error.to_string()))
     }
 
-    fn extend(&self, authority: &Pubkey, payer: &Pubkey, more: usize) -> Instruction {
-        loader::extend_program_checked(&self.program, authority, Some(payer), more as u32)
-    }
-
-    /// Waits until the program is what it shall be, and a slot has gone by, from which on it can be used.
-    async fn settle(&self, chain: &Chain) -> Result<(), Error> {
+    /// Waits until what is read back is as it shall be, and a slot has gone by, from which on it can be used.
+    async fn settle(&self, chain: &Chain, is_done: impl Fn(&Deployed) -> bool) -> Result<(), Error> {
         let begun = Instant::now();
         loop {
             let found = chain.account(&state::data_address(&self.program)).await?;
             let found = found.as_ref().and_then(state::deployed);
-            if let Some(found) = found.filter(|found| found.bytes.len() >= self.room) {
+            if let Some(found) = found.filter(&is_done) {
                 if chain.slot().await? > found.slot {
                     return Ok(());
                 }
             }
             if begun.elapsed() > PATIENCE {
-                return Err(Error::Deployed(format!("{}: nothing of it can be seen", self.program)));
+                let words =
+                    format!("The program {} is not what was deployed, as read from the node.", self.program);
+                return Err(Error::Deployed(words));
             }
             sleep(LOOK).await;
         }

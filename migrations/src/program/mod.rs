@@ -17,6 +17,8 @@ use std::{fs, sync::Arc};
 
 /// Least bytes by which a program may be extended.
 const LEAST_EXTENSION: usize = 10_240;
+/// Most bytes of a program: those of the largest account without the loader's own.
+const MOST_BYTES: usize = 10 * 1_024 * 1_024 - 45;
 
 /// Plans a program.
 pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -> Result<(), Error> {
@@ -35,7 +37,10 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
             true => planner.note(Sign::Same, &thing, "not deployed from here"),
             false => {
                 let line = Line::whole(Sign::Refuse, &thing, "");
-                planner.plan.lines.push(line.refused("it is not there, and `deploy = false` leaves that to others"));
+                planner
+                    .plan
+                    .lines
+                    .push(line.refused("it is not there, and `deploy = false` leaves that to others"));
             }
         }
         return Ok(());
@@ -46,6 +51,11 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         return Err(Wrong::new(format!("{name}: is no program")).into());
     }
     let room = bytes.len().max(it.max_length);
+    if room > MOST_BYTES {
+        return Err(
+            Wrong::new(format!("programs.{}: a program has {MOST_BYTES} bytes at most", it.name)).into()
+        );
+    }
     let mut deployment = Deployment {
         program,
         key: it.key.clone().map(By::Name),
@@ -67,7 +77,10 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
     let refuse = |why: &str| Line::whole(Sign::Refuse, &thing, "").refused(why);
     let deployed = found.next().flatten().as_ref().and_then(state::deployed);
     let Some(deployed) = deployed.filter(|_| is_program && held.executable) else {
-        planner.plan.lines.push(refuse("there is something else, or a program that was closed, at its address"));
+        planner
+            .plan
+            .lines
+            .push(refuse("there is something else, or a program that was closed, at its address"));
         return Ok(());
     };
     let same = deployed.is(&deployment.bytes);
@@ -90,7 +103,8 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
     if !same {
         planner.note(Sign::Change, &thing, format!("other {} bytes", deployment.bytes.len()));
     }
-    let more = if more == 0 { 0 } else { more.max(LEAST_EXTENSION) };
+    // By less than the least only where no more room is left at all.
+    let more = if more == 0 { 0 } else { more.max(LEAST_EXTENSION).min(MOST_BYTES - deployed.bytes.len()) };
     deployment.kind = Kind::Upgrade { more, same };
     push(planner, &thing, deployment);
     Ok(())

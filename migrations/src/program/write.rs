@@ -41,7 +41,8 @@ pub(super) async fn write(
     let price = sender.price(&[writer.instruction(0..0)], UNITS).await;
     let writer = Writer { price, ..writer };
     let length = writer.most()?;
-    let chunks: Vec<_> = (0..bytes.len()).step_by(length).map(|at| at..(at + length).min(bytes.len())).collect();
+    let chunks: Vec<_> =
+        (0..bytes.len()).step_by(length).map(|at| at..(at + length).min(bytes.len())).collect();
     for _ in 0..WAVES {
         let missing = writer.missing(&chunks).await?;
         let before = chunks.len() - missing.len();
@@ -107,7 +108,8 @@ impl Writer<'_> {
                 true => vec![self.authority],
                 false => vec![self.sender.key(), self.authority],
             };
-            VersionedTransaction::try_new(message, &signers).map_err(|error| Error::Unbuildable(error.to_string()))
+            VersionedTransaction::try_new(message, &signers)
+                .map_err(|error| Error::Unbuildable(error.to_string()))
         };
         let mut open: Vec<VersionedTransaction> = chunks.iter().map(sign).collect::<Result<_>>()?;
         let mut sent: Option<Instant> = None;
@@ -133,12 +135,14 @@ impl Writer<'_> {
 
 /// Sends transactions, some at a time. What a node says of them does not matter: only what is in the buffer does.
 async fn send(chain: &Chain, transactions: &[VersionedTransaction]) {
-    let config = RpcSendTransactionConfig { skip_preflight: true, max_retries: Some(0), ..Default::default() };
+    let config =
+        RpcSendTransactionConfig { skip_preflight: true, max_retries: Some(0), ..Default::default() };
     for some in transactions.chunks(AT_ONCE) {
         let mut under_way = JoinSet::new();
         for transaction in some {
             let (chain, transaction) = (chain.clone(), transaction.clone());
-            under_way.spawn(async move { chain.rpc().send_transaction_with_config(&transaction, config).await });
+            under_way
+                .spawn(async move { chain.rpc().send_transaction_with_config(&transaction, config).await });
         }
         while under_way.join_next().await.is_some() {}
     }

@@ -28,15 +28,20 @@ const PEOPLE: [(&str, &str); 6] = [
 
 impl Bench {
     pub fn new() -> Self {
+        Self::with(NodeOptions::default())
+    }
+
+    pub fn with(options: NodeOptions) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let node = runtime.block_on(Node::start(NodeOptions::default())).expect("the node starts");
+        let node = runtime.block_on(Node::start(options)).expect("the node starts");
         let chain = Chain::new(node.rpc_url(), CommitmentConfig::confirmed(), Duration::from_secs(30));
         let payer = Keypair::new();
         let address = payer.pubkey();
         let given = chain.rpc().request_airdrop(&address, 1_000_000_000_000);
         runtime.block_on(given).expect("an airdrop");
         let sender = Sender::new(chain.clone(), Arc::new(payer), SendOptions::default());
-        let keys = PEOPLE.iter().fold(Keys::default(), |keys, (name, person)| keys.with(*name, actor(person)));
+        let keys =
+            PEOPLE.iter().fold(Keys::default(), |keys, (name, person)| keys.with(*name, actor(person)));
         Self { node, chain, sender, keys, runtime }
     }
 
@@ -68,7 +73,8 @@ impl Bench {
 
 /// The description that stands beside the crate's source.
 pub fn file(name: &str) -> Description {
-    Description::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap_or_else(|wrong| panic!("{wrong}"))
+    Description::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
+        .unwrap_or_else(|wrong| panic!("{wrong}"))
 }
 
 /// The text of it.

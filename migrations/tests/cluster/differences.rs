@@ -40,7 +40,11 @@ fn a_changed_value_is_one_line_and_one_step() {
             "list_fridays = 2\nterms.open_interest_cap = 5_000.5\n\n[[banks]]",
             "~ market 3 SOL terms.open_interest_cap 100000 -> 5000.5",
         ),
-        ("create_mint = 1_000\ncap = 10_000_000", "create_mint = 1_000\ncap = 21.5", "~ bank 1 bank.cap 10000000 -> 21.5"),
+        (
+            "create_mint = 1_000\ncap = 10_000_000",
+            "create_mint = 1_000\ncap = 21.5",
+            "~ bank 1 bank.cap 10000000 -> 21.5",
+        ),
     ] {
         assert!(now.contains(old), "{old}");
         now = now.replacen(old, new, 1);

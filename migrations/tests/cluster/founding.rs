@@ -4,7 +4,9 @@ use crate::bench::{file, parsed, text, Bench};
 use ballast_client::{tokens, Exchange, Signer};
 use ballast_interface::{risk::Committee, seeds};
 use ballast_migrations::{apply, Progress, Sign};
-use ballast_testkit::{actor, feed_id, group_rules, market_terms, price_account, rescue_rules, rules, DOLLAR};
+use ballast_testkit::{
+    actor, feed_id, group_rules, market_terms, price_account, rescue_rules, rules, DOLLAR,
+};
 
 /// Steps that found the local network: the group with its mint, vault, rules, model, committee, fund, venue; then for each
 /// of three markets its risk, its terms and two dates; and three banks with their mints.
@@ -15,7 +17,11 @@ fn the_local_network_is_that_of_the_testkit() {
     let bench = Bench::new();
     let description = file("localnet.toml");
     let plan = bench.plan(&description).expect("a plan");
-    assert!(plan.lines.iter().all(|line| line.sign != Sign::Change && line.sign != Sign::Refuse), "{}", plan.diff());
+    assert!(
+        plan.lines.iter().all(|line| line.sign != Sign::Change && line.sign != Sign::Refuse),
+        "{}",
+        plan.diff()
+    );
     let mut heard = vec![];
     let mut watch = |told: Progress<'_>| heard.push(told.step);
     let done = bench.wait(apply(&plan, &bench.sender, &mut watch));
@@ -52,7 +58,9 @@ fn the_local_network_is_that_of_the_testkit() {
         assert_eq!((bank.market, bank.decimals, bank.cap), (number, 8, 10_000_000 * 100_000_000));
     }
     // A cent of a hundredth of a bitcoin, of a tenth of a SOL; a hundred thousand contracts.
-    let terms = |number: u16| (exchange.markets[&number].terms.tick, exchange.markets[&number].terms.open_interest_cap);
+    let terms = |number: u16| {
+        (exchange.markets[&number].terms.tick, exchange.markets[&number].terms.open_interest_cap)
+    };
     assert_eq!((terms(1), terms(3)), ((100, 10_000_000), (1_000, 1_000_000)));
     let owner = actor("authority").pubkey();
     let purse = tokens::purse(&owner, &exchange.group.quote_mint, &tokens::PROGRAM);

@@ -2,6 +2,7 @@
 
 mod bench;
 mod deploying;
+mod devnet;
 mod differences;
 mod founding;
 mod refusals;

@@ -25,18 +25,34 @@ fn unknown_and_missing_keys_are_named() {
         ("create_mint = 6", "", "group.quote_mint: this key, or create_mint, is missing"),
         ("create_mint = 6", "create_mint = 10", "group.create_mint: expected at most nine decimal places"),
         ("[model]", "[rescue]\nsmal = 1\n[model]", "rescue.smal: this key is unknown"),
-        ("preset = \"ballast\"", "preset = \"span\"", "model.preset: expected one of ballast, pmrm, span16 and xpm"),
-        ("threshold = 2", "threshold = 4", "committee.threshold: expected at least one, and no more than there are attestors"),
+        (
+            "preset = \"ballast\"",
+            "preset = \"span\"",
+            "model.preset: expected one of ballast, pmrm, span16 and xpm",
+        ),
+        (
+            "threshold = 2",
+            "threshold = 4",
+            "committee.threshold: expected at least one, and no more than there are attestors",
+        ),
         ("[committee]", "[[committee]]", "committee: expected a table"),
         ("fee_cap = 0.01", "fee = 0.01", "venues[1].fee: this key is unknown"),
         ("name = \"ETH\"", "number = 1", "markets: there are two of the number 1"),
         ("like = \"eth\"", "like = \"doge\"", "markets[2].like: expected one of btc, eth and sol"),
         ("like = \"sol\"", "like = \"sol\"\nrisk.flor = 1", "markets[3].risk.flor: this rule is unknown"),
-        ("like = \"sol\"", "like = \"sol\"\nterms.days = 0.5", "markets[3].terms.days: expected a whole number, found 0.5"),
+        (
+            "like = \"sol\"",
+            "like = \"sol\"\nterms.days = 0.5",
+            "markets[3].terms.days: expected a whole number, found 0.5",
+        ),
         ("create_mint = 1_000", "mint = \"here\"", "banks[1].mint: expected an address"),
         ("cap = 10_000_000", "ramp = 1", "banks[1].cap: this key is missing"),
         ("[programs.risk]\ndeploy = false", "[programs.risk]", "programs.risk.file: this key is missing"),
-        ("[programs.risk]", "[programs.other]", "programs.other.key: a program that is not Ballast's needs a key or an address"),
+        (
+            "[programs.risk]",
+            "[programs.other]",
+            "programs.other.key: a program that is not Ballast's needs a key or an address",
+        ),
     ] {
         assert_eq!(with(old, new), sentence);
     }
@@ -77,15 +93,27 @@ fn what_never_changes_is_refused_before_anything_is_sent() {
     let before = lamports(&bench);
     let elsewhere = Keypair::new().pubkey();
     for (old, new, refusal) in [
-        ("like = \"btc\"", "like = \"btc\"\nrisk.lot = 0.1", "! risk 1 BTC risk.lot 0.01 -> 0.1: it never changes"),
+        (
+            "like = \"btc\"",
+            "like = \"btc\"\nrisk.lot = 0.1",
+            "! risk 1 BTC risk.lot 0.01 -> 0.1: it never changes",
+        ),
         (
             "like = \"btc\"",
             "like = \"btc\"\nrisk.token_decimals = 9",
             "! risk 1 BTC risk.token_decimals 8 -> 9: it never changes",
         ),
-        ("like = \"btc\"", "like = \"btc\"\nterms.tick = 0.02", "! market 1 BTC terms.tick 0.01 -> 0.02: it never changes"),
+        (
+            "like = \"btc\"",
+            "like = \"btc\"\nterms.tick = 0.02",
+            "! market 1 BTC terms.tick 0.01 -> 0.02: it never changes",
+        ),
         ("market = 3\n", "market = 2\n", "! bank 3 bank.market 3 -> 2: it never changes"),
-        ("create_mint = 6\n", "create_mint = 7\n", "! group group.create_mint 6 -> 7: decimals of a mint never change"),
+        (
+            "create_mint = 6\n",
+            "create_mint = 7\n",
+            "! group group.create_mint 6 -> 7: decimals of a mint never change",
+        ),
     ] {
         assert!(local.contains(old), "{old}");
         let description = parsed(&local.replacen(old, new, 1));
@@ -100,7 +128,10 @@ fn what_never_changes_is_refused_before_anything_is_sent() {
     let other = local.replacen("guardian = \"guardian\"", &format!("guardian = \"{elsewhere}\""), 1);
     let plan = bench.plan(&parsed(&other)).expect("a plan");
     let line = plan.refusals().next().expect("a refusal").to_string();
-    assert!(line.starts_with("! group.guardian ") && line.ends_with(&format!("-> {elsewhere}: it never changes")), "{line}");
+    assert!(
+        line.starts_with("! group.guardian ") && line.ends_with(&format!("-> {elsewhere}: it never changes")),
+        "{line}"
+    );
     assert_eq!(lamports(&bench), before, "nothing was sent");
 }
 
