@@ -41,6 +41,7 @@ fn the_local_network_is_that_of_the_testkit() {
     let seats = ["attestor 0", "attestor 1", "attestor 2"].map(|name| actor(name).pubkey());
     assert_eq!((committee.attestors(), committee.threshold), (&seats[..], 2));
     assert_eq!(exchange.venues[&1].operator, actor("operator").pubkey());
+    let now = bench.wait(bench.chain.now()).expect("a clock");
     for number in 1..=3 {
         let risk = &exchange.risks[&number].rules;
         assert_eq!(*risk, rules(&group, number));
@@ -53,7 +54,12 @@ fn the_local_network_is_that_of_the_testkit() {
             ..market_terms()
         };
         assert_eq!(market.terms, expected);
-        assert_eq!(market.dates().len(), 2);
+        // Two Fridays at eight, a week apart, the first of them more than a day and less than nine ahead. The first day of
+        // 1970 was a Thursday.
+        let [first, second] = market.dates() else { panic!("two dates") };
+        assert_eq!((first.expiry % 86_400, first.expiry / 86_400 % 7), (28_800, 1));
+        assert_eq!(second.expiry, first.expiry + 7 * 86_400);
+        assert!((86_400..9 * 86_400).contains(&(first.expiry - now)), "{}", first.expiry - now);
         let bank = &exchange.banks[&number];
         assert_eq!((bank.market, bank.decimals, bank.cap), (number, 8, 10_000_000 * 100_000_000));
     }

@@ -150,3 +150,22 @@ fn what_a_program_refuses_is_told_in_its_words() {
     bench.migrate(&parsed(&local));
     assert!(bench.plan(&parsed(&local)).expect("a plan").is_empty());
 }
+
+#[test]
+fn nothing_is_sent_before_all_keys_are_there() {
+    let bench = Bench::new();
+    let authority = Keypair::new().pubkey();
+    let local = text("localnet.toml").replacen(
+        "index = 1\n",
+        &format!("index = 1\nauthority = \"{authority}\"\ncreator = \"authority\"\n"),
+        1,
+    );
+    let plan = bench.plan(&parsed(&local)).expect("a plan needs no more than addresses");
+    let refused = bench.apply(&plan).expect_err("the authority must sign").to_string();
+    assert_eq!(refused, format!("{authority}: must sign, so its key is needed and not its address"));
+    assert_eq!(
+        bench.plan(&parsed(&local)).expect("a plan").steps.len(),
+        plan.steps.len(),
+        "nothing was done"
+    );
+}
