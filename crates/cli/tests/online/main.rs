@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod governing;
 mod margins;
+mod migrating;
 mod offline;
 mod rescues;
 mod trading;
