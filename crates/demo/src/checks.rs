@@ -1,6 +1,11 @@
 //! What is checked after every step, and what must be refused.
 
-use crate::{broken::Broken, cast::Person, record::Check, stage::{Stage, MARKETS}};
+use crate::{
+    broken::Broken,
+    cast::Person,
+    record::Check,
+    stage::{Stage, MARKETS},
+};
 use ballast_audit::{
     audit,
     solvency::{solvency, Opinion, Solvency},
@@ -77,7 +82,8 @@ impl Stage {
     fn opinion(&mut self) -> Result<Opinion, Broken> {
         let (group, numbers) = (self.group_key(), MARKETS.map(|(number, ..)| number));
         let svm = &mut self.world.svm;
-        let read = Opinion::read(&group, &numbers, |key| svm.account(key).map(|found| (found.owner, found.data)));
+        let read =
+            Opinion::read(&group, &numbers, |key| svm.account(key).map(|found| (found.owner, found.data)));
         read.map_err(|why| self.broken("the books can be read", 0, why.to_string()))
     }
 
@@ -107,7 +113,12 @@ impl Stage {
         let cash = if held.state.has_liabilities() { 0 } else { i128::from(held.state.cash) };
         let most = room.max(cash);
         let much = withdraw(&person.key, (most + i128::from(DOLLAR)) as u64);
-        self.refused("account.withdraw", much, &person.key, "a withdrawal of more than margin leaves room for")?;
+        self.refused(
+            "account.withdraw",
+            much,
+            &person.key,
+            "a withdrawal of more than margin leaves room for",
+        )?;
         let stranger = actor("stranger");
         let stolen = withdraw(&stranger, 1);
         self.refused("account.withdraw", stolen, &stranger, "a withdrawal that a stranger signs")?;
@@ -115,7 +126,8 @@ impl Stage {
         let healthy = matches!(standing, Some(Ok(standing)) if standing.health > 0);
         if healthy && !self.is_latched(&person.account) {
             let key = stranger.pubkey();
-            let begin = ballast_testkit::liquidation_program::begin(&group, &person.account, &key, &needs.numbers());
+            let begin =
+                ballast_testkit::liquidation_program::begin(&group, &person.account, &key, &needs.numbers());
             self.refused("liquidation.begin", begin, &stranger, "the rescue of a healthy account")?;
         }
         Ok(())

@@ -58,7 +58,8 @@ impl Day {
 
     /// Positions that are open, over all accounts.
     fn positions(&self) -> u32 {
-        let accounts = self.people.iter().filter_map(|person| self.stage.state.scanner.account(&person.account));
+        let accounts =
+            self.people.iter().filter_map(|person| self.stage.state.scanner.account(&person.account));
         accounts.map(|account| account.legs.iter().filter(|leg| leg.market != 0).count() as u32).sum()
     }
 
@@ -189,8 +190,7 @@ impl Day {
         let all = purses.iter().map(|purses| {
             std::array::from_fn(|bank| {
                 let amount = self.stage.world.tokens(&purses[bank].account);
-                let value =
-                    if bank == 0 { amount as i64 } else { worth(&self.stage, bank as u16, amount) };
+                let value = if bank == 0 { amount as i64 } else { worth(&self.stage, bank as u16, amount) };
                 (amount, value)
             })
         });

@@ -18,6 +18,8 @@ use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
 const HOUR: i64 = 3_600;
 /// When the committee says that a jump may come, how many ranges count from then on, and until when.
 const WARNINGS: [(i64, f64); 2] = [(9 * HOUR + 600, 1.3), (9 * HOUR + 2_700, 1.7)];
+/// For how long one feed is silent in the crash.
+const SILENT: i64 = 300;
 const WARNED_UNTIL: i64 = 13 * HOUR;
 
 /// A day as it is played.
@@ -52,6 +54,8 @@ pub struct Day {
     tried: i64,
     warned: usize,
     settled: bool,
+    /// A market whose feed is silent for a while, and from when on.
+    silence: (u16, i64),
 }
 
 impl Day {
@@ -69,13 +73,14 @@ impl Day {
         let people = stage.cast(traders, &mut random);
         let moment = weather.pass(0);
         let mut levels = [0.0; 3];
-        stage.publish(&moment)?;
+        stage.publish(&moment, None)?;
         stage.list_dates();
         stage.surfaces(&moment, &mut levels);
         stage.enter(&people)?;
         let stakers = stage.stakers()?;
         let checks = Checks::new(&mut stage, &people)?;
         let plans = plans(&people, &mut random);
+        let silence = (random.between(1, 3) as u16, random.between(0, 15) * 60 + 11 * HOUR + 35 * 60);
         let tape = Tape {
             model: stage.state.exchange.model.clone(),
             starts: people.iter().enumerate().map(start).collect(),
@@ -105,6 +110,7 @@ impl Day {
             tried: 0,
             warned: 0,
             settled: false,
+            silence,
         })
     }
 
@@ -126,7 +132,9 @@ impl Day {
         if DAY_START + moment.seconds > self.stage.now {
             self.stage.wait_until(DAY_START + moment.seconds);
         }
-        self.stage.publish(moment)?;
+        let (market, from) = self.silence;
+        let silent = (from..from + SILENT).contains(&moment.seconds).then_some(market);
+        self.stage.publish(moment, silent)?;
         self.crank(moment)?;
         self.trade()?;
         self.rescue()?;
@@ -276,7 +284,7 @@ impl Day {
     pub fn later(&mut self, seconds: i64) -> Result<(), Broken> {
         let moment = self.weather.pass(seconds);
         self.stage.wait_until(DAY_START + moment.seconds);
-        self.stage.publish(&moment)?;
+        self.stage.publish(&moment, None)?;
         if moment.seconds - self.surfaced >= HOUR / 2 {
             self.surfaced = moment.seconds;
             self.stage.surfaces(&moment, &mut self.levels);

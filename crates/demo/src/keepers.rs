@@ -7,7 +7,7 @@ use crate::{
     broken::Broken,
     cast::{Kind, Person},
     record::Rescue,
-    rescued,
+    rescued::{self, Before},
     stage::Stage,
     tape::Taken,
     trade::places,
@@ -67,12 +67,7 @@ impl Keepers {
     }
 
     /// Lets both do what is due, until neither finds anything.
-    pub fn work(
-        &self,
-        stage: &mut Stage,
-        people: &[Person],
-        random: &mut Random,
-    ) -> Result<Rescued, Broken> {
+    pub fn work(&self, stage: &mut Stage, people: &[Person], random: &mut Random) -> Result<Rescued, Broken> {
         let mut rescued = Rescued::default();
         for _ in 0..ROUNDS {
             stage.state.scanner.rescan(stage.now);
@@ -158,7 +153,7 @@ impl Keeper {
             // Once for each rescue, as the service does it.
             self.desk.rows().realise((plan.account, auction.began_at, winner, market), profit);
         }
-        let before = stage.stand(&plan.account);
+        let before = Before::of(stage, &plan.account);
         let known = stage.state.auctions.get(&plan.account).copied();
         let sent = self.send(stage, person, plan);
         let Ok(outcome) = sent else { return Ok(false) };
@@ -167,6 +162,7 @@ impl Keeper {
             return Err(stage.broken("accounts under rescue can be assessed", 0, plan.what.clone()));
         };
         rescued::check(stage, plan, &outcome, (&before, &after), &person.account)?;
+        let before = before.standing;
         let told = rescued::Told { plan, outcome: &outcome, known, keeper: self.place, before, after };
         told.write(stage, people, rescued);
         Ok(true)
@@ -174,8 +170,11 @@ impl Keeper {
 
     fn send(&self, stage: &mut Stage, person: &Person, plan: &Plan) -> Result<Outcome, Failure> {
         let key = person.key.pubkey();
-        let signs =
-            plan.steps.iter().flat_map(|step| &step.accounts).any(|meta| meta.is_signer && meta.pubkey == key);
+        let signs = plan
+            .steps
+            .iter()
+            .flat_map(|step| &step.accounts)
+            .any(|meta| meta.is_signer && meta.pubkey == key);
         let signers: &[_] = if signs { &[&person.key] } else { &[] };
         stage.send(instruction(plan.name), &plan.steps, signers)
     }

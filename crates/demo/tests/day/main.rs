@@ -31,8 +31,12 @@ fn times(record: &Record, instruction: &str) -> u32 {
 #[test]
 fn every_kind_trades() {
     let (record, tape) = day();
-    let traded: BTreeSet<_> =
-        tape.flow.iter().flat_map(|deal| [deal.first, deal.second]).map(|place| record.people[place].kind).collect();
+    let traded: BTreeSet<_> = tape
+        .flow
+        .iter()
+        .flat_map(|deal| [deal.first, deal.second])
+        .map(|place| record.people[place].kind)
+        .collect();
     let all: BTreeSet<_> =
         record.people.iter().map(|person| person.kind).filter(|kind| *kind != "keeper").collect();
     assert_eq!(all.len(), 8);
