@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+pub mod alone;
 mod broken;
 mod cast;
 mod checks;
@@ -13,6 +14,7 @@ mod day;
 mod keepers;
 mod play;
 pub mod record;
+pub mod regimes;
 mod rescued;
 mod schedule;
 pub mod stage;

@@ -1,6 +1,6 @@
 //! `make demo`.
 
-use ballast_demo::{play, record::Options, Setting};
+use ballast_demo::{play, record::Options, regimes, stage, Setting};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{fs, path::PathBuf, process::ExitCode};
@@ -48,8 +48,11 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         bar.set_position(step as u64);
         bar.set_message(phase.to_owned());
     };
-    let (record, _tape) = play(&options, &Setting::default(), &mut progress)?;
+    let (mut record, tape) = play(&options, &Setting::default(), &mut progress)?;
     bar.finish_and_clear();
+    if compare {
+        record.regimes = regimes::compare(&record, &tape, &stage::rescue_rules())?;
+    }
     fs::create_dir_all(&args.out)?;
     fs::write(args.out.join("record.json"), serde_json::to_vec(&record)?)?;
     Ok(())

@@ -247,8 +247,16 @@ pub struct Regime {
     pub fees: i64,
     /// What the liquidated lost in the day, all in all.
     pub loss: i64,
+    /// What being liquidated cost those of them who would have more in the end if nobody had been.
+    pub set_back: i64,
+    /// What it spared the others.
+    pub spared: i64,
+    /// What the insurance paid for their debts.
+    pub insured: i64,
     /// Debt that nobody stood for.
     pub bad_debt: i64,
+    /// Money that traders brought beside what they had when the day was played, so that margin let them trade as they did.
+    pub brought: i64,
     /// Initial margin at every step.
     pub series: Vec<i64>,
 }
