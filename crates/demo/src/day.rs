@@ -1,6 +1,7 @@
 //! The day itself: prices, surfaces, trades, rescues and checks, step by step.
 
 use crate::{
+    alone::Scales,
     broken::Broken,
     cast::{Kind, Person},
     checks::Checks,
@@ -16,6 +17,8 @@ use anchor_lang::prelude::Pubkey;
 use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
 
 const HOUR: i64 = 3_600;
+/// Seconds between two moments at which positions are weighed alone.
+const APART: i64 = 900;
 /// When the committee says that a jump may come, how many ranges count from then on, and until when.
 const WARNINGS: [(i64, f64); 2] = [(9 * HOUR + 600, 1.3), (9 * HOUR + 2_700, 1.7)];
 /// For how long one feed is silent in the crash.
@@ -54,6 +57,9 @@ pub struct Day {
     tried: i64,
     warned: usize,
     settled: bool,
+    /// From when on positions are weighed alone again, and room for that.
+    compared: i64,
+    scales: Scales,
     /// A market whose feed is silent for a while, and from when on.
     silence: (u16, i64),
 }
@@ -89,6 +95,8 @@ impl Day {
             taken: vec![],
         };
         let keepers = Keepers::new(&people);
+        let scales = Scales::new(&tape.model);
+        let scales = scales.map_err(|why| stage.broken("accounts can be weighed", 0, why.to_string()))?;
         Ok(Self {
             stage,
             people,
@@ -110,6 +118,8 @@ impl Day {
             tried: 0,
             warned: 0,
             settled: false,
+            compared: 0,
+            scales,
             silence,
         })
     }
@@ -269,15 +279,33 @@ impl Day {
                 step.equity += standing.value.div_euclid(unit) as i64;
             }
         }
-        self.steps.push(step);
         let exchange = &self.stage.state.exchange;
-        self.tape.views.push(View {
+        let view = View {
             time: self.stage.now,
             group: exchange.group.clone(),
             risks: exchange.risks.values().map(|risk| **risk).collect(),
             markets: exchange.markets.values().map(|market| **market).collect(),
-        });
+        };
+        if moment.seconds >= self.compared {
+            self.compared = moment.seconds + APART;
+            step.isolated = Some(self.isolated(&view)?);
+        }
+        self.steps.push(step);
+        self.tape.views.push(view);
         Ok(())
+    }
+
+    /// Initial margin of all traders if every position were margined alone.
+    fn isolated(&mut self, view: &View) -> Result<i64, Broken> {
+        let mut weighing = self.scales.at(view);
+        let traders = self.people.iter().filter(|person| person.kind != Kind::Keeper);
+        let mut sum = 0;
+        for person in traders {
+            let Some(fresh) = self.stage.fresh(&person.account) else { continue };
+            let alone = weighing.isolated(&fresh);
+            sum += alone.map_err(|why| self.stage.broken("accounts can be weighed", 0, why.to_string()))?;
+        }
+        Ok(sum)
     }
 
     /// Publishes prices of a moment after the day.

@@ -15,6 +15,7 @@ mod keepers;
 mod play;
 pub mod record;
 pub mod regimes;
+pub mod report;
 mod rescued;
 mod schedule;
 pub mod stage;

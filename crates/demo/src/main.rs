@@ -1,6 +1,6 @@
 //! `make demo`.
 
-use ballast_demo::{play, record::Options, regimes, stage, Setting};
+use ballast_demo::{play, record::Options, regimes, report, stage, Setting};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{fs, path::PathBuf, process::ExitCode};
@@ -55,5 +55,9 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     }
     fs::create_dir_all(&args.out)?;
     fs::write(args.out.join("record.json"), serde_json::to_vec(&record)?)?;
+    let page = args.out.join("index.html");
+    fs::write(&page, report::html(&record))?;
+    print!("{}", report::terminal(&record));
+    println!("{}", page.display());
     Ok(())
 }

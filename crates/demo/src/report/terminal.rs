@@ -1,0 +1,234 @@
+//! The day in a terminal: what matters of it in plain text, below 80 columns.
+
+use crate::record::{Check, Record, Regime, Units};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// Columns of a line at most.
+const COLUMNS: usize = 79;
+/// Columns that names of facts take.
+const NAMES: usize = 24;
+/// Quote units of a dollar.
+const DOLLAR: i64 = 1_000_000;
+
+/// The report as a short table.
+pub fn terminal(record: &Record) -> String {
+    let mut text = String::new();
+    for (name, fact) in facts(record) {
+        line(&mut text, name, &fact);
+    }
+    if !record.regimes.is_empty() {
+        text.push('\n');
+        regimes(&mut text, &record.regimes);
+    }
+    text
+}
+
+/// A fact, over as many lines as it takes; a word that fits no line is cut.
+fn line(text: &mut String, name: &str, fact: &str) {
+    let mut row = format!("{name:NAMES$}");
+    let mut used = NAMES;
+    let mut end = |row: &mut String| {
+        text.push_str(row.trim_end());
+        text.push('\n');
+        *row = " ".repeat(NAMES);
+    };
+    for word in fact.split(' ') {
+        let word: Vec<char> = word.chars().collect();
+        for part in word.chunks(COLUMNS - NAMES) {
+            if used + part.len() > COLUMNS {
+                end(&mut row);
+                used = NAMES;
+            }
+            row.extend(part);
+            row.push(' ');
+            used += part.len() + 1;
+        }
+    }
+    end(&mut row);
+}
+
+fn facts(record: &Record) -> Vec<(&'static str, String)> {
+    let options = &record.options;
+    let keepers = record.people.iter().filter(|person| person.kind == "keeper").count();
+    let traders = record.people.len() - keepers;
+    let close = &record.close;
+    let mut facts = vec![
+        (
+            "Day",
+            format!(
+                "seed {}, bitcoin falls by {:.0} %, {} steps of prices",
+                options.seed,
+                options.crash * 100.0,
+                grouped(record.steps.len() as i128)
+            ),
+        ),
+        ("People", format!("{traders} traders, {keepers} keepers")),
+        (
+            "Transactions",
+            format!(
+                "{}, of which {} refused",
+                grouped(close.transactions.into()),
+                grouped(close.refused.into())
+            ),
+        ),
+        ("Rescues", rescues(record, traders)),
+    ];
+    facts.push(("What the rescued lost", lost(record)));
+    if let (Some(first), Some(last)) = (record.steps.first(), record.steps.last()) {
+        facts.push(("Insurance", format!("{} -> {}", dollars(first.insurance), dollars(last.insurance))));
+        let most = record.steps.iter().map(|step| step.bad_debt).max().unwrap_or(0);
+        let debt = format!("{} at close, {} at most during the day", dollars(last.bad_debt), dollars(most));
+        facts.push(("Bad debt", debt));
+    }
+    facts.push(("Initial margin", margins(record)));
+    facts.push(("Invariants", invariants(record)));
+    facts.push(("Compute units", units(&record.units)));
+    facts.push((
+        "Books at close",
+        format!(
+            "residual {}; {} positions still open",
+            grouped(close.residual.into()),
+            grouped(close.positions.into())
+        ),
+    ));
+    facts
+}
+
+fn rescues(record: &Record, traders: usize) -> String {
+    let accounts: BTreeSet<usize> = record.rescues.iter().map(|step| step.person).collect();
+    let mut hops = BTreeMap::<&str, usize>::new();
+    for step in &record.rescues {
+        *hops.entry(step.hop).or_default() += 1;
+    }
+    let hops: Vec<_> = hops.iter().map(|(hop, times)| format!("{times} {hop}")).collect();
+    let among = if hops.is_empty() { String::new() } else { format!(": {}", hops.join(", ")) };
+    format!("{} of {traders} accounts, in {} steps{among}", accounts.len(), record.rescues.len())
+}
+
+/// What rescues cost those who were rescued: pay of keepers, and what the insurance got, not what it paid. And what
+/// they lost in the day, most of it to prices.
+fn lost(record: &Record) -> String {
+    let keepers: i64 = record.rescues.iter().map(|step| step.pay).sum();
+    let insurance: i64 = record.rescues.iter().map(|step| step.insurance.max(0)).sum();
+    let closed: i64 = record.rescues.iter().map(|step| step.notional).sum();
+    let rescued = record.people.iter().filter(|person| person.rescues > 0);
+    let day: i64 = rescued.map(|person| person.brought - person.took).sum();
+    let (keepers, insurance, closed) = (dollars(keepers), dollars(insurance), dollars(closed));
+    format!(
+        "{keepers} to keepers, {insurance} to insurance, for {closed} closed; {} in all the day",
+        dollars(day)
+    )
+}
+
+/// Both margins, averaged over the steps that have both.
+fn margins(record: &Record) -> String {
+    let both: Vec<(i128, i128)> = record
+        .steps
+        .iter()
+        .filter_map(|step| step.isolated.map(|isolated| (step.portfolio.into(), isolated.into())))
+        .collect();
+    let portfolio: i128 = both.iter().map(|(portfolio, _)| portfolio).sum();
+    let isolated: i128 = both.iter().map(|(_, isolated)| isolated).sum();
+    let steps = both.len() as i128;
+    if isolated == 0 {
+        return "isolated margin was not computed".into();
+    }
+    let (portfolio, isolated) = ((portfolio / steps) as i64, (isolated / steps) as i64);
+    let saved = 100.0 * (1.0 - portfolio as f64 / isolated as f64);
+    format!("{} as portfolios, {} isolated: {saved:.1} % less", dollars(portfolio), dollars(isolated))
+}
+
+/// How far outside of what is allowed a check has been, at its worst and at every step: what is forbidden in one direction
+/// may be smaller than what is allowed in the other.
+fn outside(record: &Record, place: usize, check: &Check) -> i64 {
+    let (low, high) = check.allowed;
+    let steps = record.steps.iter().filter_map(|step| step.residuals.get(place).copied());
+    let over = |residual: i64| residual.saturating_sub(high).max(low.saturating_sub(residual)).max(0);
+    steps.chain([check.worst]).map(over).max().unwrap_or(0)
+}
+
+fn invariants(record: &Record) -> String {
+    let times = record.checks.iter().map(|check| check.times);
+    let (least, most) = (times.clone().min().unwrap_or(0), times.max().unwrap_or(0));
+    let often = if least == most {
+        format!("{} times", grouped(most.into()))
+    } else {
+        format!("{} to {} times", grouped(least.into()), grouped(most.into()))
+    };
+    let found = record.checks.iter().enumerate().map(|(place, check)| (outside(record, place, check), check));
+    let (off, whose) = match found.max_by_key(|(off, _)| *off) {
+        Some((off, check)) if off > 0 => (off, format!(" ({})", check.name)),
+        _ => (0, String::new()),
+    };
+    let checks = record.checks.len();
+    format!("{checks} checks, {often} each; residual {} outside roundings{whose}", grouped(off.into()))
+}
+
+/// The three instructions that took most.
+fn units(units: &[Units]) -> String {
+    let mut worst: Vec<&Units> = units.iter().collect();
+    worst.sort_by_key(|unit| std::cmp::Reverse(unit.most));
+    let worst: Vec<_> = worst
+        .iter()
+        .take(3)
+        .map(|unit| format!("{} {}", unit.instruction, grouped(unit.most.into())))
+        .collect();
+    format!("most: {}", worst.join(", "))
+}
+
+/// Regimes below each other: a name, and its numbers in columns.
+fn regimes(text: &mut String, regimes: &[Regime]) {
+    let columns = |cells: [String; 5]| cells.map(|cell| format!("{cell:>11}")).concat();
+    let header = ["locked", "accounts", "sold", "loss", "bad debt"].map(String::from);
+    let _ = writeln!(text, "{:NAMES$}{}", "Regimes", columns(header));
+    for regime in regimes {
+        let how = if regime.played { "played on the programs" } else { "computed" };
+        let numbers = [
+            compact(regime.locked),
+            regime.accounts.to_string(),
+            compact(regime.sold),
+            compact(regime.loss),
+            compact(regime.bad_debt),
+        ];
+        let name: String = regime.name.chars().take(50).collect();
+        let _ = writeln!(text, "{name} ({how})\n{:NAMES$}{}", "", columns(numbers));
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(number: i128) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Whole dollars, rounded to the nearest; what is not nothing does not become nothing.
+fn dollars(units: i64) -> String {
+    let sign = if units < 0 { "-" } else { "" };
+    let size = i128::from(units).abs();
+    let whole = (size + i128::from(DOLLAR) / 2) / i128::from(DOLLAR);
+    match (size, whole) {
+        (1.., 0) => format!("{sign}$0.{size:06}"),
+        _ => format!("{sign}${}", grouped(whole)),
+    }
+}
+
+/// Dollars in three or four digits and a letter.
+fn compact(units: i64) -> String {
+    let sign = if units < 0 { "-" } else { "" };
+    let value = (units as f64 / DOLLAR as f64).abs();
+    let (size, letter) = match value {
+        999_950_000.0.. => (1e9, "B"),
+        999_950.0.. => (1e6, "M"),
+        1_000.0.. => (1e3, "k"),
+        _ => return dollars(units),
+    };
+    format!("{sign}${:.1}{letter}", value / size)
+}

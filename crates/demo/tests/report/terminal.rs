@@ -1,0 +1,87 @@
+//! The terminal's table is narrow and names the facts.
+
+use crate::fixture::{compared, record};
+use ballast_demo::report::terminal;
+
+/// Words of a text, whatever lines they are on.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn lines_fit_and_have_no_control_signs() {
+    let mut long = compared();
+    long.units[0].instruction = "liquidation.".to_owned() + &"long_".repeat(9);
+    long.units[0].most = 1_399_999;
+    long.steps[0].insurance = 987_654_321_012_345;
+    for text in [terminal(&record()), terminal(&long)] {
+        for line in text.lines() {
+            assert!(line.chars().count() < 80, "{line}");
+            assert!(!line.chars().any(char::is_control), "{line}");
+            assert_eq!(line, line.trim_end());
+        }
+    }
+}
+
+#[test]
+fn names_the_facts() {
+    let text = words(&terminal(&record()));
+    for fact in [
+        "seed 7, bitcoin falls by 25 %, 2 steps",
+        "2 traders, 1 keepers",
+        "4,321, of which 12 refused",
+        "1 of 2 accounts, in 3 steps: 1 begin, 1 end, 1 take",
+        "$21 to keepers, $8 to insurance, for $7,654 closed; $100 in all the day",
+        "$500,000 -> $512,345",
+        "$0 at close, $0 at most",
+        // Over the one step that has both.
+        "$4,000 as portfolios, $10,000 isolated: 60.0 % less",
+        "2 checks, 1,234 times each; residual 0 outside roundings",
+        "liquidation.liquidate 978,460, account.settle_fills 323,186, account.deposit 15,536",
+        "residual 0; 17 positions still open",
+    ] {
+        assert!(text.contains(fact), "{fact} is not in {text}");
+    }
+    assert!(!text.contains("refresh_price"), "only three instructions");
+    assert!(!text.contains("Regime"));
+}
+
+#[test]
+fn shows_regimes_beside_each_other() {
+    let text = words(&terminal(&compared()));
+    assert!(text.contains("$11.5M 41 $61.0M $7.2M $84.0k"), "{text}");
+    assert!(text.contains("isolated margin, full liquidation (computed)"), "{text}");
+    assert!(text.contains("Ballast (played on the programs)"), "{text}");
+}
+
+#[test]
+fn a_residual_is_not_hidden() {
+    let mut worst = record();
+    worst.checks[0].worst = 5;
+    assert!(words(&terminal(&worst)).contains("residual 5 outside roundings (1 tokens)"));
+
+    // A small residual in the forbidden direction, behind a larger one that is allowed.
+    let mut behind = record();
+    behind.steps[1].residuals[1] = 2;
+    assert!(words(&terminal(&behind)).contains("residual 2 outside roundings (2 roundings)"));
+
+    let mut close = record();
+    close.close.residual = -1_000;
+    assert!(words(&terminal(&close)).contains("residual -1,000;"));
+}
+
+#[test]
+fn a_small_debt_is_not_rounded_away() {
+    let mut record = record();
+    record.steps[1].bad_debt = 3;
+    assert!(words(&terminal(&record)).contains("$0.000003 at close"));
+}
+
+#[test]
+fn an_empty_day_is_told() {
+    let mut empty = record();
+    (empty.steps, empty.rescues, empty.checks, empty.units) = (vec![], vec![], vec![], vec![]);
+    let text = words(&terminal(&empty));
+    assert!(text.contains("0 of 2 accounts, in 0 steps"), "{text}");
+    assert!(text.contains("isolated margin was not computed"), "{text}");
+}
