@@ -7,8 +7,8 @@ use crate::{
     checks::Checks,
     crank::state_name,
     keepers::Keepers,
+    play::Setting,
     record::{Mark, MarketStep, Rescue, Step},
-    schedule::Pace,
     stage::{dates, Stage, DAY, DAY_START, MARKETS},
     tape::{Start, Taken, Tape, Traded, View},
     trade::{plans, Counter, Plan},
@@ -125,8 +125,12 @@ impl Day {
     }
 
     /// Plays the whole day, and tells how far it is.
-    pub fn play(&mut self, pace: Pace, progress: &mut dyn FnMut(usize, usize, &str)) -> Result<(), Broken> {
-        let all = pace.seconds();
+    pub fn play(
+        &mut self,
+        setting: &Setting,
+        progress: &mut dyn FnMut(usize, usize, &str),
+    ) -> Result<(), Broken> {
+        let all = setting.pace.seconds();
         let mut before = 0;
         for (step, seconds) in all.iter().copied().enumerate() {
             self.stage.step = step;
@@ -134,6 +138,11 @@ impl Day {
             before = seconds;
             progress(step, all.len(), moment.phase.name());
             self.step(&moment)?;
+            if let Some(meddle) = setting.meddle {
+                let group = self.stage.group_key();
+                meddle(step, &mut self.stage.world, &group);
+            }
+            self.write(&moment)?;
         }
         Ok(())
     }
@@ -154,7 +163,7 @@ impl Day {
             self.stage.state.scanner.rescan(self.stage.now);
             self.stage.must_refuse(&self.people, victim)?;
         }
-        self.write(moment)
+        Ok(())
     }
 
     /// Surfaces, warnings, funding, dates.
