@@ -20,7 +20,7 @@ const HOUR: i64 = 3_600;
 /// Seconds between two moments at which positions are weighed alone.
 const APART: i64 = 900;
 /// When the committee says that a jump may come, how many ranges count from then on, and until when.
-const WARNINGS: [(i64, f64); 2] = [(9 * HOUR + 600, 1.3), (9 * HOUR + 2_700, 1.7)];
+const WARNINGS: [(i64, f64); 3] = [(8 * HOUR + 1_800, 1.15), (9 * HOUR + 600, 1.3), (9 * HOUR + 2_400, 1.45)];
 /// For how long one feed is silent in the crash.
 const SILENT: i64 = 300;
 const WARNED_UNTIL: i64 = 13 * HOUR;

@@ -27,7 +27,7 @@ const COMMON: [(&str, &str); 5] = [
     ("last_resort", "60"),
     ("own_floor", "0.1"),
 ];
-const APART: [(&str, &str); 2] = [("min_profit", "25"), ("min_profit", "120")];
+const APART: [(&str, &str); 2] = [("min_profit", "150"), ("min_profit", "300")];
 /// Most rounds of both between two prices.
 const ROUNDS: usize = 10;
 /// How often whoever is second sends, too, in a hundred times.

@@ -49,8 +49,8 @@ pub fn market_rules(group: &Pubkey, market: u16) -> MarketRules {
 pub fn rescue_rules() -> RescueRules {
     RescueRules {
         target: fraction(0.5),
-        discount_start: fraction(0.01),
-        discount_full: fraction(0.12),
+        discount_start: fraction(0.002),
+        discount_full: fraction(0.1),
         insurance: fraction(0.01),
         auction_seconds: 900,
         ..ballast_testkit::rescue_rules()
