@@ -109,8 +109,9 @@ impl Stage {
             Some(Ok(standing)) => standing.room.max(0) / self.weigh().unit(),
             _ => 0,
         };
-        // Whoever owes nothing may take everything, and no more.
-        let most = if held.state.has_liabilities() { room } else { held.state.cash.into() };
+        // Whoever owes nothing may take all cash, whatever else there is.
+        let cash = if held.state.has_liabilities() { 0 } else { i128::from(held.state.cash) };
+        let most = room.max(cash);
         let much = withdraw(&person.key, (most + i128::from(DOLLAR)) as u64);
         self.refused(
             "account.withdraw",

@@ -16,7 +16,7 @@ use ballast_testkit::Signer;
 use std::collections::BTreeMap;
 
 /// Most rounds of closing.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 120;
 /// Seconds between two of them.
 const PAUSE: i64 = 60;
 
@@ -30,6 +30,7 @@ pub fn worth(stage: &Stage, bank: u16, amount: u64) -> i64 {
 impl Day {
     /// Closes everything, and balances the books. Returns the balance and what everybody took home, by place.
     pub fn close(&mut self) -> Result<(Close, Vec<i64>), Broken> {
+        let mut over = false;
         for _ in 0..ROUNDS {
             self.later(PAUSE)?;
             self.rescue()?;
@@ -39,9 +40,15 @@ impl Day {
             self.checks.audit(&mut self.stage)?;
             let open = self.positions();
             let latched = self.people.iter().any(|person| self.stage.is_latched(&person.account));
-            if open == 0 && !latched && traded == 0 && self.owing() == 0 {
+            over = open == 0 && !latched && traded == 0 && self.owing().is_empty();
+            if over {
                 break;
             }
+        }
+        if !over {
+            let (open, owing) = (self.positions(), self.owing().join(", "));
+            let what = format!("{open} positions are open, and these are not done: {owing}.");
+            return Err(self.stage.broken("everybody can close", open.into(), what));
         }
         let took = self.leave()?;
         self.checks.audit(&mut self.stage)?;
@@ -56,14 +63,15 @@ impl Day {
         accounts.map(|account| account.legs.iter().filter(|leg| leg.market != 0).count() as u32).sum()
     }
 
-    /// How many accounts owe cash, or have a profit or a loss that a pool has not settled.
-    fn owing(&self) -> u32 {
-        let accounts =
-            self.people.iter().filter_map(|person| self.stage.state.scanner.account(&person.account));
-        let owes = |account: &&ballast_interface::account::MarginAccount| {
-            account.cash < 0 || account.markets.iter().any(|book| book.unpaid_profit != 0)
+    /// Who owes cash, or has a profit or a loss that a pool has not settled.
+    fn owing(&self) -> Vec<String> {
+        let owes = |person: &&Person| {
+            let account = self.stage.state.scanner.account(&person.account);
+            account.is_some_and(|account| {
+                account.cash < 0 || account.markets.iter().any(|book| book.unpaid_profit != 0)
+            })
         };
-        accounts.filter(owes).count() as u32
+        self.people.iter().filter(owes).map(|person| person.name.clone()).collect()
     }
 
     /// Closes positions between those who are long and those who are short, as many legs of two accounts at once as there
@@ -84,15 +92,28 @@ impl Day {
                     done += 1;
                     continue;
                 }
-                // What does not go together may go one by one.
-                for leg in &legs {
-                    let one = std::slice::from_ref(leg);
-                    let traded = self.stage.deal(&mut self.people, (first, second), (one, 1), Way::Block)?;
-                    done += u32::from(traded.is_some());
+                for leg in legs {
+                    done += self.unwind_one(first, second, leg)?;
                 }
             }
         }
         Ok(done)
+    }
+
+    /// What does not go together may go one by one; and a part of it, where it hedges what somebody else has the other side
+    /// of.
+    fn unwind_one(&mut self, first: usize, second: usize, leg: TradeLeg) -> Result<u32, Broken> {
+        for part in [1, 4, 16, 64] {
+            let one = TradeLeg { lots: leg.lots / part, ..leg };
+            if one.lots == 0 {
+                break;
+            }
+            let sides = (first, second);
+            if self.stage.deal(&mut self.people, sides, (&[one], 1), Way::Block)?.is_some() {
+                return Ok(1);
+            }
+        }
+        Ok(0)
     }
 
     /// What two people can close against each other, as the first sees it, at the marks.

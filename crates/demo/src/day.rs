@@ -1,13 +1,14 @@
 //! The day itself: prices, surfaces, trades, rescues and checks, step by step.
 
 use crate::{
+    alone::Scales,
     broken::Broken,
     cast::{Kind, Person},
     checks::Checks,
     crank::state_name,
     keepers::Keepers,
+    play::Setting,
     record::{Mark, MarketStep, Rescue, Step},
-    schedule::Pace,
     stage::{dates, Stage, DAY, DAY_START, MARKETS},
     tape::{Start, Taken, Tape, Traded, View},
     trade::{plans, Counter, Plan},
@@ -16,8 +17,12 @@ use anchor_lang::prelude::Pubkey;
 use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
 
 const HOUR: i64 = 3_600;
+/// Seconds between two moments at which positions are weighed alone.
+const APART: i64 = 900;
 /// When the committee says that a jump may come, how many ranges count from then on, and until when.
-const WARNINGS: [(i64, f64); 2] = [(9 * HOUR + 600, 1.3), (9 * HOUR + 2_700, 1.7)];
+const WARNINGS: [(i64, f64); 3] = [(8 * HOUR + 1_800, 1.15), (9 * HOUR + 600, 1.3), (9 * HOUR + 2_400, 1.45)];
+/// For how long one feed is silent in the crash.
+const SILENT: i64 = 300;
 const WARNED_UNTIL: i64 = 13 * HOUR;
 
 /// A day as it is played.
@@ -52,6 +57,11 @@ pub struct Day {
     tried: i64,
     warned: usize,
     settled: bool,
+    /// From when on positions are weighed alone again, and room for that.
+    compared: i64,
+    scales: Scales,
+    /// A market whose feed is silent for a while, and from when on.
+    silence: (u16, i64),
 }
 
 impl Day {
@@ -69,13 +79,14 @@ impl Day {
         let people = stage.cast(traders, &mut random);
         let moment = weather.pass(0);
         let mut levels = [0.0; 3];
-        stage.publish(&moment)?;
+        stage.publish(&moment, None)?;
         stage.list_dates();
         stage.surfaces(&moment, &mut levels);
         stage.enter(&people)?;
         let stakers = stage.stakers()?;
         let checks = Checks::new(&mut stage, &people)?;
         let plans = plans(&people, &mut random);
+        let silence = (random.between(1, 3) as u16, random.between(0, 15) * 60 + 11 * HOUR + 35 * 60);
         let tape = Tape {
             model: stage.state.exchange.model.clone(),
             starts: people.iter().enumerate().map(start).collect(),
@@ -84,6 +95,8 @@ impl Day {
             taken: vec![],
         };
         let keepers = Keepers::new(&people);
+        let scales = Scales::new(&tape.model);
+        let scales = scales.map_err(|why| stage.broken("accounts can be weighed", 0, why.to_string()))?;
         Ok(Self {
             stage,
             people,
@@ -105,12 +118,19 @@ impl Day {
             tried: 0,
             warned: 0,
             settled: false,
+            compared: 0,
+            scales,
+            silence,
         })
     }
 
     /// Plays the whole day, and tells how far it is.
-    pub fn play(&mut self, pace: Pace, progress: &mut dyn FnMut(usize, usize, &str)) -> Result<(), Broken> {
-        let all = pace.seconds();
+    pub fn play(
+        &mut self,
+        setting: &Setting,
+        progress: &mut dyn FnMut(usize, usize, &str),
+    ) -> Result<(), Broken> {
+        let all = setting.pace.seconds();
         let mut before = 0;
         for (step, seconds) in all.iter().copied().enumerate() {
             self.stage.step = step;
@@ -118,6 +138,11 @@ impl Day {
             before = seconds;
             progress(step, all.len(), moment.phase.name());
             self.step(&moment)?;
+            if let Some(meddle) = setting.meddle {
+                let group = self.stage.group_key();
+                meddle(step, &mut self.stage.world, &group);
+            }
+            self.write(&moment)?;
         }
         Ok(())
     }
@@ -126,7 +151,9 @@ impl Day {
         if DAY_START + moment.seconds > self.stage.now {
             self.stage.wait_until(DAY_START + moment.seconds);
         }
-        self.stage.publish(moment)?;
+        let (market, from) = self.silence;
+        let silent = (from..from + SILENT).contains(&moment.seconds).then_some(market);
+        self.stage.publish(moment, silent)?;
         self.crank(moment)?;
         self.trade()?;
         self.rescue()?;
@@ -136,7 +163,7 @@ impl Day {
             self.stage.state.scanner.rescan(self.stage.now);
             self.stage.must_refuse(&self.people, victim)?;
         }
-        self.write(moment)
+        Ok(())
     }
 
     /// Surfaces, warnings, funding, dates.
@@ -261,22 +288,40 @@ impl Day {
                 step.equity += standing.value.div_euclid(unit) as i64;
             }
         }
-        self.steps.push(step);
         let exchange = &self.stage.state.exchange;
-        self.tape.views.push(View {
+        let view = View {
             time: self.stage.now,
             group: exchange.group.clone(),
             risks: exchange.risks.values().map(|risk| **risk).collect(),
             markets: exchange.markets.values().map(|market| **market).collect(),
-        });
+        };
+        if moment.seconds >= self.compared {
+            self.compared = moment.seconds + APART;
+            step.isolated = Some(self.isolated(&view)?);
+        }
+        self.steps.push(step);
+        self.tape.views.push(view);
         Ok(())
+    }
+
+    /// Initial margin of all traders if every position were margined alone.
+    fn isolated(&mut self, view: &View) -> Result<i64, Broken> {
+        let mut weighing = self.scales.at(view);
+        let traders = self.people.iter().filter(|person| person.kind != Kind::Keeper);
+        let mut sum = 0;
+        for person in traders {
+            let Some(fresh) = self.stage.fresh(&person.account) else { continue };
+            let alone = weighing.isolated(&fresh);
+            sum += alone.map_err(|why| self.stage.broken("accounts can be weighed", 0, why.to_string()))?;
+        }
+        Ok(sum)
     }
 
     /// Publishes prices of a moment after the day.
     pub fn later(&mut self, seconds: i64) -> Result<(), Broken> {
         let moment = self.weather.pass(seconds);
         self.stage.wait_until(DAY_START + moment.seconds);
-        self.stage.publish(&moment)?;
+        self.stage.publish(&moment, None)?;
         if moment.seconds - self.surfaced >= HOUR / 2 {
             self.surfaced = moment.seconds;
             self.stage.surfaces(&moment, &mut self.levels);

@@ -7,7 +7,7 @@ use crate::{
     broken::Broken,
     cast::{Kind, Person},
     record::Rescue,
-    rescued,
+    rescued::{self, Before},
     stage::Stage,
     tape::Taken,
     trade::places,
@@ -27,7 +27,7 @@ const COMMON: [(&str, &str); 5] = [
     ("last_resort", "60"),
     ("own_floor", "0.1"),
 ];
-const APART: [(&str, &str); 2] = [("min_profit", "5"), ("min_profit", "60")];
+const APART: [(&str, &str); 2] = [("min_profit", "150"), ("min_profit", "300")];
 /// Most rounds of both between two prices.
 const ROUNDS: usize = 10;
 /// How often whoever is second sends, too, in a hundred times.
@@ -153,7 +153,7 @@ impl Keeper {
             // Once for each rescue, as the service does it.
             self.desk.rows().realise((plan.account, auction.began_at, winner, market), profit);
         }
-        let before = stage.stand(&plan.account);
+        let before = Before::of(stage, &plan.account);
         let known = stage.state.auctions.get(&plan.account).copied();
         let sent = self.send(stage, person, plan);
         let Ok(outcome) = sent else { return Ok(false) };
@@ -162,6 +162,7 @@ impl Keeper {
             return Err(stage.broken("accounts under rescue can be assessed", 0, plan.what.clone()));
         };
         rescued::check(stage, plan, &outcome, (&before, &after), &person.account)?;
+        let before = before.standing;
         let told = rescued::Told { plan, outcome: &outcome, known, keeper: self.place, before, after };
         told.write(stage, people, rescued);
         Ok(true)

@@ -25,5 +25,5 @@ pub mod tape;
 mod trade;
 
 pub use broken::Broken;
-pub use play::{play, Setting};
+pub use play::{play, Meddle, Setting};
 pub use schedule::Pace;

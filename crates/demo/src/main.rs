@@ -1,9 +1,9 @@
 //! `make demo`.
 
-use ballast_demo::{Setting, play, record::Options, regimes, report, stage};
+use ballast_demo::{play, record::Options, regimes, report, stage, Setting};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{fs, io::Write, path::PathBuf, process::ExitCode};
 
 /// Plays a trading day with a crash on an embedded SVM, and writes a report of it.
 #[derive(Parser)]
@@ -57,6 +57,8 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     fs::write(args.out.join("record.json"), serde_json::to_vec(&record)?)?;
     let page = args.out.join("index.html");
     fs::write(&page, report::html(&record))?;
-    println!("{}\nThe whole report: {}", report::terminal(&record), page.display());
+    let mut out = std::io::stdout().lock();
+    write!(out, "{}", report::terminal(&record))?;
+    writeln!(out, "{}", page.display())?;
     Ok(())
 }

@@ -10,6 +10,11 @@ use crate::{
     tape::Tape,
 };
 use anchor_lang::prelude::Pubkey;
+use ballast_testkit::World;
+
+/// What somebody does to the accounts behind everybody's back, told the step, before its books are audited: for tests of the
+/// audit.
+pub type Meddle = fn(usize, &mut World, &Pubkey);
 
 /// How a day is played, beside what it is about.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +23,8 @@ pub struct Setting {
     pub pace: Pace,
     /// Programs of other bytes than those that were built, by address.
     pub instead: Vec<(Pubkey, Vec<u8>)>,
+    /// Who meddles, if somebody does.
+    pub meddle: Option<Meddle>,
 }
 
 /// Plays a day; `progress` is told the step, how many there are, and the part of the day.
@@ -28,7 +35,7 @@ pub fn play(
 ) -> Result<(Record, Tape), Broken> {
     let mut day = Day::begin(options.seed, options.traders, options.crash, &setting.instead)?;
     let brought = day.people.iter().map(|person| value(&day.stage, &person.brought)).collect::<Vec<_>>();
-    day.play(setting.pace, progress)?;
+    day.play(setting, progress)?;
     let (close, took) = day.close()?;
     let people = day.people.iter().enumerate().map(|(place, person)| Person {
         name: person.name.clone(),

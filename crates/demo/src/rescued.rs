@@ -10,28 +10,47 @@ use crate::{
 };
 use anchor_lang::{prelude::Pubkey, AnchorDeserialize, Discriminator};
 use ballast_interface::{
-    account::{LegsMoved, TradeLeg},
+    account::{LegsMoved, MarginAccount, TradeLeg},
     liquidation::{Auction, CollateralSwapped, Liquidated, LossBorne},
 };
 use ballast_keeper::liquidate::Plan;
+use ballast_margin::{quote::Margins, units::Quote};
 use ballast_testkit::Outcome;
+
+/// Units fewer that must not be enough.
+const FEWER: i64 = 2;
+
+/// An account before a step of its rescue.
+pub struct Before {
+    /// As a refresh would leave it.
+    account: MarginAccount,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+impl Before {
+    /// An account as it is now; none if it cannot be assessed.
+    pub fn of(stage: &Stage, account: &Pubkey) -> Option<Self> {
+        Some(Self { account: stage.fresh(account)?, standing: stage.stand(account)? })
+    }
+}
 
 /// Refuses a step after which the account or whoever took over is worse off than rescues promise.
 pub fn check(
     stage: &Stage,
     plan: &Plan,
     outcome: &Outcome,
-    (before, after): (&Standing, &Standing),
+    (before, after): (&Before, &Standing),
     keeper: &Pubkey,
 ) -> Result<(), Broken> {
     let health = |standing: &Standing| standing.equity - standing.maintenance;
     // A unit for each of the roundings of what is shown here.
-    let fallen = health(before) - health(after) - 2;
+    let fallen = health(&before.standing) - health(after) - 2;
     if fallen > 0 {
-        let what = format!("{}: health {} -> {}", plan.what, health(before), health(after));
+        let what = format!("{}: health {} -> {}", plan.what, health(&before.standing), health(after));
         return Err(stage.broken("a rescue never makes an account less healthy", fallen, what));
     }
-    let beyond = event::<Liquidated>(outcome).map_or(0, |taken| beyond(&taken, before, after));
+    let beyond = beyond(stage, before, outcome);
     if beyond > 0 {
         return Err(stage.broken("no more is taken over than the target needs", beyond, plan.what.clone()));
     }
@@ -46,20 +65,36 @@ pub fn check(
     Ok(())
 }
 
-/// By how much a taking went further than its last unit needed. What an account has above its target is concave in the units
-/// taken, but for a few add-ons, so the last one brings no more than the average; twice that leaves room for the add-ons.
-fn beyond(taken: &Liquidated, before: &Standing, after: &Standing) -> i64 {
-    let rules = rescue_rules();
-    let small = before.maintenance <= rules.small as i64;
-    if !taken.restores || taken.units <= 1 || small {
+/// How far above its target an account would be if a taking that restores it had been two units smaller, in quote units; nothing
+/// for other steps, and for small accounts, which are closed whole. One unit would be the exact measure, but the engine
+/// weighs parts of the book in 2^-20 and rounds against the account, which may take the better part of a unit.
+fn beyond(stage: &Stage, before: &Before, outcome: &Outcome) -> i64 {
+    let (Some(taken), Some(moved)) = (event::<Liquidated>(outcome), event::<LegsMoved>(outcome)) else {
+        return 0;
+    };
+    let (rules, units) = (rescue_rules(), i64::from(taken.units));
+    if !taken.restores || units <= FEWER || before.standing.maintenance <= rules.small as i64 {
         return 0;
     }
-    let above = |of: &Standing| {
-        let gap = i128::from(of.initial - of.maintenance) * i128::from(rules.target) >> 40;
-        i128::from(of.equity - of.maintenance) - gap
-    };
-    let each = (above(after) - above(before)) / i128::from(taken.units);
-    (above(after) - 2 * each - 4) as i64
+    let fewer = |lots: i64| lots / units * (units - FEWER);
+    let legs: Vec<TradeLeg> =
+        moved.legs.iter().map(|leg| TradeLeg { lots: fewer(leg.lots), ..*leg }).collect();
+    let cost = taken.paid + taken.insurance as i64;
+    let weigh = stage.weigh();
+    let mut account = before.account;
+    let traded = weigh.trade(&mut account, &legs, -(cost * (units - FEWER) / units));
+    let Ok(standing) = traded.and_then(|()| weigh.standing(&account)) else { return 0 };
+    let above = rules.above_target(&margins(&standing)).div_euclid(weigh.unit()) as i64;
+    above.saturating_sub(1)
+}
+
+/// The engine's margins of a standing.
+fn margins(standing: &ballast_keeper::scan::Standing) -> Margins {
+    Margins {
+        value: Quote(standing.value),
+        maintenance: Quote(standing.maintenance),
+        initial: Quote(standing.initial),
+    }
 }
 
 /// What is told of an executed plan.

@@ -26,9 +26,9 @@ impl Pace {
         let settling = dates()[0] - DAY_START;
         match seconds {
             _ if (settling - HOUR / 2..settling + 300).contains(&seconds) => self.brisk,
-            _ if (9 * HOUR + HOUR / 2..10 * HOUR).contains(&seconds) => self.brisk,
-            _ if (10 * HOUR..11 * HOUR + 900).contains(&seconds) => self.crash,
-            _ if (11 * HOUR + 900..12 * HOUR).contains(&seconds) => self.brisk,
+            _ if (9 * HOUR..10 * HOUR).contains(&seconds) => self.brisk,
+            _ if (10 * HOUR..11 * HOUR + HOUR / 2).contains(&seconds) => self.crash,
+            _ if (11 * HOUR + HOUR / 2..12 * HOUR).contains(&seconds) => self.brisk,
             _ => self.calm,
         }
     }

@@ -16,10 +16,13 @@ pub const fn state_name(state: FeedState) -> &'static str {
 }
 
 impl Stage {
-    /// Publishes the prices of a moment, and has them taken over.
-    pub fn publish(&mut self, moment: &Moment) -> Result<(), crate::Broken> {
+    /// Publishes the prices of a moment, but for a feed that is silent, and has them taken over.
+    pub fn publish(&mut self, moment: &Moment, silent: Option<u16>) -> Result<(), crate::Broken> {
         let group = self.group_key();
         for ((number, ..), quote) in MARKETS.into_iter().zip(&moment.quotes) {
+            if silent == Some(number) {
+                continue;
+            }
             let good = self.world.price_update(number, quote.price);
             let update = PriceUpdate { interval: quote.interval, average: quote.average, ..good };
             let feed = price_account(&group, number);

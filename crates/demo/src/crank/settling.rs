@@ -4,7 +4,7 @@ use crate::{
     cast::Person,
     stage::{Stage, MARKETS},
 };
-use ballast_interface::account::instructions as account_program;
+use ballast_interface::account::{instructions as account_program, MarginAccount};
 use ballast_testkit::Random;
 
 impl Stage {
@@ -33,13 +33,16 @@ impl Stage {
         let mut order: Vec<usize> = (0..people.len()).collect();
         random.shuffle(&mut order);
         for place in order {
-            self.settle(&people[place])?;
+            let account = self.state.scanner.account(&people[place].account);
+            if account.is_some_and(|account| is_due(account, self.now)) {
+                self.settle(&people[place])?;
+            }
         }
         Ok(())
     }
 
-    /// Settles somebody; whoever has nothing to settle is refused.
-    pub fn settle(&mut self, person: &Person) -> Result<(), crate::Broken> {
+    /// Settles somebody; what a pool cannot pay yet, or cash does not cover, is refused.
+    fn settle(&mut self, person: &Person) -> Result<(), crate::Broken> {
         let held = self.held(&person.account);
         let settle = self.build().settle_account(&held);
         let settle =
@@ -47,4 +50,10 @@ impl Stage {
         let _ = self.send("account.settle_account", &settle, &[]);
         Ok(())
     }
+}
+
+/// Whether an account has something to settle.
+fn is_due(account: &MarginAccount, now: i64) -> bool {
+    let expired = account.legs.iter().any(|leg| leg.expiry != 0 && leg.expiry <= now);
+    expired || account.markets.iter().any(|book| book.unpaid_profit != 0)
 }

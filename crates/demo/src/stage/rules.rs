@@ -36,18 +36,21 @@ pub fn market_terms() -> MarketTerms {
     MarketTerms { open_interest_cap: 1 << 40, ..ballast_testkit::market_terms() }
 }
 
-/// Rules of a market's risk: those of the defaults, with a feed that may be silent for two minutes.
+/// Rules of a market's risk: those of the defaults, with a feed that may be silent for two minutes, whose interval counts as
+/// wide from one and a half in a hundred on, and which may be further from its average where a market moves more.
 pub fn market_rules(group: &Pubkey, market: u16) -> MarketRules {
     let defaults = rules(group, market);
-    MarketRules { feed: Feed { max_age: 120, ..defaults.feed }, ..defaults }
+    let band = fraction([0.12, 0.14, 0.17][usize::from(market.clamp(1, 3)) - 1]);
+    let feed = Feed { max_age: 120, max_interval: fraction(0.015), band, ..defaults.feed };
+    MarketRules { feed, ..defaults }
 }
 
 /// Rules of rescues.
 pub fn rescue_rules() -> RescueRules {
     RescueRules {
         target: fraction(0.5),
-        discount_start: fraction(0.01),
-        discount_full: fraction(0.12),
+        discount_start: fraction(0.002),
+        discount_full: fraction(0.1),
         insurance: fraction(0.01),
         auction_seconds: 900,
         ..ballast_testkit::rescue_rules()

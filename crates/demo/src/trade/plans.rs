@@ -40,7 +40,7 @@ pub enum What {
 
 const HOUR: i64 = 3_600;
 /// So many makers' hedges in a day.
-const HEDGES: usize = 8;
+const HEDGES: usize = 24;
 
 /// All plans of a day, by time.
 pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
@@ -49,17 +49,13 @@ pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
     let book = |random: &mut Random| What::Book(random.next());
     let part = |random: &mut Random| What::Reduce(random.between(20, 80));
     for (person, of) in people.iter().enumerate() {
-        let mut add = |random: &mut Random,
-                       from: i64,
-                       until: i64,
-                       draw: &dyn Fn(&mut Random) -> What,
-                       share: f64,
-                       most: i64| {
-            let way = if random.chance(30) { Way::Block } else { Way::Venue };
-            let (at, maker) = (random.between(from, until), random.pick(&makers));
-            let what = draw(random);
-            all.push(Plan { at, person, maker, way, what, share, most });
-        };
+        let mut add =
+            |random: &mut Random, from: i64, until: i64, draw: &dyn Fn(&mut Random) -> What, share, most| {
+                let way = if random.chance(30) { Way::Block } else { Way::Venue };
+                let (at, maker) = (random.between(from, until), random.pick(&makers));
+                let what = draw(random);
+                all.push(Plan { at, person, maker, way, what, share, most });
+            };
         let share = |random: &mut Random, least: i64, most: i64| random.between(least, most) as f64 / 100.0;
         match of.kind {
             Kind::Keeper => {}
@@ -71,7 +67,7 @@ pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
             Kind::CoveredCall => {
                 let borrows = random.chance(60);
                 if borrows {
-                    let bought = share(random, 62, 88);
+                    let bought = share(random, 45, 86);
                     let place = coin(of);
                     let spot = vec![leg(place as u16 + 1, 0, 0, 0, 10)];
                     add(random, 600, HOUR, &|_| What::Legs(spot.clone()), bought, i64::MAX);
@@ -80,27 +76,27 @@ pub fn plans(people: &[Person], random: &mut Random) -> Vec<Plan> {
                 add(random, 12 * HOUR, 16 * HOUR, &|_| What::Reduce(50), 1.0, i64::MAX);
             }
             Kind::Naked => {
-                for _ in 0..3 {
-                    let used = share(random, 55, 94);
+                for _ in 0..4 {
+                    let used = share(random, 35, 82);
                     add(random, HOUR / 4, 6 * HOUR, &book, used, i64::MAX);
                 }
                 add(random, 18 * HOUR, 21 * HOUR, &|_| What::Reduce(40), 1.0, i64::MAX);
             }
             Kind::Taker => {
-                let times = random.between(5, 9);
+                let times = random.between(9, 16);
                 for _ in 0..times {
-                    let used = share(random, 35, 93);
+                    let used = share(random, 15, 82);
                     add(random, HOUR / 2, 22 * HOUR, &book, used, i64::MAX);
                     add(random, 2 * HOUR, 23 * HOUR, &part, 1.0, i64::MAX);
                 }
             }
             Kind::Straddle | Kind::Spread | Kind::Basis | Kind::Dispersion => {
-                for _ in 0..2 {
-                    let used = share(random, 30, 75);
+                for _ in 0..4 {
+                    let used = share(random, 12, 48);
                     add(random, HOUR / 4, 7 * HOUR, &book, used, i64::MAX);
                 }
-                if random.chance(60) {
-                    let used = share(random, 40, 80);
+                for _ in 0..2 {
+                    let used = share(random, 20, 60);
                     add(random, 13 * HOUR, 21 * HOUR, &book, used, i64::MAX);
                 }
                 add(random, 12 * HOUR, 22 * HOUR, &part, 1.0, i64::MAX);

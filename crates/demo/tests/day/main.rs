@@ -3,16 +3,22 @@
 use ballast_demo::{
     play,
     record::{Options, Record},
+    stage::dates,
     tape::Tape,
     Pace, Setting,
 };
+use ballast_interface::account::{Group, Market};
 use std::{collections::BTreeSet, sync::OnceLock};
 
 /// Sixteen traders, prices every ten minutes, and every minute in the crash.
 const SMALL: Pace = Pace { calm: 900, brisk: 300, crash: 60 };
 
+const fn options(seed: u64) -> Options {
+    Options { seed, traders: 16, crash: 0.24, compare: false }
+}
+
 fn played(seed: u64) -> (Record, Tape) {
-    let options = Options { seed, traders: 16, crash: 0.24, compare: false };
+    let options = options(seed);
     let setting = Setting { pace: SMALL, ..Setting::default() };
     play(&options, &setting, &mut |_, _, _| {}).unwrap_or_else(|broken| panic!("{broken}"))
 }
@@ -48,14 +54,16 @@ fn every_kind_trades() {
 
 #[test]
 fn the_first_date_is_settled_and_funding_moves() {
-    let (record, _) = day();
+    let (record, tape) = day();
     assert_eq!(record.marks.iter().filter(|mark| mark.kind == "expiry").count(), 1);
     assert_eq!(times(record, "account.freeze_settlement"), 3);
-    assert!(times(record, "account.settle_account") >= 16);
+    assert!(times(record, "account.settle_account") > 0);
+    let today = dates()[0];
+    let held = |market: &Market| market.dates().iter().any(|date| date.expiry == today && date.legs > 0);
+    let (noon, last) = (&tape.views[tape.views.len() / 2], tape.views.last().expect("a last step"));
+    assert!(noon.markets.iter().all(held) && !last.markets.iter().any(held));
     assert!(record.marks.iter().filter(|mark| mark.kind == "funding").count() >= 20);
-    let first = &day().1.views[0];
-    let last = day().1.views.last().expect("a last step");
-    for (before, after) in first.markets.iter().zip(&last.markets) {
+    for (before, after) in tape.views[0].markets.iter().zip(&last.markets) {
         assert_ne!(before.funding_index, after.funding_index, "market {}", before.market);
     }
 }
@@ -111,4 +119,23 @@ fn a_seed_decides_everything() {
     let (once, again, other) = (json(&day().0), json(&played(3).0), json(&played(4).0));
     assert!(once == again, "the same seed plays the same day to the byte");
     assert!(once != other, "another seed plays another one");
+}
+
+#[test]
+fn a_unit_that_appears_from_nowhere_stops_the_day() {
+    // Nobody's instruction, but what a broken program could do: the group counts a unit more than accounts have.
+    let setting = Setting {
+        pace: SMALL,
+        meddle: Some(|step, world, group| {
+            if step == 4 {
+                let mut state: Group = world.typed(group);
+                state.cash += 1;
+                world.overwrite(group, &state);
+            }
+        }),
+        ..Setting::default()
+    };
+    let broken = play(&options(3), &setting, &mut |_, _, _| {}).err().expect("the books do not add up");
+    assert_eq!((broken.check.as_str(), broken.residual.abs(), broken.step), ("1 tokens: cash", 1, 4));
+    assert!(!broken.instruction.is_empty(), "{broken}");
 }

@@ -82,7 +82,11 @@ fn regime(name: &str, played: bool) -> Regime {
         sold: 61_000_000_000_000,
         fees: 1_900_000_000_000,
         loss: 7_200_000_000_000,
+        set_back: 1_200_000_000_000,
+        spared: 300_000_000_000,
+        insured: 0,
         bad_debt: 84_000_000_000,
+        brought: 0,
         series: vec![1, 2],
     }
 }
