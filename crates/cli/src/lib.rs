@@ -9,6 +9,7 @@ mod book;
 mod completions;
 pub mod decimal;
 pub mod failure;
+mod faucet;
 mod feed;
 mod govern;
 pub mod instrument;
@@ -74,6 +75,7 @@ enum Verb {
     Model(govern::model::Arguments),
     Keeper(keeper::Arguments),
     Localnet(localnet::Arguments),
+    Faucet(faucet::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -151,6 +153,7 @@ fn perform(cli: &Cli) -> Result<Output> {
         Verb::Model(it) => online(global, async |session| govern::model::run(it, session).await),
         Verb::Keeper(it) => keeper::elsewhere(it),
         Verb::Localnet(it) => localnet::run(it, global.json),
+        Verb::Faucet(it) => faucet::run(it, global),
         Verb::Completions(it) => completions::run(it),
     }
 }
