@@ -13,6 +13,10 @@ setup: ## Installs missing Debian packages (as root or by sudo; else prints the 
 demo: build ## Builds the programs and plays the first story in a local SVM
 	@$(CARGO) run --quiet --locked --package ballast-tests --bin demo
 
+.PHONY: localnet
+localnet: build ## Runs a local network with moving prices, keepers and a faucet (ARGS="--weather storm"), until Ctrl-C
+	@$(CARGO) run --quiet --locked --package ballast-cli -- localnet $(ARGS)
+
 test: build ## Everything that CI runs: lints, suites, interface files, compute units, same bytes
 	@CARGO="$(CARGO)" scripts/test.sh
 

@@ -8,12 +8,18 @@ use super::{
     net::Net,
     Arguments,
 };
-use crate::table::{list, title, Cell};
+use crate::{
+    feed,
+    table::{list, title, Cell},
+};
 use ballast_client::{Exchange, Signer};
 use ballast_interface::ids;
 use ballast_localnet::Node;
 use ballast_testkit::Climate;
 use serde_json::{json, Map, Value};
+
+/// Second of a storm's day at which prices break.
+const BREAKS: i64 = 10 * 3_600;
 
 /// What a web app must know.
 pub fn network(node: &Node, net: &Net, exchange: &Exchange, url: &str) -> Value {
@@ -93,11 +99,8 @@ pub fn for_people(network: &Value, net: &Net, keepers: &[Running], arguments: &A
         Climate::Fair => format!("fair, {} times as fast as the clock", arguments.pace()),
         Climate::Crash(fall) => {
             let pace = arguments.pace();
-            let minutes = 10.0 * 60.0 / f64::from(pace);
-            format!(
-                "a storm in which BTC falls by {:.0} %, {pace} times as fast as the clock: it breaks in {minutes:.0} min",
-                fall * 100.0
-            )
+            let (fall, wait) = (fall * 100.0, feed::span(BREAKS / i64::from(pace)));
+            format!("a storm of {fall:.0} %, {pace} times as fast as the clock: it breaks in {wait}")
         }
     };
     let markets: Vec<_> = network["markets"].as_array().into_iter().flatten().collect();

@@ -77,8 +77,11 @@ impl Surfaces {
 
     async fn list(&self, exchange: &Exchange, market: &Market, now: i64) -> Result<()> {
         let listed = |date: &i64| market.dates().iter().any(|known| known.expiry == *date);
-        for date in dates(market, now).into_iter().filter(|date| !listed(date)) {
-            self.sender.send(&[Build::new(exchange).list_expiry(market.market, date)], &[]).await?;
+        let missing = dates(market, now).into_iter().filter(|date| !listed(date));
+        let steps: Vec<_> =
+            missing.map(|date| Build::new(exchange).list_expiry(market.market, date)).collect();
+        if !steps.is_empty() {
+            self.sender.send(&steps, &[]).await?;
         }
         Ok(())
     }
