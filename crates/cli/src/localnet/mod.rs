@@ -13,6 +13,8 @@ mod keys;
 mod life;
 mod net;
 mod surfaces;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use crate::{
@@ -209,23 +211,4 @@ async fn faucet_at(arguments: &Arguments, node: u16) -> Result<TcpListener> {
         bound => bound,
     };
     bound.map_err(|error| Failure::refused(format!("The faucet cannot be opened at port {port}: {error}.")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_program_that_is_not_built_is_one_sentence() {
-        let folder = std::env::temp_dir().join(format!("ballast-built-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        for name in PROGRAMS {
-            let failure = built(&folder).expect_err("it is missing");
-            let sentence = format!("The program {name} is not built: run `make build` first.");
-            assert_eq!((failure.to_string(), failure.code()), (sentence, 1));
-            std::fs::write(folder.join(name), []).expect("the file is written");
-        }
-        assert!(built(&folder).is_ok());
-        std::fs::remove_dir_all(folder).expect("the folder goes");
-    }
 }

@@ -12,8 +12,8 @@ use ballast_interface::{
     seeds,
 };
 use ballast_testkit::{slice, Moment};
-use std::time::Duration;
-use tokio::{sync::watch, time::sleep};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 const DAY: i64 = 86_400;
 /// A Friday, in days since 1970 modulo seven.
@@ -38,6 +38,7 @@ const PART: f64 = 0.8;
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Who lists and signs.
+#[derive(Clone)]
 pub struct Surfaces {
     net: Net,
     sender: Sender,
@@ -60,19 +61,32 @@ impl Surfaces {
         }
     }
 
-    /// Lists and posts what is due now. What fails in one market does not keep the others waiting.
+    /// Lists and posts what is due now, in all markets at once. What fails in one does not keep the others waiting.
     pub async fn step(&self) -> Result<()> {
-        let exchange = self.net.exchange().await?;
+        let exchange = Arc::new(self.net.exchange().await?);
         let now = self.net.chain.now().await?;
+        let mut tasks = JoinSet::new();
+        for number in exchange.markets.keys().copied() {
+            let (surfaces, exchange) = (self.clone(), exchange.clone());
+            tasks.spawn(async move { surfaces.step_one(&exchange, number, now).await });
+        }
         let mut all = Ok(());
-        for (number, market) in &exchange.markets {
-            all = all.and(self.list(&exchange, market, now).await);
-            let Some(risk) = exchange.risks.get(number) else { continue };
-            if risk.price_state(now).0 != FeedState::Unusable {
-                all = all.and(self.post(market, risk, now).await);
-            }
+        while let Some(done) = tasks.join_next().await {
+            let failed = |error| Failure::refused(format!("A market is left out: {error}."));
+            all = all.and(done.map_err(failed).flatten());
         }
         all
+    }
+
+    async fn step_one(&self, exchange: &Exchange, number: u16, now: i64) -> Result<()> {
+        let (market, risk) = (exchange.market(number)?, exchange.risk(number)?);
+        self.list(exchange, market, now).await?;
+        if risk.price_state(now).0 == FeedState::Unusable {
+            return Ok(());
+        }
+        // With the dates that are new.
+        let market: Market = self.net.chain.get(&seeds::find_market(&self.net.group, number).0).await?;
+        self.post(&market, risk, now).await
     }
 
     async fn list(&self, exchange: &Exchange, market: &Market, now: i64) -> Result<()> {

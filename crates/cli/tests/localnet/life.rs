@@ -70,8 +70,8 @@ async fn keepers(net: &Net) {
     let risk = seeds::find_market_risk(&group, 1).0;
     let listed = net.chain.rpc().get_signatures_for_address(&risk).await.expect("listed");
     let mut payers = BTreeSet::new();
-    // The world's own first refresh, if any, is the oldest.
-    for one in listed.iter().take(40) {
+    // The newest come first: the world's own first refresh is the oldest.
+    for one in listed.iter().take(12) {
         let (payer, refreshes) = refresher(net, &one.signature);
         if refreshes {
             payers.insert(payer);
