@@ -33,7 +33,7 @@ const LOTS: u64 = 2;
 const TURN: u64 = 9;
 /// By how much the mark is above the index, in hundredths of a per cent: longs pay shorts a little.
 const PREMIUM: u64 = 2;
-/// Quote units that stay with an account of steps of a tenth, in 10^-10 dollars.
+/// A quote unit, in 10^-10 dollars.
 const UNIT: i128 = 10_000;
 
 /// A position that somebody takes up.
@@ -204,7 +204,7 @@ impl Life {
             return Ok(());
         }
         let price = ticked(market, exchange.risk(market.market)?.price.index)?;
-        let lots = if self.round / TURN % 2 == 0 { 1 } else { -1 };
+        let lots = if (self.round / TURN).is_multiple_of(2) { 1 } else { -1 };
         let now = self.net.chain.now().await?;
         let order = |account: &Held<MarginAccount>, lots: i32| Order {
             domain: ORDER_DOMAIN,

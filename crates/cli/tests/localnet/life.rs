@@ -23,6 +23,7 @@ fn shown(net: &Net, market: &str, name: &str) -> f64 {
 fn in_fair_weather_everything_moves_and_nothing_breaks() {
     let net = Net::start(&["--every", "0.5"]);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let since = runtime.block_on(net.chain.slot()).expect("a slot");
     let before = shown(&net, "1", "index");
     positions(&net);
     runtime.block_on(faucet::check(&net));
@@ -34,7 +35,7 @@ fn in_fair_weather_everything_moves_and_nothing_breaks() {
     let moved = (shown(&net, "1", "index") / before - 1.0).abs();
     assert!(moved < 0.05, "the weather is fair: {moved}");
     runtime.block_on(surfaces(&net));
-    runtime.block_on(keepers(&net));
+    runtime.block_on(keepers(&net, since));
     net.end("-INT");
 }
 
@@ -64,21 +65,24 @@ async fn surfaces(net: &Net) {
     }
 }
 
-/// Prices are refreshed by keepers and by nobody else.
-async fn keepers(net: &Net) {
+/// Since a slot, prices were refreshed by keepers and by nobody else.
+async fn keepers(net: &Net, since: u64) {
     let group: Pubkey = net.text("/group").parse().expect("an address");
     let risk = seeds::find_market_risk(&group, 1).0;
-    let listed = net.chain.rpc().get_signatures_for_address(&risk).await.expect("listed");
-    let mut payers = BTreeSet::new();
-    // The newest come first: the world's own first refresh is the oldest.
-    for one in listed.iter().take(12) {
-        let (payer, refreshes) = refresher(net, &one.signature);
-        if refreshes {
-            payers.insert(payer);
-        }
-    }
     let known: BTreeSet<String> = ["/keepers/0/address", "/keepers/1/address"].map(|at| net.text(at)).into();
-    assert!(!payers.is_empty() && payers.is_subset(&known), "{payers:?}, and keepers are {known:?}");
+    let begun = Instant::now();
+    loop {
+        let listed = net.chain.rpc().get_signatures_for_address(&risk).await.expect("listed");
+        let recent = listed.iter().filter(|one| one.slot > since);
+        let refreshers = recent.map(|one| refresher(net, &one.signature)).filter(|(_, refreshes)| *refreshes);
+        let payers: BTreeSet<String> = refreshers.map(|(payer, _)| payer).collect();
+        assert!(payers.is_subset(&known), "{payers:?}, and keepers are {known:?}");
+        if !payers.is_empty() {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "nobody refreshes prices");
+        thread::sleep(Duration::from_millis(500));
+    }
 }
 
 /// Who paid for a transaction, and whether it takes a price over.
