@@ -7,7 +7,6 @@ mod account;
 mod act;
 mod book;
 mod completions;
-pub mod decimal;
 pub mod failure;
 mod faucet;
 mod feed;
@@ -18,6 +17,7 @@ mod liquidate;
 mod localnet;
 mod margin;
 mod market;
+mod migrate;
 mod money;
 mod order;
 mod place;
@@ -29,6 +29,8 @@ mod table;
 mod text;
 mod trade;
 mod units;
+
+pub use ballast_migrations::decimal;
 
 use crate::failure::{Failure, Result};
 use crate::session::Session;
@@ -73,6 +75,7 @@ enum Verb {
     Group(govern::group::Arguments),
     Bank(govern::bank::Arguments),
     Model(govern::model::Arguments),
+    Migrate(migrate::Arguments),
     Keeper(keeper::Arguments),
     Localnet(localnet::Arguments),
     Faucet(faucet::Arguments),
@@ -151,6 +154,7 @@ fn perform(cli: &Cli) -> Result<Output> {
         Verb::Group(it) => online(global, async |session| govern::group::run(it, session).await),
         Verb::Bank(it) => online(global, async |session| govern::bank::run(it, session).await),
         Verb::Model(it) => online(global, async |session| govern::model::run(it, session).await),
+        Verb::Migrate(it) => online(global, async |session| migrate::run(it, session).await),
         Verb::Keeper(it) => keeper::elsewhere(it),
         Verb::Localnet(it) => localnet::run(it, global.json),
         Verb::Faucet(it) => faucet::run(it, global),

@@ -3,6 +3,7 @@
 mod bench;
 mod governing;
 mod margins;
+mod migrating;
 mod offline;
 mod rescues;
 mod trading;
