@@ -92,7 +92,13 @@ pub fn for_scripts(network: &Value, net: &Net, keepers: &[Running]) -> Value {
 }
 
 /// The same for people, with what to try first.
-pub fn for_people(network: &Value, net: &Net, keepers: &[Running], arguments: &Arguments) -> String {
+pub fn for_people(
+    network: &Value,
+    net: &Net,
+    keepers: &[Running],
+    migrated: &str,
+    arguments: &Arguments,
+) -> String {
     let text = |name: &str| Cell::from(network[name].as_str().unwrap_or_default());
     let folder = net.people.folder().display();
     let weather = match arguments.weather.0 {
@@ -112,6 +118,7 @@ pub fn for_people(network: &Value, net: &Net, keepers: &[Running], arguments: &A
         ("JSON-RPC", text("rpc")),
         ("Websocket", text("ws")),
         ("Group", text("group")),
+        ("Migrations", migrated.into()),
         ("Markets", markets.join(", ").into()),
         ("Faucet", network["faucet"]["url"].as_str().unwrap_or_default().into()),
         ("Keys", format!("{folder}/*.json: alice and bob have a million dollars in an account each").into()),

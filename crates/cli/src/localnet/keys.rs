@@ -23,11 +23,11 @@ pub enum Person {
     /// Operates the venue.
     Operator,
     /// Signs surfaces.
-    Attestor1,
+    Attestor0,
     /// Signs surfaces.
-    Attestor2,
+    Attestor1,
     /// Signs surfaces when another cannot.
-    Attestor3,
+    Attestor2,
     /// Runs a keeper.
     Keeper1,
     /// Runs another.
@@ -51,9 +51,9 @@ const EVERYBODY: [(Person, &str); 14] = [
     (Person::Authority, "authority"),
     (Person::Guardian, "guardian"),
     (Person::Operator, "operator"),
-    (Person::Attestor1, "attestor 0"),
-    (Person::Attestor2, "attestor 1"),
-    (Person::Attestor3, "attestor 2"),
+    (Person::Attestor0, "attestor-0"),
+    (Person::Attestor1, "attestor-1"),
+    (Person::Attestor2, "attestor-2"),
     (Person::Keeper1, "keeper-1"),
     (Person::Keeper2, "keeper-2"),
     (Person::Alice, "alice"),

@@ -167,7 +167,7 @@ async fn network(
     let lines = journal::open(people.folder().join(LOG))?;
     // Fails only where somebody logs already, who then decides where to.
     let _ = tracing::dispatcher::set_global_default(lines);
-    let net = found::found(node, people).await?;
+    let (net, migrated) = found::found(node, people).await?;
     let exchange = net.exchange().await?;
 
     let mut tasks = JoinSet::new();
@@ -192,7 +192,7 @@ async fn network(
     print(if json {
         Output::json(&describe::for_scripts(&description, &net, &keepers))
     } else {
-        Output::text(describe::for_people(&description, &net, &keepers, arguments))
+        Output::text(describe::for_people(&description, &net, &keepers, &migrated, arguments))
     })?;
     let ended = tasks.join_next().await;
     let why =

@@ -48,7 +48,7 @@ pub struct Surfaces {
 impl Surfaces {
     /// For a network, by its weather.
     pub fn new(net: Net, moment: watch::Receiver<Moment>) -> Self {
-        Self { sender: net.sender(Person::Attestor1), net, moment }
+        Self { sender: net.sender(Person::Attestor0), net, moment }
     }
 
     /// Lists and posts what is due, again and again.
@@ -120,7 +120,7 @@ impl Surfaces {
             let post = instructions::post_surface(&args);
             let length = u16::try_from(post.data.len())
                 .map_err(|_| Failure::refused("The surface has too many dates for a transaction."))?;
-            let checks = [Person::Attestor1, Person::Attestor2].map(|attestor| {
+            let checks = [Person::Attestor0, Person::Attestor1].map(|attestor| {
                 let key = self.net.people.key(attestor);
                 (key.pubkey(), key.sign_message(&post.data).into(), 0, length)
             });

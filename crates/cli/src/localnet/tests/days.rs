@@ -56,8 +56,8 @@ async fn dates_come_and_go_for_days() {
     let options = NodeOptions { clock: NodeClock::Manual, slot_millis: 50, ..NodeOptions::default() };
     let node = Node::start(options).await.expect("the node starts");
     let folder = std::env::temp_dir().join(format!("ballast-days-{}", std::process::id()));
-    let net = found(&node, People::gather(&folder).expect("keys")).await.expect("a world");
-    for person in [Person::Attestor1, Person::Keeper1] {
+    let (net, _) = found(&node, People::gather(&folder).expect("keys")).await.expect("a world");
+    for person in [Person::Attestor0, Person::Keeper1] {
         let key = net.people.key(person).pubkey();
         net.chain.rpc().request_airdrop(&key, 1_000_000_000_000).await.expect("SOL");
     }
