@@ -102,6 +102,7 @@ pub fn for_people(
     let text = |name: &str| Cell::from(network[name].as_str().unwrap_or_default());
     let folder = net.people.folder().display();
     let weather = match arguments.weather.0 {
+        Climate::Fair if arguments.pace() == 1 => "fair".to_owned(),
         Climate::Fair => format!("fair, {} times as fast as the clock", arguments.pace()),
         Climate::Crash(fall) => {
             let pace = arguments.pace();

@@ -18,7 +18,7 @@ use tokio::{sync::watch, task::JoinSet, time::sleep};
 const DAY: i64 = 86_400;
 /// A Friday, in days since 1970 modulo seven.
 const FRIDAY: i64 = 1;
-/// Days and Fridays ahead that are listed. A date is remembered for a week after it has passed, of twelve in all: with seven
+/// Days that are listed, and Fridays after them. A date is remembered for a week after it has passed, of twelve in all: with seven
 /// past days, four ahead always have room.
 const AHEAD: usize = 2;
 /// Seconds for which a surface is fresh.
@@ -130,17 +130,15 @@ impl Surfaces {
     }
 }
 
-/// The dates that shall be listed: the next days and the next Fridays, nearest first.
+/// The dates that shall be listed: the next days and the Fridays after them, nearest first.
 fn dates(market: &Market, now: i64) -> Vec<i64> {
     let second = i64::from(market.terms.expiry_second);
     let first = (now + LEAST - second).div_euclid(DAY) + 1;
     let days = (first..).take(AHEAD);
-    let fridays = (first + (FRIDAY - first).rem_euclid(7)..).step_by(7).take(AHEAD);
-    let mut dates: Vec<i64> = days.chain(fridays).map(|day| day * DAY + second).collect();
-    dates.sort_unstable();
-    dates.dedup();
-    dates.retain(|date| market.is_listable(*date, now));
-    dates
+    let after = first + AHEAD as i64;
+    let fridays = (after + (FRIDAY - after).rem_euclid(7)..).step_by(7).take(AHEAD);
+    let dates = days.chain(fridays).map(|day| day * DAY + second);
+    dates.filter(|date| market.is_listable(*date, now)).collect()
 }
 
 /// Dates whose surface is due: all of a market, so that neighbours are compared as of one moment.

@@ -57,7 +57,7 @@ async fn surfaces(net: &Net) {
     for market in 1..=3 {
         let risk: MarketRisk =
             net.chain.get(&seeds::find_market_risk(&group, market).0).await.expect("a market");
-        assert!(risk.dates().len() >= 3, "market {market} has {} dates", risk.dates().len());
+        assert_eq!(risk.dates().len(), 4, "market {market}: two days and two Fridays");
         for date in risk.dates() {
             let (age, left) = (now - date.valid_from, date.valid_until - now);
             assert!(age < 90 && left > 600, "market {market}: {age} s old, fresh for {left} s");
