@@ -1,8 +1,9 @@
 //! A storm: who holds positions on little money is rescued by the keepers.
 
 use crate::process::Net;
-use ballast_client::{Event, Keypair, SendOptions, Sender, Signature};
-use ballast_interface::ids;
+use ballast_client::{Event, Keypair, SendOptions, Sender, Signature, Signer};
+use ballast_interface::{ids, seeds};
+use ballast_testkit::actor;
 use std::{
     collections::BTreeSet,
     sync::Arc,
@@ -14,6 +15,8 @@ use std::{
 fn in_a_storm_keepers_rescue_traders() {
     // It breaks after a quarter of a minute.
     let net = Net::start(&["--weather", "storm=0.3", "--pace", "2400", "--every", "0.5", "--seed", "7"]);
+    let authority = actor("authority").pubkey();
+    assert_eq!(net.text("/group"), seeds::find_group(&authority, 1).0.to_string(), "the same at every start");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let traders: BTreeSet<_> = (1..=3).map(|place| net.text(&format!("/accounts/trader-{place}"))).collect();
     let keepers: BTreeSet<_> = (0..2).map(|place| net.text(&format!("/keepers/{place}/account"))).collect();
