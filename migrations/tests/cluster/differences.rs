@@ -36,6 +36,12 @@ fn a_changed_value_is_one_line_and_one_step() {
             "~ risk 2 ETH risk.floor 0.18 -> 0.2",
         ),
         (
+            "like = \"sol\"\n",
+            "like = \"sol\"\nfeed_owner = \"rec2HHDDnjLfj4kE7VyEtFA1HPGQLK33259532cRyHp\"\n",
+            "~ risk 3 SOL market.feed_owner rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ -> \
+             rec2HHDDnjLfj4kE7VyEtFA1HPGQLK33259532cRyHp",
+        ),
+        (
             "list_fridays = 2\n\n[[banks]]",
             "list_fridays = 2\nterms.open_interest_cap = 5_000.5\n\n[[banks]]",
             "~ market 3 SOL terms.open_interest_cap 100000 -> 5000.5",

@@ -2,7 +2,7 @@
 
 use crate::bench::{file, parsed, text, Bench};
 use ballast_client::{tokens, Exchange, Signer};
-use ballast_interface::{risk::Committee, seeds};
+use ballast_interface::{account::Group, risk::Committee, seeds};
 use ballast_migrations::{apply, Progress, Sign};
 use ballast_testkit::{
     actor, feed_id, group_rules, market_terms, price_account, rescue_rules, rules, DOLLAR,
@@ -16,6 +16,8 @@ const STEPS: usize = 7 + 3 * 4 + 3;
 fn the_local_network_is_that_of_the_testkit() {
     let bench = Bench::new();
     let description = file("localnet.toml");
+    let names = ["attestor-0", "attestor-1", "attestor-2", "authority", "guardian", "operator"];
+    assert_eq!(description.key_names(), names);
     let plan = bench.plan(&description).expect("a plan");
     assert!(
         plan.lines.iter().all(|line| line.sign != Sign::Change && line.sign != Sign::Refuse),
@@ -101,4 +103,35 @@ fn what_was_broken_off_is_gone_on_with() {
     let counts = [exchange.markets.len(), exchange.risks.len(), exchange.banks.len(), exchange.venues.len()];
     assert_eq!(counts, [3, 3, 3, 1]);
     assert!(exchange.markets.values().all(|market| market.dates().len() == 2));
+}
+
+#[test]
+fn a_mint_with_a_key_is_made_once() {
+    let mut bench = Bench::new();
+    bench.keys = bench.keys.clone().with("dollar", actor("dollar"));
+    let of = |index: u16| {
+        parsed(&format!(
+            "[group]\nindex = {index}\nguardian = \"guardian\"\ncreate_mint = 6\nmint = 5\nmint_key = \"dollar\"\n\
+             [committee]\nattestors = [\"attestor-0\"]\n"
+        ))
+    };
+    let mint = actor("dollar").pubkey();
+    let made = format!("+ quote mint ({mint}, 6 decimals)\n");
+    for (index, is_made) in [(1, true), (2, false)] {
+        let description = of(index);
+        assert_eq!(bench.diff(&description).contains(&made), is_made, "{}", bench.diff(&description));
+        // The group, its vault, rules, model, committee and fund.
+        assert_eq!(bench.migrate(&description).len(), 6);
+        let group = seeds::find_group(&actor("authority").pubkey(), index).0;
+        let group: Group = bench.wait(bench.chain.get(&group)).expect("a group");
+        assert_eq!((group.quote_mint, group.quote_decimals), (mint, 6));
+    }
+    let purse = tokens::purse(&actor("authority").pubkey(), &mint, &tokens::PROGRAM);
+    let dollars = bench.wait(tokens::balance(&bench.chain, &purse.account)).expect("a balance");
+    assert_eq!(dollars, 5_000_000, "only the first time");
+    // Another mint for a group that has one.
+    bench.keys = bench.keys.clone().with("dollar", actor("euro"));
+    let plan = bench.plan(&of(1)).expect("a plan");
+    let line = format!("! group.quote_mint {mint} -> {}: it never changes", actor("euro").pubkey());
+    assert_eq!(plan.refusals().map(ToString::to_string).collect::<Vec<_>>(), [line]);
 }

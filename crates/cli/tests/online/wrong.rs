@@ -25,6 +25,7 @@ const ROWS: [(&str, &[&str], &str); 24] = [
     ("market add", &["--feed", KEY, "--feed-id", "12"], "expected 64 hexadecimal digits"),
     ("market list", &["--json=yes"], "unexpected value 'yes' for '--json'"),
     ("market show", &["BTC"], "invalid value 'BTC' for '<MARKET>'"),
+    ("migrate", &["nowhere.toml"], "nowhere.toml: cannot be read: "),
     ("model load", &["mine"], "invalid value 'mine' for '<PRESET>'"),
     ("order cancel", &["--below", "-1"], "unexpected argument '-1'"),
     ("order sign", &["--leg", "1-2026-02-30 +1", "--limit", "1"], "found 1-2026-02-30"),
