@@ -31,6 +31,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const LOTS: u64 = 2;
 /// Rounds in which is bought, before as many in which is sold.
 const TURN: u64 = 9;
+/// Rounds from mark to mark. Each accrues funding; in between that is the keepers' work.
+const MARKED: u64 = 5;
 /// By how much the mark is above the index, in hundredths of a per cent: longs pay shorts a little.
 const PREMIUM: u64 = 2;
 /// A quote unit, in 10^-10 dollars.
@@ -112,10 +114,11 @@ impl Life {
 
     /// Lets everybody take up positions who has none: at first, after an expiry, after a rescue.
     pub async fn begin(&self) -> Result<()> {
+        let mut all = Ok(());
         for role in &ROLES {
-            self.begin_one(role).await?;
+            all = all.and(self.begin_one(role).await);
         }
-        Ok(())
+        all
     }
 
     async fn begin_one(&self, role: &Role) -> Result<()> {
@@ -180,8 +183,11 @@ impl Life {
         Ok(TradeLeg { number, kind, expiry, strike, lots: plan.lots, price: ticked(market, worth)? })
     }
 
-    /// The venue says what its perps trade at.
+    /// The venue says now and then what its perps trade at.
     async fn mark(&self, exchange: &Exchange) -> Result<()> {
+        if self.round % MARKED != 1 {
+            return Ok(());
+        }
         let sender = self.net.sender(Person::Operator);
         let mut steps = vec![];
         for (number, market) in &exchange.markets {
