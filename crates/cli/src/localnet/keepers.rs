@@ -20,8 +20,8 @@ pub const KEEPERS: [Person; 2] = [Person::Keeper1, Person::Keeper2];
 /// All that a keeper can do: nobody else does it here.
 const ROLES: &str = "liquidate,prices,funding,expiry,settle,triggers,alerts";
 /// Dates are listed with their surfaces, since what has none cannot be assessed. Prices of all markets are wanted: there are
-/// accounts to come.
-const SET: [&str; 3] = ["prices.all=true", "expiry.list=false", "funding.seconds=60"];
+/// accounts to come. Every minute's trade accrues funding by itself; keepers do it in between.
+const SET: [&str; 4] = ["prices.all=true", "expiry.list=false", "funding.seconds=30", "funding.pause=10"];
 /// Pause before a keeper that has ended is started anew.
 const PAUSE: Duration = Duration::from_secs(5);
 
