@@ -9,6 +9,7 @@ mod audit;
 mod book;
 mod completions;
 pub mod failure;
+mod faucet;
 mod feed;
 mod govern;
 pub mod instrument;
@@ -79,6 +80,7 @@ enum Verb {
     Migrate(migrate::Arguments),
     Keeper(keeper::Arguments),
     Localnet(localnet::Arguments),
+    Faucet(faucet::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -158,6 +160,7 @@ fn perform(cli: &Cli) -> Result<Output> {
         Verb::Migrate(it) => online(global, async |session| migrate::run(it, session).await),
         Verb::Keeper(it) => keeper::elsewhere(it),
         Verb::Localnet(it) => localnet::run(it, global.json),
+        Verb::Faucet(it) => faucet::run(it, global),
         Verb::Completions(it) => completions::run(it),
     }
 }

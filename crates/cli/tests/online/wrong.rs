@@ -6,7 +6,7 @@ use clap::Command;
 use std::collections::BTreeMap;
 
 /// A command line that is wrong for each command, and a part of the sentence.
-const ROWS: [(&str, &[&str], &str); 24] = [
+const ROWS: [(&str, &[&str], &str); 25] = [
     ("account list", &["--owner", "me"], "invalid value 'me' for '--owner <ADDRESS>'"),
     ("account open", &["--sub-id", "70000"], "invalid value '70000' for '--sub-id <NUMBER>'"),
     ("account show", &["abc"], "invalid value 'abc' for '[ACCOUNT]'"),
@@ -14,6 +14,7 @@ const ROWS: [(&str, &[&str], &str); 24] = [
     ("bank add", &["--market", "1", "--cap", "1"], "--mint <ADDRESS>"),
     ("completions", &["tcsh"], "invalid value 'tcsh' for '<SHELL>'"),
     ("deposit", &["1,5"], "expected a decimal number such as 100.5"),
+    ("faucet", &["--token", "BTC"], "expected a token such as BTC=1"),
     ("group init", &["--create-mint", "6", "--attestor", KEY], "--guardian <ADDRESS>"),
     ("group show", &["now"], "unexpected argument 'now'"),
     ("keeper run", &["--no-such-setting"], "unexpected argument '--no-such-setting'"),
