@@ -6,7 +6,7 @@ use clap::Command;
 use std::collections::BTreeMap;
 
 /// A command line that is wrong for each command, and a part of the sentence.
-const ROWS: [(&str, &[&str], &str); 25] = [
+const ROWS: [(&str, &[&str], &str); 26] = [
     ("account list", &["--owner", "me"], "invalid value 'me' for '--owner <ADDRESS>'"),
     ("account open", &["--sub-id", "70000"], "invalid value '70000' for '--sub-id <NUMBER>'"),
     ("account show", &["abc"], "invalid value 'abc' for '[ACCOUNT]'"),
