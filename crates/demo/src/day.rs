@@ -93,6 +93,7 @@ impl Day {
             flow: vec![],
             views: vec![],
             taken: vec![],
+            borne: vec![],
         };
         let keepers = Keepers::new(&people);
         let scales = Scales::new(&tape.model);
@@ -250,6 +251,7 @@ impl Day {
         self.rescues.extend(rescued.steps);
         let taken: Vec<Taken> = rescued.taken;
         self.tape.taken.extend(taken);
+        self.tape.borne.extend(rescued.borne);
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::{
     record::Rescue,
     rescued::{self, Before},
     stage::Stage,
-    tape::Taken,
+    tape::{Borne, Taken},
     trade::places,
 };
 use anchor_lang::prelude::Pubkey;
@@ -52,6 +52,8 @@ pub struct Rescued {
     pub steps: Vec<Rescue>,
     /// What was taken over.
     pub taken: Vec<Taken>,
+    /// What others bore.
+    pub borne: Vec<Borne>,
 }
 
 impl Keepers {

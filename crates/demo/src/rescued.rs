@@ -6,7 +6,7 @@ use crate::{
     keepers::Rescued,
     record::{Rescue, Standing},
     stage::{rescue_rules, Stage, MARKETS},
-    tape::Taken,
+    tape::{Bearer, Borne, Taken},
 };
 use anchor_lang::{prelude::Pubkey, AnchorDeserialize, Discriminator};
 use ballast_interface::{
@@ -163,6 +163,15 @@ impl Told<'_> {
             let (step, time, keeper) = (stage.step, stage.now, self.keeper);
             let insurance = insurance.max(0);
             rescued.taken.push(Taken { step, time, person, keeper, legs, tokens, paid, insurance });
+        }
+        if let Some(borne) = &borne {
+            let by = match borne.hop {
+                2 => Bearer::Winners,
+                3 => Bearer::Lenders,
+                _ => Bearer::Insurance,
+            };
+            let (step, time, amount) = (stage.step, stage.now, borne.borne as i64);
+            rescued.borne.push(Borne { step, time, person, by, amount });
         }
         rescued.steps.push(Rescue {
             time: stage.now,

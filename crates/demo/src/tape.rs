@@ -15,8 +15,17 @@ pub struct Tape {
     pub flow: Vec<Traded>,
     /// What was known at the end of each step, in the order of `steps`.
     pub views: Vec<View>,
-    /// What keepers took over, in order.
+    /// What keepers took over, in order; the closing's takings are among them, later than the last view.
     pub taken: Vec<Taken>,
+    /// What others bore for bankrupt accounts, in order; the closing's, too.
+    pub borne: Vec<Borne>,
+}
+
+impl Tape {
+    /// Whether something happened before the closing.
+    pub fn is_of_day(&self, time: i64) -> bool {
+        self.views.last().is_some_and(|view| time <= view.time)
+    }
 }
 
 /// What somebody brought.
@@ -78,4 +87,30 @@ pub struct Taken {
     pub paid: i64,
     /// What the insurance was paid.
     pub insurance: i64,
+}
+
+/// What others bore of what a bankrupt account owed.
+#[derive(Clone, Copy, Debug)]
+pub struct Borne {
+    /// Place in `steps`.
+    pub step: usize,
+    /// When.
+    pub time: i64,
+    /// Whose debt it was.
+    pub person: usize,
+    /// Who bore it.
+    pub by: Bearer,
+    /// How much, in quote units.
+    pub amount: i64,
+}
+
+/// Who stands for a bankrupt account, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// The insurance fund.
+    Insurance,
+    /// Winners, whose claims are cut.
+    Winners,
+    /// All lenders, who share it.
+    Lenders,
 }

@@ -8,20 +8,21 @@ use super::{
 };
 use crate::{
     record::{Record, Regime},
-    tape::Tape,
+    tape::{Bearer, Tape},
 };
 use ballast_interface::account::Collateral;
 use bytemuck::Zeroable;
 use std::collections::BTreeSet;
 
-/// Hops of a rescue in which others bear a loss.
-const BORNE: [&str; 2] = ["cut", "share"];
-
-/// Sums of the day as it was played; `never` is the day on which nobody is liquidated.
+/// Sums of the day as it was played, up to its last step; `never` is the day on which nobody is liquidated.
 pub fn ballast(record: &Record, tape: &Tape, never: &Outcome) -> Result<Regime, Fault> {
     let series: Vec<i64> = record.steps.iter().map(|step| step.portfolio).collect();
     let (mut sold, mut fees) = (0i64, 0i64);
-    for taken in &tape.taken {
+    let mut liquidations = 0;
+    let mut liquidated = BTreeSet::new();
+    for taken in tape.taken.iter().filter(|taken| tape.is_of_day(taken.time)) {
+        liquidations += 1;
+        liquidated.insert(taken.person);
         let mut board = Board::new(tape.views.get(taken.step).ok_or(Fault::PlaceUnknown)?);
         for leg in &taken.legs {
             sold += board.notional(leg.number, leg.lots)?;
@@ -34,13 +35,12 @@ pub fn ballast(record: &Record, tape: &Tape, never: &Outcome) -> Result<Regime, 
         sold += token;
         fees += token + taken.paid + taken.insurance;
     }
-    let liquidated: BTreeSet<usize> = tape.taken.iter().map(|taken| taken.person).collect();
-    let people = liquidated.iter().map(|person| record.people.get(*person).ok_or(Fault::PlaceUnknown));
-    let lost = people.map(|person| person.map(|person| person.brought - person.took));
-    let borne = record.rescues.iter().filter(|rescue| BORNE.contains(&rescue.hop));
-    let borne: i64 = borne.map(|rescue| rescue.after.equity - rescue.before.equity).sum();
-    let insured = record.rescues.iter().map(|rescue| rescue.insurance.min(0).saturating_neg()).sum();
+    let (mut insured, mut borne) = (0, 0);
+    for it in tape.borne.iter().filter(|it| tape.is_of_day(it.time)) {
+        *(if it.by == Bearer::Insurance { &mut insured } else { &mut borne }) += it.amount;
+    }
     // By the ledger, as in the other regimes; nothing is known of anybody but traders.
+    let lost = |person: &usize| Some(never.brought.get(*person)? - never.played.get(*person)?);
     let change = |person: &usize| Some(never.played.get(*person)? - never.equity.get(*person)?);
     let Changed { set_back, spared } = Changed::of(liquidated.iter().filter_map(change));
     Ok(Regime {
@@ -49,13 +49,14 @@ pub fn ballast(record: &Record, tape: &Tape, never: &Outcome) -> Result<Regime, 
         locked: average(tape, &series),
         peak: series.iter().copied().max().unwrap_or(0),
         accounts: liquidated.len() as u32,
-        liquidations: tape.taken.len() as u32,
+        liquidations,
         sold,
         fees,
-        loss: lost.sum::<Result<i64, Fault>>()?,
+        loss: liquidated.iter().filter_map(lost).sum(),
         set_back,
         spared,
         insured,
+        // What others bore, and what is under water at the mark in the end.
         bad_debt: borne + record.steps.last().map_or(0, |step| step.bad_debt),
         brought: 0,
         series,

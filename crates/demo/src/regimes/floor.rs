@@ -69,8 +69,7 @@ impl Floor<'_> {
     fn day(mut self) -> Result<Outcome, Fault> {
         let tape = self.tape;
         let mut played = Played::new(tape, false)?;
-        let (mut scales, mut flow, mut taken) =
-            (Scales::new(&tape.model)?, tape.flow.as_slice(), tape.taken.as_slice());
+        let (mut scales, mut flow) = (Scales::new(&tape.model)?, tape.flow.as_slice());
         for (step, view) in tape.views.iter().enumerate() {
             let mut board = Board::new(view);
             let mut weighing = scales.at(view);
@@ -88,9 +87,11 @@ impl Floor<'_> {
                     self.divide(&mut weighing, &played, person, opened[person])?;
                 }
             }
-            let (now, later) = taken.split_at(taken.partition_point(|taken| taken.step <= step));
-            taken = later;
-            now.iter().try_for_each(|taken| played.take(&mut board, taken))?;
+            // The closing's have the last step, too, and are no part of the day.
+            let mut taken = tape.taken.iter().filter(|it| it.step == step && tape.is_of_day(it.time));
+            taken.try_for_each(|taken| played.take(&mut board, taken))?;
+            let mut borne = tape.borne.iter().filter(|it| it.step == step && tape.is_of_day(it.time));
+            borne.try_for_each(|borne| played.bear(borne))?;
             self.liquidate(&mut board, &mut weighing)?;
             self.measure(&mut weighing)?;
         }
@@ -326,7 +327,7 @@ impl Floor<'_> {
     }
 
     fn end(self, scales: &mut Scales, played: &Played) -> Result<Outcome, Fault> {
-        let Self { tape, holders, street, tally, unit, .. } = self;
+        let Self { tape, rule, holders, street, tally, unit, .. } = self;
         let last = tape.views.last().ok_or(Fault::PlaceUnknown)?;
         let mut weighing = scales.at(last);
         let mut worth = |holder: &Holder| {
@@ -334,9 +335,17 @@ impl Floor<'_> {
             account.cash += holder.behind.iter().flat_map(|behind| behind.values()).sum::<i64>();
             Ok::<_, Fault>(Part::new(&weighing.whole(&account)?, unit).value)
         };
-        let equity = holders.iter().map(&mut worth).collect::<Result<_, _>>()?;
+        let equity = holders.iter().map(&mut worth).collect::<Result<Vec<_>, _>>()?;
         let played = played.holders.iter().take(holders.len()).map(worth).collect::<Result<_, _>>()?;
-        tally.outcome(tape, &holders, &street, (equity, played))
+        let mut under = 0;
+        for (holder, equity) in holders.iter().zip(&equity) {
+            under += if rule == Rule::Isolated {
+                Parts::of(&mut weighing, holder, unit)?.under(*equity)
+            } else {
+                (*equity).min(0).saturating_neg()
+            };
+        }
+        tally.outcome(tape, &holders, &street, (equity, played, under))
     }
 }
 

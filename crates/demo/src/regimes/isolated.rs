@@ -64,6 +64,13 @@ impl Parts {
         found?
     }
 
+    /// What parts lack at the mark, each by itself, in a book that is worth so much: its bought options go with the purse.
+    pub fn under(&self, equity: i64) -> i64 {
+        let values = self.positions.iter().map(|(_, part)| part.value);
+        let rest = equity - values.clone().sum::<i64>();
+        values.chain([rest]).map(|value| value.min(0).saturating_neg()).sum()
+    }
+
     /// All of them in sum.
     pub fn sum(&self) -> Part {
         let positions = self.positions.iter().map(|(_, part)| part);
@@ -162,7 +169,9 @@ impl Floor<'_> {
             self.sell(board, person, 1, 1)?;
         }
         self.holders[person].free();
-        let bare = !self.holders[person].has_tokens();
+        // Options that were bought are worth something: what is owed beside them stays owed.
+        let holder = &self.holders[person];
+        let bare = !holder.has_tokens() && !holder.legs().iter().any(is_bought);
         self.cover(person, bare);
         Ok(())
     }

@@ -34,7 +34,8 @@ use ballast_interface::liquidation::RescueRules;
 pub fn compare(record: &Record, tape: &Tape, rules: &RescueRules) -> Result<Vec<Regime>, Fault> {
     let traders = record.people.iter().take_while(|person| person.kind != "keeper").count();
     let insurance = record.steps.first().map_or(0, |step| step.insurance);
-    let taken = record.rescues.iter().filter(|rescue| ["take", "sell"].contains(&rescue.hop));
+    let taken = record.rescues.iter().filter(|rescue| tape.is_of_day(rescue.time));
+    let taken = taken.filter(|rescue| ["take", "sell"].contains(&rescue.hop));
     let (seconds, count) = taken.fold((0, 0), |(sum, count), rescue| (sum + rescue.seconds, count + 1));
     let terms = Terms::of(rules, seconds.checked_div(count).unwrap_or(0));
     let play = |rule| play(tape, traders, insurance, terms, rule);

@@ -7,7 +7,7 @@ use super::{
     street::is_spot,
     tokens::{lots_of, Banks},
 };
-use crate::tape::{Taken, Tape, Traded};
+use crate::tape::{Borne, Taken, Tape, Traded};
 use ballast_interface::account::TradeLeg;
 
 /// Everybody's book by the tape.
@@ -45,6 +45,13 @@ impl Played {
                 exchange(holder, board, banks, leg)?;
             }
         }
+        Ok(())
+    }
+
+    /// Lets others bear what somebody owes, as they did.
+    pub fn bear(&mut self, borne: &Borne) -> Result<(), Fault> {
+        let holder = self.holders.get_mut(borne.person).ok_or(Fault::PlaceUnknown)?;
+        holder.account.cash += borne.amount;
         Ok(())
     }
 

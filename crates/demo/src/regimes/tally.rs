@@ -131,13 +131,14 @@ impl Tally {
         self.bad_debt += debt - paid;
     }
 
-    /// Checks that nothing came from nowhere, and sums up.
+    /// Checks that nothing came from nowhere, and sums up: what everybody has in the end, what he has by the tape, and what
+    /// books lack at the mark.
     pub fn outcome(
         self,
         tape: &Tape,
         holders: &[Holder],
         street: &Street,
-        (equity, played): (Vec<i64>, Vec<i64>),
+        (equity, played, under): (Vec<i64>, Vec<i64>, i64),
     ) -> Result<Outcome, Fault> {
         let held: i128 = holders.iter().map(Holder::paper).sum();
         let sinks = street.cash + i128::from(self.insurance) + self.trading_fees;
@@ -162,7 +163,8 @@ impl Tally {
             loss: liquidated.map(lost).sum(),
             set_back: 0,
             spared: 0,
-            bad_debt: self.bad_debt,
+            // What is under water at the mark counts as if it were closed there.
+            bad_debt: self.bad_debt + under,
             insured: self.insured,
             brought: self.more,
             series: self.series,

@@ -92,11 +92,35 @@ fn what_a_bankrupt_account_owes_is_borne_by_the_insurance_and_then_by_others() {
     }
 }
 
+/// Makes a step's feed too wide for liquidations.
+fn pause(tape: &mut Tape, step: usize) {
+    let price = &mut tape.views[step].risks[0].price;
+    (price.interval, price.wide_since) = (WHOLE / 50, price.published_at);
+}
+
+#[test]
+fn what_is_under_water_at_the_last_step_is_bad_debt() {
+    // Nobody may be liquidated at 70, where 250 dollars less 300 are left.
+    let mut tape = ten_perps(&[100, 70]);
+    pause(&mut tape, 1);
+    for rule in [Rule::Isolated, Rule::Sliced] {
+        let regime = played(&tape, 20, rule).regime;
+        assert_eq!((regime.accounts, regime.insured, regime.bad_debt), (0, 0, 50 * DOLLAR), "{rule:?}");
+    }
+    // The perp alone has 562.5 dollars less 600; the future that hedges it is another position.
+    let mut tape = day(&[100, 40], &[(200, 0), (10_000, 0)]);
+    trade(&mut tape, 0, (0, 1), PERP, 10);
+    trade(&mut tape, 0, (0, 1), FUTURE, -10);
+    pause(&mut tape, 1);
+    assert_eq!(played(&tape, 0, Rule::Sliced).regime.bad_debt, 0);
+    let alone = played(&tape, 0, Rule::Isolated).regime.bad_debt;
+    assert!((37_499_994..=37_500_000).contains(&alone), "{alone}");
+}
+
 #[test]
 fn a_doubtful_feed_pauses_liquidations() {
     let mut tape = ten_perps(&[100, 84, 100]);
-    let price = &mut tape.views[1].risks[0].price;
-    (price.interval, price.wide_since) = (WHOLE / 50, price.published_at);
+    pause(&mut tape, 1);
     for rule in [Rule::Isolated, Rule::Sliced] {
         untouched(&played(&tape, 0, rule));
     }

@@ -106,6 +106,7 @@ pub fn day(prices: &[u64], starts: &[(i64, u64)]) -> Tape {
         flow: vec![],
         views: (0..).zip(prices).map(|(minutes, price)| view(minutes, *price)).collect(),
         taken: vec![],
+        borne: vec![],
     }
 }
 
