@@ -1,6 +1,6 @@
 //! Liquidations of days that fit on a sheet of paper.
 
-use super::scene::{day, near, played, trade, DOLLAR, FUTURE, PERP, TOKEN, WHOLE};
+use super::scene::{day, near, played, trade, CALL, DOLLAR, FUTURE, PERP, TOKEN, WHOLE};
 use ballast_demo::{
     regimes::{Outcome, Rule},
     tape::Tape,
@@ -90,6 +90,27 @@ fn what_a_bankrupt_account_owes_is_borne_by_the_insurance_and_then_by_others() {
         assert_eq!((regime.loss, outcome.insurance), (250 * DOLLAR, 0), "{rule:?}");
         assert_eq!((outcome.equity[0], outcome.residual), (0, 0), "{rule:?}");
     }
+}
+
+#[test]
+fn a_debt_beside_an_option_that_was_bought_stays_owed() {
+    // A call of 1 is bought for 99, and five coins for 500 with the other 300: at 30 they are sold for 147.65625 of the 200
+    // that are owed. At 100 the call is worth 99 again.
+    let mut tape = day(&[100, 30, 100], &[(399, 0), (10_000, 5)]);
+    trade(&mut tape, 0, (0, 1), TOKEN, 5);
+    trade(&mut tape, 0, (0, 1), CALL, 1);
+    let leg = &mut tape.flow[1].legs[0];
+    (leg.strike, leg.price) = (100_000_000, 99 * DOLLAR as u64);
+    let alone = played(&tape, 20, Rule::Isolated);
+    let regime = &alone.regime;
+    assert_eq!((regime.accounts, regime.insured, regime.bad_debt), (1, 0, 0));
+    // Options are rounded down.
+    near(&alone.equity[..1], &[46_656_249], 1);
+    // And at 30 it is worth 29.
+    tape.views.truncate(2);
+    let alone = played(&tape, 20, Rule::Isolated).regime;
+    assert_eq!(alone.insured, 0);
+    near(&[-alone.bad_debt], &[-23_343_751], 1);
 }
 
 /// Makes a step's feed too wide for liquidations.

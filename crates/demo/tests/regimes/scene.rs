@@ -30,6 +30,8 @@ pub const GROUP: Pubkey = Pubkey::new_from_array([7; 32]);
 pub const PERP: (u8, i64) = (1, 0);
 /// The future.
 pub const FUTURE: (u8, i64) = (2, EXPIRY);
+/// A call of the same date.
+pub const CALL: (u8, i64) = (3, EXPIRY);
 /// The token of bank 1.
 pub const TOKEN: (u8, i64) = (0, 0);
 
