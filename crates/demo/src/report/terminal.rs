@@ -8,6 +8,8 @@ use std::fmt::Write;
 const COLUMNS: usize = 79;
 /// Columns that names of facts take.
 const NAMES: usize = 24;
+/// Columns that a regime takes.
+const WIDTH: usize = 18;
 /// Quote units of a dollar.
 const DOLLAR: i64 = 1_000_000;
 
@@ -177,22 +179,45 @@ fn units(units: &[Units]) -> String {
     format!("most: {}", worst.join(", "))
 }
 
-/// Regimes below each other: a name, and its numbers in columns.
+/// A number of a regime in words.
+type Measure = fn(&Regime) -> String;
+
+/// What is told of a regime, in the order in which it is to be read: what it costs beforehand, what it closes, and what that
+/// costs whom.
+const MEASURES: [(&str, Measure); 12] = [
+    ("Margin locked, peak", |it| compact(it.peak)),
+    ("Margin locked, mean", |it| compact(it.locked)),
+    ("Money brought beside", |it| compact(it.brought)),
+    ("Accounts liquidated", |it| it.accounts.to_string()),
+    ("Liquidation steps", |it| it.liquidations.to_string()),
+    ("Notional sold", |it| compact(it.sold)),
+    ("Liquidation fees", |it| compact(it.fees)),
+    ("Set back by it", |it| compact(it.set_back)),
+    ("Spared by it", |it| compact(it.spared)),
+    ("Loss of the liquidated", |it| compact(it.loss)),
+    ("Paid by insurance", |it| compact(it.insured)),
+    ("Bad debt", |it| compact(it.bad_debt)),
+];
+
+/// Regimes beside each other, a line for each number; a name with a comma takes two.
 fn regimes(text: &mut String, regimes: &[Regime]) {
-    let columns = |cells: [String; 5]| cells.map(|cell| format!("{cell:>11}")).concat();
-    let header = ["locked", "accounts", "sold", "loss", "bad debt"].map(String::from);
-    let _ = writeln!(text, "{:NAMES$}{}", "Regimes", columns(header));
-    for regime in regimes {
-        let how = if regime.played { "played on the programs" } else { "computed" };
-        let numbers = [
-            compact(regime.locked),
-            regime.accounts.to_string(),
-            compact(regime.sold),
-            compact(regime.loss),
-            compact(regime.bad_debt),
-        ];
-        let name: String = regime.name.chars().take(50).collect();
-        let _ = writeln!(text, "{name} ({how})\n{:NAMES$}{}", "", columns(numbers));
+    let mut row = |name: &str, cell: &dyn Fn(&Regime) -> String| {
+        let cells = regimes.iter().map(|regime| {
+            let cell: String = cell(regime).chars().take(WIDTH - 1).collect();
+            format!("{cell:>WIDTH$}")
+        });
+        let row = format!("{name:NAMES$}{}", cells.collect::<String>());
+        let _ = writeln!(text, "{}", row.trim_end());
+    };
+    let halves = |regime: &Regime| {
+        let (first, second) = regime.name.split_once(", ").unwrap_or((&regime.name, ""));
+        (first.to_owned(), second.to_owned())
+    };
+    row("The same day under", &|regime| halves(regime).0);
+    row("other regimes", &|regime| halves(regime).1);
+    row("", &|regime| if regime.played { "(played)" } else { "(computed)" }.to_owned());
+    for (name, cell) in MEASURES {
+        row(name, &cell);
     }
 }
 

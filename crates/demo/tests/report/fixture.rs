@@ -84,9 +84,9 @@ fn regime(name: &str, played: bool) -> Regime {
         loss: 7_200_000_000_000,
         set_back: 1_200_000_000_000,
         spared: 300_000_000_000,
-        insured: 0,
+        insured: 2_000_000_000,
         bad_debt: 84_000_000_000,
-        brought: 0,
+        brought: if played { 0 } else { 5_500_000_000_000 },
         series: vec![1, 2],
     }
 }

@@ -144,27 +144,36 @@ if (regimes.length) {
   const tag = ({ played }) =>
     `<span class="tag${played ? ' played' : ''}">${played ? 'played on the programs' : 'computed'}</span>`;
   const measures = [
-    ['Margin locked, average', regime => regime.locked, compact],
     ['Margin locked, peak', regime => regime.peak, compact],
+    ['Margin locked, mean', regime => regime.locked, compact, 'drawn'],
+    ['Money brought beside', regime => regime.brought, compact, 'drawn'],
     ['Accounts liquidated', regime => regime.accounts, count],
     ['Liquidation steps', regime => regime.liquidations, count],
-    ['Notional sold', regime => regime.sold, compact],
-    ['Fees paid', regime => regime.fees, compact],
+    ['Notional sold', regime => regime.sold, compact, 'drawn'],
+    ['Paid to liquidators and insurance', regime => regime.fees, compact, 'drawn'],
+    ['Set back by being liquidated', regime => regime.set_back, compact, 'drawn'],
+    ['Spared by being liquidated', regime => regime.spared, compact, 'drawn'],
     ['Loss of the liquidated', regime => regime.loss, compact],
+    ['Paid by the insurance', regime => regime.insured, compact],
     ['Bad debt', regime => regime.bad_debt, compact],
   ];
   $('regime-table').innerHTML = table(
     [
-      { head: 'Regime', cell: regime => `${esc(regime.name)}<br>${tag(regime)}` },
-      ...measures.map(([name, value, format]) => ({ head: name, number: true, cell: regime => format(value(regime)) })),
+      { head: 'To the last step of the day', cell: ([name]) => name },
+      ...regimes.map(regime => ({
+        head: `${esc(regime.name)}<br>${tag(regime)}`,
+        number: true,
+        cell: ([, value, format]) => format(value(regime)),
+      })),
     ],
-    regimes,
+    measures,
     { label: 'Regimes side by side' },
   );
   const kinds = ['two', 'four', 'one'];
   const kindOf = at => (regimes[at].played ? 'one' : kinds[at % 2]);
-  $('regime-bars').innerHTML = [0, 2, 4, 5, 6, 7]
-    .map(at => `<div><h3>${measures[at][0]}</h3><div class="plot" data-at="${at}"></div></div>`)
+  $('regime-bars').innerHTML = measures
+    .map(([name, , , drawn], at) => drawn && `<div><h3>${name}</h3><div class="plot" data-at="${at}"></div></div>`)
+    .filter(Boolean)
     .join('');
   $('regime-bars')
     .querySelectorAll('.plot')
