@@ -95,7 +95,7 @@ pub struct Step {
     pub latched: u32,
     /// What the insurance fund has.
     pub insurance: i64,
-    /// What accounts owe in cash that nothing stands against.
+    /// What accounts below water lack at the mark: negative equity. What others have borne already is in it no more.
     pub bad_debt: i64,
     /// Loss-absorbing funds over the worst shortfall of all rows; none if no row has any.
     pub solvency: Option<f64>,
@@ -158,6 +158,8 @@ pub struct Rescue {
     pub pay: i64,
     /// What the insurance was paid; below zero what it paid.
     pub insurance: i64,
+    /// What insurance, winners or lenders bore of the account's debt.
+    pub borne: i64,
     /// The account before.
     pub before: Standing,
     /// And after.

@@ -185,6 +185,7 @@ impl Told<'_> {
             notional,
             pay,
             insurance,
+            borne: borne.map_or(0, |borne| borne.borne as i64),
             before: self.before,
             after: self.after,
         });

@@ -80,8 +80,10 @@ fn facts(record: &Record) -> Vec<(&'static str, String)> {
     if let (Some(first), Some(last)) = (record.steps.first(), record.steps.last()) {
         facts.push(("Insurance", format!("{} -> {}", dollars(first.insurance), dollars(last.insurance))));
         let most = record.steps.iter().map(|step| step.bad_debt).max().unwrap_or(0);
-        let debt = format!("{} at close, {} at most during the day", dollars(last.bad_debt), dollars(most));
+        let debt =
+            format!("{} at the last step, {} at most at any step", dollars(last.bad_debt), dollars(most));
         facts.push(("Bad debt", debt));
+        facts.push(("Borne until the close", borne(record)));
     }
     facts.push(("Initial margin", margins(record)));
     facts.push(("Invariants", invariants(record)));
@@ -118,8 +120,19 @@ fn lost(record: &Record) -> String {
     let day: i64 = rescued.map(|person| person.brought - person.took).sum();
     let (keepers, insurance, closed) = (dollars(keepers), dollars(insurance), dollars(closed));
     format!(
-        "{keepers} to keepers, {insurance} to insurance, for {closed} closed; {} in all the day",
+        "{keepers} to keepers, {insurance} to insurance, for {closed} closed; {} over the whole day",
         dollars(day)
+    )
+}
+
+/// What others have borne of the debts of bankrupt accounts.
+fn borne(record: &Record) -> String {
+    let by = |hop| dollars(record.rescues.iter().filter(|it| it.hop == hop).map(|it| it.borne).sum());
+    format!(
+        "{} paid by insurance, {} cut from claims, {} shared by lenders",
+        by("insurance"),
+        by("cut"),
+        by("share")
     )
 }
 

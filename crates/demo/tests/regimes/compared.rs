@@ -37,6 +37,7 @@ fn rescue(hop: &'static str, seconds: i64, insurance: i64, (before, after): (i64
         notional: 0,
         pay: 0,
         insurance,
+        borne: 0,
         before: standing(before),
         after: standing(after),
     }

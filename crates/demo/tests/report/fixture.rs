@@ -57,6 +57,7 @@ fn rescue(hop: &'static str, notional: i64, pay: i64, insurance: i64) -> Rescue 
         notional,
         pay,
         insurance,
+        borne: 0,
         before: standing(900_000_000, 1_000_000_000),
         after: standing(880_000_000, 800_000_000),
     }

@@ -1,7 +1,7 @@
 //! The terminal's table is narrow and names the facts.
 
 use crate::fixture::{compared, record};
-use ballast_demo::report::terminal;
+use ballast_demo::{record::Rescue, report::terminal};
 
 /// Words of a text, whatever lines they are on.
 fn words(text: &str) -> String {
@@ -31,9 +31,10 @@ fn names_the_facts() {
         "2 traders, 1 keepers",
         "4,321, of which 12 refused",
         "1 of 2 accounts, in 3 steps: 1 begin, 1 end, 1 take",
-        "$21 to keepers, $8 to insurance, for $7,654 closed; $100 in all the day",
+        "$21 to keepers, $8 to insurance, for $7,654 closed; $100 over the whole day",
         "$500,000 -> $512,345",
-        "$0 at close, $0 at most",
+        "$0 at the last step, $0 at most at any step",
+        "$0 paid by insurance, $0 cut from claims, $0 shared by lenders",
         // Over the one step that has both.
         "$4,000 as portfolios, $10,000 isolated: 60.0 % less",
         "2 checks, 1,234 times each; residual 0 outside roundings",
@@ -90,7 +91,18 @@ fn a_residual_is_not_hidden() {
 fn a_small_debt_is_not_rounded_away() {
     let mut record = record();
     record.steps[1].bad_debt = 3;
-    assert!(words(&terminal(&record)).contains("$0.000003 at close"));
+    assert!(words(&terminal(&record)).contains("$0.000003 at the last step"));
+}
+
+#[test]
+fn what_others_bore_is_told() {
+    let mut record = record();
+    for (hop, borne) in [("insurance", 5), ("cut", 7), ("share", 11), ("insurance", 30)] {
+        let step = Rescue { hop, borne: borne * 1_000_000, ..record.rescues[0].clone() };
+        record.rescues.push(step);
+    }
+    let text = words(&terminal(&record));
+    assert!(text.contains("$35 paid by insurance, $7 cut from claims, $11 shared by lenders"), "{text}");
 }
 
 #[test]

@@ -23,6 +23,8 @@ const saving = compared.length
   ? 1 - sum(compared.map(step => step.portfolio)) / sum(compared.map(step => step.isolated))
   : null;
 const rescued = new Set(rescues.map(({ person }) => person)).size;
+/** What others bore of debts, by who they are. */
+const borne = hop => sum(rescues.filter(step => step.hop === hop).map(step => step.borne));
 const badDebt = last ? last.bad_debt : 0,
   mostDebt = most([0, ...column('bad_debt')]);
 const checked = sum(checks.map(check => check.times));
@@ -34,9 +36,10 @@ const tiles = [
     `in ${count(rescues.filter(({ hop }) => !['begin', 'end'].includes(hop)).length)} steps that closed or paid something`,
   ],
   [
-    'Bad debt at close',
+    'Bad debt at the last step',
     compact(badDebt),
-    mostDebt > badDebt ? `at most ${compact(mostDebt)} during the day` : 'and never more during the day',
+    `at most ${compact(mostDebt)} at any step; until the close insurance paid ${compact(borne('insurance'))}, ` +
+      `claims were cut by ${compact(borne('cut'))}, lenders shared ${compact(borne('share'))}`,
   ],
   [
     'Insurance fund',
