@@ -80,6 +80,11 @@ $('tiles').innerHTML = tiles
 
 // ---- prices ----
 const HOUR = 3600;
+/** For how many seconds each step's prices were the last: steps are closer in the crash than at night. */
+const spans = steps.map(({ time }, at) => (at + 1 < steps.length ? steps[at + 1].time - time : 0));
+/** The seconds of the steps of which something holds. */
+const secondsOf = holds => sum(spans.filter((_, at) => holds(at)));
+const shareOfDay = holds => percent(secondsOf(holds) / Math.max(1, sum(spans)));
 /** The largest move, up or down, from each step to any of the steps that follow within so many seconds. */
 const moveAhead = (prices, seconds) =>
   prices.map((price, at) => {
@@ -94,13 +99,13 @@ markets.forEach(({ name }, market) => {
     range = of('range'),
     hour = moveAhead(price, HOUR),
     day = moveAhead(price, 24 * HOUR);
-  const beyond = hour.filter((move, at) => move > range[at]).length,
-    short = day.filter((move, at) => move > range[at]).length;
+  const beyond = shareOfDay(at => hour[at] > range[at]),
+    short = shareOfDay(at => day[at] > range[at]);
   const cell = document.createElement('div');
   cell.innerHTML =
     `<h3>${esc(name)}: price and one scan range around it</h3><div class="plot"></div>` +
     `<h4>${esc(name)}: move still to come against the range</h4><div class="plot"></div>` +
-    `<p class="note">The next hour brought more than one range after ${count(beyond)} of ${count(steps.length)} steps, the rest of the day after ${count(short)}.</p>`;
+    `<p class="note">For ${beyond} of the day's time the next hour was to bring more than one range, for ${short} the rest of the day was.</p>`;
   $('prices').append(cell);
   const [above, below] = cell.querySelectorAll('.plot');
   timePlot(above, {
@@ -145,14 +150,16 @@ markets.forEach(({ name }, market) => {
   });
 });
 const doubtful = {};
-steps.forEach(step =>
-  step.markets.forEach(({ state }) => {
-    if (state !== 'good') doubtful[state] = (doubtful[state] || 0) + 1;
+steps.forEach((step, at) =>
+  step.markets.forEach(({ state }, market) => {
+    if (state === 'good') return;
+    const name = `${markets[market].name} ${state}`;
+    doubtful[name] = (doubtful[name] || 0) + spans[at];
   }),
 );
-const doubts = Object.entries(doubtful).map(([state, often]) => `${state} ${count(often)}\u00d7`);
+const doubts = Object.entries(doubtful).map(([name, seconds]) => `${name} ${lasting(seconds)}`);
 $('feeds').textContent = doubts.length
-  ? `Feeds that were not good, by market and step: ${doubts.join(', ')}. The tooltips name the state.`
+  ? `Feeds that were not good, and for how long: ${doubts.join(', ')}. The tooltips name the state.`
   : 'All feeds were good at every step.';
 $('marks').innerHTML = record.marks.length
   ? table(
