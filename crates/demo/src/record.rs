@@ -2,7 +2,7 @@
 //!
 //! Money is in quote units, millionths of a dollar; times are unix seconds; shares are plain ratios.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A whole day.
 #[derive(Clone, Debug, Serialize)]
@@ -34,7 +34,8 @@ pub struct Record {
 /// What was asked for.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Options {
-    /// What decides everything.
+    /// What decides everything; in JSON its digits are a string, since most readers take numbers as doubles.
+    #[serde(serialize_with = "digits")]
     pub seed: u64,
     /// How many traders.
     pub traders: usize,
@@ -42,6 +43,10 @@ pub struct Options {
     pub crash: f64,
     /// Whether the other regimes are played too.
     pub compare: bool,
+}
+
+fn digits<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(number)
 }
 
 /// A market.

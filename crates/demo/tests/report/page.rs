@@ -38,6 +38,13 @@ fn holds_the_record_once() {
 }
 
 #[test]
+fn no_digit_of_a_seed_is_lost() {
+    let mut record = record();
+    record.options.seed = u64::MAX;
+    assert!(inside(&html(&record)).contains(r#""seed":"18446744073709551615""#));
+}
+
+#[test]
 fn no_name_breaks_out() {
     let page = html(&record());
     assert!(!inside(&page).contains('<'));
