@@ -21,7 +21,7 @@ pub struct Record {
     pub marks: Vec<Mark>,
     /// Every step of every rescue, in order.
     pub rescues: Vec<Rescue>,
-    /// Compute units by instruction, sorted by name.
+    /// Compute units of transactions by their main instruction, sorted by name.
     pub units: Vec<Units>,
     /// What was checked after every step, with its residuals.
     pub checks: Vec<Check>,
@@ -155,7 +155,7 @@ pub struct Rescue {
     pub seconds: i64,
     /// Discount at that moment, as a share of the risk taken over.
     pub discount: f64,
-    /// Lots closed, by instrument: "BTC 6 Nov 90000 put".
+    /// Lots closed, by instrument: "BTC 6 Nov 90000 put"; tokens sold, in 10^-8 coins: "BTC coins".
     pub closed: Vec<(String, i64)>,
     /// What they were worth without their sign.
     pub notional: i64,
@@ -184,10 +184,10 @@ pub struct Standing {
     pub ladder: Vec<i64>,
 }
 
-/// Compute units of an instruction.
+/// Compute units of transactions with the same main instruction: what else they hold counts, too.
 #[derive(Clone, Debug, Serialize)]
 pub struct Units {
-    /// "account.settle_fills".
+    /// The main instruction: "account.settle_fills".
     pub instruction: String,
     /// How often it was executed.
     pub times: u32,

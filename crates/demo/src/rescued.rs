@@ -134,12 +134,14 @@ impl Told<'_> {
             _ => return,
         };
         let mut closed: Vec<_> = legs.iter().map(|leg| (instrument(leg), leg.lots)).collect();
+        let mut listed: Vec<_> = closed.iter().map(|(name, lots)| format!("{lots:+} {name}")).collect();
         let mut notional: i64 = legs.iter().map(|leg| notional(stage, leg)).sum();
         let mut pay = taking.as_ref().map_or(0, |taking| taking.paid);
         let mut insurance = taking.as_ref().map_or(0, |taking| taking.insurance as i64);
         let mut tokens = None;
         if let Some(swapped) = &swapped {
             closed.push((format!("{} coins", symbol(swapped.bank)), swapped.amount as i64));
+            listed.push(format!("{} {}", coins(swapped.amount), symbol(swapped.bank)));
             let worth = crate::close::worth(stage, swapped.bank, swapped.amount);
             notional += worth;
             pay = worth - swapped.paid as i64;
@@ -154,7 +156,7 @@ impl Told<'_> {
             _ => 0.0,
         };
         let what =
-            sentence(hop, &people[person].name, &people[self.keeper].name, &closed, pay, borne.as_ref());
+            sentence(hop, &people[person].name, &people[self.keeper].name, &listed, pay, borne.as_ref());
         if !legs.is_empty() || tokens.is_some() {
             let paid = match &swapped {
                 Some(swapped) => -(swapped.paid as i64),
@@ -222,6 +224,12 @@ pub fn instrument(leg: &TradeLeg) -> String {
     }
 }
 
+/// Coins of 10^8 smallest units, without zeroes at the end: "2.034".
+fn coins(amount: u64) -> String {
+    let text = format!("{}.{:08}", amount / 100_000_000, amount % 100_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A day of November 2026, in which the day lies.
 fn date(time: i64) -> String {
     format!("{} Nov", (time - ballast_testkit::START).div_euclid(86_400) + 2)
@@ -231,17 +239,18 @@ fn sentence(
     hop: &str,
     person: &str,
     keeper: &str,
-    closed: &[(String, i64)],
+    listed: &[String],
     pay: i64,
     borne: Option<&LossBorne>,
 ) -> String {
-    let list: Vec<_> = closed.iter().map(|(name, lots)| format!("{lots:+} {name}")).collect();
-    let (list, dollars) = (list.join(", "), pay as f64 / 1e6);
+    let (list, dollars) = (listed.join(", "), pay as f64 / 1e6);
     let borne = borne.map_or(0.0, |borne| borne.borne as f64 / 1e6);
     match hop {
         "begin" => format!("{keeper} begins the rescue of {person}, who is below maintenance margin."),
         "end" => format!("{person} is at the target again, and {keeper} ends the rescue."),
-        "take" => format!("{keeper} takes positions over from {person} for {dollars:.2} dollars: {list}."),
+        "take" => {
+            format!("{keeper} takes positions over from {person} and is paid {dollars:.2} dollars: {list}.")
+        }
         "sell" => {
             format!("{keeper} buys collateral of {person}, {dollars:.2} dollars below the index: {list}.")
         }

@@ -1,6 +1,6 @@
 //! The day in a terminal: what matters of it in plain text, below 80 columns.
 
-use crate::record::{Check, Record, Regime, Units};
+use crate::record::{Check, Record, Regime, Step, Units};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -59,9 +59,10 @@ fn facts(record: &Record) -> Vec<(&'static str, String)> {
         (
             "Day",
             format!(
-                "seed {}, bitcoin falls by {:.0} %, {} steps of prices",
+                "seed {}, bitcoin falls by {:.0} %{}, {} steps of prices",
                 options.seed,
                 options.crash * 100.0,
+                wick(record),
                 grouped(record.steps.len() as i128)
             ),
         ),
@@ -87,7 +88,7 @@ fn facts(record: &Record) -> Vec<(&'static str, String)> {
     }
     facts.push(("Initial margin", margins(record)));
     facts.push(("Invariants", invariants(record)));
-    facts.push(("Compute units", units(&record.units)));
+    facts.push(("Heaviest transactions", units(&record.units)));
     facts.push((
         "Books at close",
         format!(
@@ -97,6 +98,23 @@ fn facts(record: &Record) -> Vec<(&'static str, String)> {
         ),
     ));
     facts
+}
+
+/// How deep the wick goes, if it goes deeper than the fall: the lowest price of its minute against the first.
+fn wick(record: &Record) -> String {
+    let price = |step: &Step| step.markets.first().map(|market| market.price);
+    let start = record.marks.iter().find(|mark| mark.kind == "wick").map(|mark| mark.time);
+    let minute = |start| record.steps.iter().filter(move |step| (start..start + 60).contains(&step.time));
+    let lowest = start.and_then(|start| minute(start).filter_map(price).min());
+    let first = record.steps.first().and_then(price);
+    let depth = match (lowest, first) {
+        (Some(lowest), Some(first)) if first > 0 => 1.0 - lowest as f64 / first as f64,
+        _ => 0.0,
+    };
+    if depth <= record.options.crash {
+        return String::new();
+    }
+    format!(", and by {:.0} % for a minute", depth * 100.0)
 }
 
 fn rescues(record: &Record, traders: usize) -> String {
@@ -180,7 +198,7 @@ fn invariants(record: &Record) -> String {
     format!("{checks} checks, {often} each; residual {} outside roundings{whose}", grouped(off.into()))
 }
 
-/// The three instructions that took most.
+/// The transactions that took most compute units, by their main instructions.
 fn units(units: &[Units]) -> String {
     let mut worst: Vec<&Units> = units.iter().collect();
     worst.sort_by_key(|unit| std::cmp::Reverse(unit.most));
@@ -189,7 +207,7 @@ fn units(units: &[Units]) -> String {
         .take(3)
         .map(|unit| format!("{} {}", unit.instruction, grouped(unit.most.into())))
         .collect();
-    format!("most: {}", worst.join(", "))
+    format!("{} compute units", worst.join(", "))
 }
 
 /// A number of a regime in words.

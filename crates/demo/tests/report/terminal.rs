@@ -1,7 +1,10 @@
 //! The terminal's table is narrow and names the facts.
 
 use crate::fixture::{compared, record};
-use ballast_demo::{record::Rescue, report::terminal};
+use ballast_demo::{
+    record::{Mark, Rescue},
+    report::terminal,
+};
 
 /// Words of a text, whatever lines they are on.
 fn words(text: &str) -> String {
@@ -38,13 +41,22 @@ fn names_the_facts() {
         // Over the one step that has both.
         "$4,000 as portfolios, $10,000 isolated: 60.0 % less",
         "2 checks, 1,234 times each; residual 0 outside roundings",
-        "liquidation.liquidate 978,460, account.settle_fills 323,186, account.deposit 15,536",
+        "liquidation.liquidate 978,460, account.settle_fills 323,186, account.deposit 15,536 compute units",
         "residual 0; 17 positions still open",
     ] {
         assert!(text.contains(fact), "{fact} is not in {text}");
     }
     assert!(!text.contains("refresh_price"), "only three instructions");
     assert!(!text.contains("Regime"));
+}
+
+#[test]
+fn a_wick_is_told_by_its_depth() {
+    let mut record = record();
+    record.marks.push(Mark { time: record.steps[1].time, kind: "wick", what: "A wick.".into() });
+    record.steps[1].markets[0].price = 64_000_000_000;
+    let text = words(&terminal(&record));
+    assert!(text.contains("bitcoin falls by 25 %, and by 36 % for a minute, 2 steps"), "{text}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ function bins({ instruction, histogram, median }) {
 const binsHead = `<div class="plot">${picture(BINS.width, 14, 'Scale of compute units', [1, 16, 256].map(thousands => textAt(binsAt(thousands * 1000, BINS.width), 11, `${thousands}k`, 'middle')).join('') + textAt(BINS.width, 11, '1.4M', 'end'))}</div>`;
 $('units').innerHTML = table(
   [
-    { head: 'Instruction', cell: unit => esc(unit.instruction).replace('.', '.<wbr>') },
+    { head: 'Main instruction', cell: unit => esc(unit.instruction).replace('.', '.<wbr>') },
     { head: binsHead, attributes: ' style="min-width:14rem"', cell: bins },
     { head: 'Times', number: true, cell: unit => count(unit.times) },
     { head: 'Refused', number: true, cell: unit => count(unit.refused) },
@@ -53,7 +53,7 @@ $('units').innerHTML = table(
     { head: 'Most', number: true, cell: unit => count(unit.most) },
   ],
   record.units,
-  { label: 'Compute units by instruction' },
+  { label: 'Compute units of transactions' },
 );
 
 // ---- the balance ----

@@ -6,9 +6,15 @@ const traders = people.filter(({ kind }) => kind !== 'keeper');
 const last = steps[steps.length - 1],
   opening = steps[0];
 
+/** How deep the wick goes: the lowest price of its minute against the first. */
+const wick = record.marks.find(({ kind }) => kind === 'wick');
+const inWick = steps.filter(({ time }) => wick && time >= wick.time && time < wick.time + 60);
+const depth = inWick.length ? 1 - least(inWick.map(step => step.markets[0].price)) / opening.markets[0].price : 0;
+const spike = depth > options.crash ? `, and by ${percent(depth, 0)} for a minute` : '';
+
 $('asked').textContent =
   `Seed ${options.seed}; ${options.traders} traders and ${count(people.length - traders.length)} keepers; bitcoin falls by ` +
-  `${percent(options.crash, 0)}. ${count(close.transactions)} transactions on the built programs in an embedded SVM, ${count(close.refused)} of ` +
+  `${percent(options.crash, 0)}${spike}. ${count(close.transactions)} transactions on the built programs in an embedded SVM, ${count(close.refused)} of ` +
   `them refused. ${count(steps.length)} steps of prices; ${count(close.positions)} positions still open at the end.`;
 
 // ---- tiles ----
@@ -66,7 +72,7 @@ const tiles = [
   ],
   ['The books\u2019 residual at close', count(close.residual), 'millionths of a dollar', close.residual],
   [
-    'Heaviest instruction',
+    'Heaviest transaction',
     `${count(heaviest.most / 1000)}k CU`,
     `${heaviest.instruction}; a transaction may take 1,400k`,
   ],
@@ -152,7 +158,7 @@ markets.forEach(({ name }, market) => {
 const doubtful = {};
 steps.forEach((step, at) =>
   step.markets.forEach(({ state }, market) => {
-    if (state === 'good') return;
+    if (state === 'good' || !spans[at]) return;
     const name = `${markets[market].name} ${state}`;
     doubtful[name] = (doubtful[name] || 0) + spans[at];
   }),

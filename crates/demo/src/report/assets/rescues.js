@@ -229,6 +229,12 @@ function detail() {
   $('hops').insertAdjacentHTML('beforeend', '<div class="note" id="what"></div>');
   pair();
 }
+/** Lots of an instrument; of tokens, which are counted in 10^-8, coins. */
+const COINS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 8 });
+const inCoins = ([instrument, amount]) =>
+  instrument.endsWith(' coins')
+    ? `${COINS.format(amount / 1e8)} ${esc(instrument.slice(0, -' coins'.length))}`
+    : `${count(amount)} ${esc(instrument)}`;
 /** What of the chosen rescue is shown before and after: all of it, or one step. */
 function pair() {
   const one = episodes[chosen],
@@ -252,7 +258,7 @@ function pair() {
       ? said
       : `<details${one.steps.length > 4 ? '' : ' open'}><summary>What happened, in sentences</summary>${said}</details>`) +
     (lots.size
-      ? `<div><b>Closed, in lots and in tokens\u2019 smallest units:</b> ${[...lots].map(([instrument, amount]) => `${count(amount)} ${esc(instrument)}`).join('; ')}.</div>`
+      ? `<div><b>Closed, in lots, and tokens sold:</b> ${[...lots].map(inCoins).join('; ')}.</div>`
       : '');
   $('h-standing').textContent = `Equity and margins before and after: ${which}`;
   $('h-ladder').textContent = `Profit or loss in each row of the model: ${which}`;
