@@ -3,7 +3,7 @@
 use ballast_demo::{play, record::Options, regimes, report, stage, Setting};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{fs, io::Write, path::PathBuf, process::ExitCode};
+use std::{fs, io::Write, path::PathBuf, process::ExitCode, time::Instant};
 
 /// Plays a trading day with a crash on an embedded SVM, and writes a report of it.
 #[derive(Parser)]
@@ -48,11 +48,23 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         bar.set_position(step as u64);
         bar.set_message(phase.to_owned());
     };
+    let began = Instant::now();
     let (mut record, tape) = play(&options, &Setting::default(), &mut progress)?;
-    bar.finish_and_clear();
+    let (played, began) = (began.elapsed(), Instant::now());
+    let mut failed = None;
     if compare {
-        record.regimes = regimes::compare(&record, &tape, &stage::rescue_rules())?;
+        bar.set_message("comparing");
+        match regimes::compare(&record, &tape, &stage::rescue_rules()) {
+            Ok(regimes) => record.regimes = regimes,
+            // The day itself has been played, and is worth its report.
+            Err(fault) => failed = Some(fault),
+        }
     }
+    bar.finish_and_clear();
+    // What depends on the machine stays out of the report.
+    let compared =
+        if compare { format!(", compared in {:.1} s", began.elapsed().as_secs_f64()) } else { String::new() };
+    eprintln!("Played in {:.1} s{compared}.", played.as_secs_f64());
     fs::create_dir_all(&args.out)?;
     fs::write(args.out.join("record.json"), serde_json::to_vec(&record)?)?;
     let page = args.out.join("index.html");
@@ -60,5 +72,8 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
     write!(out, "{}", report::terminal(&record))?;
     writeln!(out, "{}", page.display())?;
-    Ok(())
+    match failed {
+        Some(fault) => Err(format!("The day cannot be compared with other regimes: {fault}").into()),
+        None => Ok(()),
+    }
 }

@@ -36,6 +36,8 @@ pub fn play(
     let mut day = Day::begin(options.seed, options.traders, options.crash, &setting.instead)?;
     let brought = day.people.iter().map(|person| value(&day.stage, &person.brought)).collect::<Vec<_>>();
     day.play(setting, progress)?;
+    let steps = day.steps.len();
+    progress(steps, steps, "closing the books");
     let (close, took) = day.close()?;
     let people = day.people.iter().enumerate().map(|(place, person)| Person {
         name: person.name.clone(),
