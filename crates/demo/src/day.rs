@@ -347,6 +347,7 @@ fn markets(stage: &Stage, moment: &Moment) -> Vec<MarketStep> {
             price: (risk.price.index / 10_000) as i64,
             slow: (risk.price.slow / 10_000) as i64,
             range: share(risk.range(stage.now).0),
+            forecast_range: share(risk.price.range.max(risk.rules.predictor.floor)),
             forecast: share(risk.price.variance).sqrt(),
             volatility: quote.volatility,
             state: state_name(risk.price_state(stage.now).0),

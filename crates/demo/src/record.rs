@@ -117,8 +117,10 @@ pub struct MarketStep {
     pub price: i64,
     /// Slow price.
     pub slow: i64,
-    /// Scan range by the forecast, as a share of the price: the model's rows are multiples of it.
+    /// Scan range, as a share of the price: the model's rows are multiples of it.
     pub range: f64,
+    /// The same by the forecast alone, before what the committee attests multiplies it.
+    pub forecast_range: f64,
     /// Yearly volatility by the forecast.
     pub forecast: f64,
     /// Yearly volatility of options at the money.

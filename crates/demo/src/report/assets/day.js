@@ -151,6 +151,7 @@ markets.forEach(({ name }, market) => {
         tell: percent,
       },
       { label: 'in the rest of the day', kind: 'three dots', as: 'step', values: day, tell: percent },
+      { label: 'range by the forecast alone', kind: 'one dash', as: 'step', values: of('forecast_range'), tell: percent },
       { label: 'scan range', kind: 'one heavy', as: 'step', values: range, tell: percent },
     ].map(one => ({ ...one, tell: value => percent(value) })),
   });
