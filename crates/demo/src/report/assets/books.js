@@ -142,7 +142,7 @@ const { regimes } = record;
 if (regimes.length) {
   $('regimes').hidden = false;
   const tag = ({ played }) =>
-    `<span class="tag${played ? ' played' : ''}">${played ? 'played on the programs' : 'computed'}</span>`;
+    `<span class="tag${played ? ' played' : ''}">${played ? 'played' : 'computed'}</span>`;
   const measures = [
     ['Margin locked, peak', regime => regime.peak, compact],
     ['Margin locked, mean', regime => regime.locked, compact, 'drawn'],
