@@ -17,8 +17,10 @@ use ballast_keeper::liquidate::Plan;
 use ballast_margin::{quote::Margins, units::Quote};
 use ballast_testkit::Outcome;
 
-/// Units fewer that must not be enough.
+/// How many fewer units must not be enough, ...
 const FEWER: i64 = 2;
+/// ... but for such a part of what the lots that were taken are worth at the index: one in so many.
+const FINE: i64 = 1 << 15;
 
 /// An account before a step of its rescue.
 pub struct Before {
@@ -65,9 +67,11 @@ pub fn check(
     Ok(())
 }
 
-/// How far above its target an account would be if a taking that restores it had been two units smaller, in quote units; nothing
-/// for other steps, and for small accounts, which are closed whole. One unit would be the exact measure, but the engine
-/// weighs parts of the book in 2^-20 and rounds against the account, which may take the better part of a unit.
+/// How far above its target an account would be if a taking that restores it had been two units smaller, in quote units;
+/// nothing for other steps, and for small accounts, which are closed whole.
+///
+/// One unit would be the exact measure. But the engine weighs a book of which a part is closed more carefully than the book
+/// that is left afterwards: up to about 2^-17 of the notional more than is needed was seen.
 fn beyond(stage: &Stage, before: &Before, outcome: &Outcome) -> i64 {
     let (Some(taken), Some(moved)) = (event::<Liquidated>(outcome), event::<LegsMoved>(outcome)) else {
         return 0;
@@ -85,7 +89,8 @@ fn beyond(stage: &Stage, before: &Before, outcome: &Outcome) -> i64 {
     let traded = weigh.trade(&mut account, &legs, -(cost * (units - FEWER) / units));
     let Ok(standing) = traded.and_then(|()| weigh.standing(&account)) else { return 0 };
     let above = rules.above_target(&margins(&standing)).div_euclid(weigh.unit()) as i64;
-    above.saturating_sub(1)
+    let worth: i64 = moved.legs.iter().map(|leg| notional(stage, leg)).sum();
+    above.saturating_sub(1 + worth / FINE)
 }
 
 /// The engine's margins of a standing.
