@@ -13,6 +13,10 @@ setup: ## Installs missing Debian packages (as root or by sudo; else prints the 
 demo: build ## Plays a trading day with a crash and writes its report to target/demo (ARGS="--seed 7")
 	@$(CARGO) run --quiet --locked --package ballast-demo --bin demo -- $(ARGS)
 
+.PHONY: localnet
+localnet: build ## Runs a local network with moving prices, keepers and a faucet (ARGS="--weather storm"), until Ctrl-C
+	@$(CARGO) run --quiet --locked --package ballast-cli -- localnet $(ARGS)
+
 test: build ## Everything that CI runs: lints, suites, interface files, compute units, same bytes
 	@CARGO="$(CARGO)" scripts/test.sh
 

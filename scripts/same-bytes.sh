@@ -3,9 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
-tar -c --exclude=./target --exclude=./.git . | tar -x -C "$copy"
+copy=$(scripts/elsewhere.sh)
+rm -rf "$copy/target/deploy"
 (cd "$copy" && CARGO_TARGET_DIR="$copy/target" "$root/target/debug/cargo-sbf" build)
 for file in "$copy"/target/deploy/v*/*.so; do
   cmp "$file" "$root/${file#"$copy"/}" || { echo "${file#"$copy"/} differs from one folder to another" >&2; exit 1; }

@@ -61,6 +61,26 @@ impl From<ballast_client::Error> for Failure {
     }
 }
 
+impl From<ballast_migrations::Wrong> for Failure {
+    fn from(wrong: ballast_migrations::Wrong) -> Self {
+        Self::new(wrong.to_string())
+    }
+}
+
+impl From<ballast_migrations::Error> for Failure {
+    fn from(error: ballast_migrations::Error) -> Self {
+        use ballast_migrations::Error;
+        let sentence = error.to_string();
+        match error {
+            Error::Wrong(wrong) => wrong.into(),
+            Error::Client(error) => error.into(),
+            // What is in doubt stays in doubt, whichever step it was.
+            Error::Step { error, .. } => Self { sentence, ..error.into() },
+            Error::Unchangeable(_) | Error::Deployed(_) => Self::refused(sentence),
+        }
+    }
+}
+
 impl From<ballast_keeper::scan::Unfit> for Failure {
     fn from(unfit: ballast_keeper::scan::Unfit) -> Self {
         Self::refused(unfit.to_string())

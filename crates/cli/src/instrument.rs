@@ -5,10 +5,12 @@
 
 use crate::{
     decimal::{exact, Decimal},
-    failure::{Failure, Result},
+    failure::Result,
 };
 use ballast_client::Exchange;
-use ballast_interface::account::{quote_unit, Instrument, Kind, TradeLeg};
+use ballast_interface::account::{Instrument, Kind, TradeLeg};
+use ballast_migrations::calendar::{civil, days};
+pub use ballast_migrations::{calendar::day, units::Units};
 use std::{fmt, str::FromStr};
 
 /// Decimal places of strikes.
@@ -72,31 +74,6 @@ fn date(year: &str, month: &str, day: &str) -> Option<i64> {
     let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
     let days = days(year, month, day);
     (civil(days) == (year, month, day)).then_some(days)
-}
-
-/// Days from 1970 until a day of the Gregorian calendar; years begin in March, so that leap days come last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// Year, month and day, so many days after 1970.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let march = (5 * of_year + 2) / 153;
-    let (month, day) = ((march + 2) % 12 + 1, of_year - (153 * march + 2) / 5 + 1);
-    (era * 400 + year + i64::from(month <= 2), month, day)
-}
-
-/// A day as people write it.
-pub fn day(unix: i64) -> String {
-    let (year, month, day) = civil(unix.div_euclid(DAY));
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// A moment in UTC, to the second.
@@ -193,70 +170,5 @@ impl fmt::Display for LegWords {
         let sign = if self.quantity.is_negative() { "" } else { "+" };
         write!(f, "{} {sign}{}", self.name, self.quantity)?;
         self.price.map_or(Ok(()), |price| write!(f, " @ {price}"))
-    }
-}
-
-/// What an instrument is counted in.
-#[derive(Clone, Copy)]
-pub struct Units {
-    /// Contracts in a lot, in 10^-10.
-    lot: i128,
-    /// Steps of 10^-10 quote in a quote unit.
-    unit: i128,
-}
-
-/// Decimal places of contracts and prices.
-const PLACES: u8 = 10;
-/// Steps in one.
-const ONE: i128 = 10_000_000_000;
-
-impl Units {
-    /// Of lots of so many 10^-10 contracts, and quote units of so many 10^-10 quote.
-    pub fn new(lot: u64, unit: u64) -> Self {
-        Self { lot: lot.into(), unit: unit.into() }
-    }
-
-    /// Those of an instrument.
-    pub fn of(exchange: &Exchange, of: &Instrument) -> Result<Self> {
-        let priced_by =
-            if of.kind == Kind::Spot as u8 { exchange.bank(of.number)?.market } else { of.number };
-        Ok(Self::new(exchange.risk(priced_by)?.rules.lot, quote_unit(exchange.group.quote_decimals)))
-    }
-
-    /// A number of contracts in lots.
-    pub fn lots(&self, quantity: &Decimal) -> Result<i64> {
-        let steps = quantity.steps(PLACES)?;
-        if steps == 0 || steps % self.lot != 0 {
-            let lot = exact(self.lot, PLACES);
-            return Err(Failure::new(format!(
-                "{quantity}: expected a multiple of {lot} contracts, and not zero"
-            )));
-        }
-        i64::try_from(steps / self.lot)
-            .map_err(|_| Failure::new(format!("{quantity}: the number is too large")))
-    }
-
-    /// A price of a contract in quote units a lot.
-    pub fn price(&self, price: &Decimal) -> Result<u64> {
-        let exact_lot = price.steps(PLACES)?.checked_mul(self.lot);
-        let divisor = self.unit * ONE;
-        let product = exact_lot.ok_or_else(|| Failure::new(format!("{price}: the price is too large")))?;
-        if product <= 0 || product % divisor != 0 {
-            let least = exact(divisor / self.lot, PLACES);
-            return Err(Failure::new(format!(
-                "{price}: expected a price above zero in steps of {least} a contract"
-            )));
-        }
-        u64::try_from(product / divisor).map_err(|_| Failure::new(format!("{price}: the price is too large")))
-    }
-
-    /// Lots as contracts in 10^-10.
-    pub fn contracts(&self, lots: i64) -> i128 {
-        i128::from(lots) * self.lot
-    }
-
-    /// Quote units a lot as a price of a contract in 10^-10, to the nearest below.
-    pub fn per_contract(&self, price: i128) -> i128 {
-        (price * self.unit * ONE).div_euclid(self.lot)
     }
 }

@@ -5,10 +5,11 @@
 
 mod account;
 mod act;
+mod audit;
 mod book;
 mod completions;
-pub mod decimal;
 pub mod failure;
+mod faucet;
 mod feed;
 mod govern;
 pub mod instrument;
@@ -17,6 +18,7 @@ mod liquidate;
 mod localnet;
 mod margin;
 mod market;
+mod migrate;
 mod money;
 mod order;
 mod place;
@@ -28,6 +30,8 @@ mod table;
 mod text;
 mod trade;
 mod units;
+
+pub use ballast_migrations::decimal;
 
 use crate::failure::{Failure, Result};
 use crate::session::Session;
@@ -69,11 +73,14 @@ enum Verb {
     Market(market::Arguments),
     Surface(surface::Arguments),
     Liquidate(liquidate::Arguments),
+    Audit(audit::Arguments),
     Group(govern::group::Arguments),
     Bank(govern::bank::Arguments),
     Model(govern::model::Arguments),
+    Migrate(migrate::Arguments),
     Keeper(keeper::Arguments),
     Localnet(localnet::Arguments),
+    Faucet(faucet::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -146,11 +153,14 @@ fn perform(cli: &Cli) -> Result<Output> {
         Verb::Market(it) => online(global, async |session| market::run(it, session).await),
         Verb::Surface(it) => online(global, async |session| surface::run(it, session).await),
         Verb::Liquidate(it) => online(global, async |session| liquidate::run(it, session).await),
+        Verb::Audit(it) => online(global, async |session| audit::run(it, session).await),
         Verb::Group(it) => online(global, async |session| govern::group::run(it, session).await),
         Verb::Bank(it) => online(global, async |session| govern::bank::run(it, session).await),
         Verb::Model(it) => online(global, async |session| govern::model::run(it, session).await),
+        Verb::Migrate(it) => online(global, async |session| migrate::run(it, session).await),
         Verb::Keeper(it) => keeper::elsewhere(it),
         Verb::Localnet(it) => localnet::run(it, global.json),
+        Verb::Faucet(it) => faucet::run(it, global),
         Verb::Completions(it) => completions::run(it),
     }
 }

@@ -26,7 +26,7 @@ struct Amount {
 impl Amount {
     /// In the token's smallest unit.
     fn units(&self, exchange: &Exchange) -> Result<u64> {
-        self.amount.amount(exchange.decimals(self.bank)?)
+        Ok(self.amount.amount(exchange.decimals(self.bank)?)?)
     }
 
     /// In words.

@@ -3,6 +3,7 @@
 use crate::failure::{Failure, Result};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{CommitmentConfig, Keypair};
+pub use ballast_migrations::keys::shown;
 use clap::{Args, ValueEnum};
 use std::{
     fs,
@@ -129,16 +130,5 @@ fn expanded(url: &str) -> Result<String> {
 
 /// The keypair in a file.
 pub fn key(path: &Path) -> Result<Keypair> {
-    let name = shown(path);
-    let text =
-        fs::read_to_string(path).map_err(|error| Failure::new(format!("{name}: cannot be read: {error}")))?;
-    // What is in the file must not be repeated, whatever it is.
-    let wrong = || Failure::new(format!("{name}: is no file of a keypair"));
-    let bytes: Vec<u8> = serde_json::from_str(&text).map_err(|_| wrong())?;
-    Keypair::try_from(&bytes[..]).map_err(|_| wrong())
-}
-
-/// A path that cannot command a terminal.
-pub fn shown(path: &Path) -> String {
-    path.display().to_string().escape_debug().to_string()
+    Ok(ballast_migrations::keys::read(path)?)
 }

@@ -241,7 +241,7 @@ impl Sender {
     }
 
     /// Micro-lamports for each compute unit: what others pay for the same accounts, within the cap.
-    async fn price(&self, instructions: &[Instruction], limit: u32) -> u64 {
+    pub async fn price(&self, instructions: &[Instruction], limit: u32) -> u64 {
         let written = instructions.iter().flat_map(|one| &one.accounts).filter(|meta| meta.is_writable);
         let mut written: Vec<Pubkey> = written.map(|meta| meta.pubkey).collect();
         written.sort_unstable();

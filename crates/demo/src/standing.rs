@@ -24,7 +24,8 @@ fn name(row: &ModelRow) -> String {
         3 => "skew",
         _ => "smile",
     };
-    let multiplier = row.multiplier as f64 / ONE;
+    // Shares in 2^-40 are no decimals.
+    let multiplier = (row.multiplier as f64 / ONE * 1e6).round() / 1e6;
     match (row.vol, row.scaled) {
         (3 | 4, _) => format!("prices unchanged, {volatility}"),
         (_, 1) => format!("{:+} range, {volatility}", multiplier - 1.0),

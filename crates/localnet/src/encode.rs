@@ -88,11 +88,6 @@ impl AccountFormat {
             shown
         })
     }
-
-    /// An account with its address.
-    pub fn keyed(&self, address: &Pubkey, account: &Account) -> Result<Value, RpcError> {
-        Ok(json!({ "pubkey": address.to_string(), "account": self.account(account)? }))
-    }
 }
 
 /// A transaction with what it did. Without `version`, none is told.

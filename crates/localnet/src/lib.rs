@@ -14,8 +14,9 @@
 //! * One transaction runs at a time. There are no limits on a block, and no rate limits.
 //! * Durable nonces are not accepted in place of a blockhash.
 //! * Base fee and priority fee are charged, and go nowhere. `getRecentPrioritizationFees` is always zero.
-//! * `base64+zstd` and `jsonParsed` accounts are answered in `base64`, as a validator does with what it cannot parse.
-//!   `jsonParsed` transactions have no instruction parsed. Balances of tokens are not part of a transaction's meta.
+//! * `base64+zstd` accounts are answered in `base64`, and so are `jsonParsed` ones, as a validator does with what it cannot
+//!   parse, but for mints and token accounts without extensions that are asked for (not subscribed to).
+//! * `jsonParsed` transactions have no instruction parsed. Balances of tokens are not part of a transaction's meta.
 //! * Rents, fees and features are those of LiteSVM's mainnet set. Epochs only count slots.
 //! * Transactions with a bad lookup table are refused, and those without preflight are dropped in silence when they
 //!   would not get into a block, as on a validator; but a dropped one is never tried again.

@@ -2,7 +2,7 @@
 
 use super::{
     model::Preset,
-    rules::{self, lit, Given},
+    rules::Given,
     steps::{perform, Step},
 };
 use crate::{
@@ -18,12 +18,13 @@ use crate::{
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{tokens, Keypair, Signer};
 use ballast_interface::{
-    account::{instructions as account, CreateGroupArgs, CreateVenueArgs, Group, GroupRules, VenueTerms},
+    account::{instructions as account, CreateGroupArgs, CreateVenueArgs, Group, VenueTerms},
     ids,
-    liquidation::{instructions as liquidation, RescueRules},
+    liquidation::instructions as liquidation,
     risk::{instructions as risk, CreateModelArgs},
     seeds,
 };
+use ballast_migrations::{defaults, rules};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -120,39 +121,6 @@ pub async fn run(arguments: &Arguments, session: &Session) -> Result<Output> {
     }
 }
 
-/// Rules that a group begins with.
-fn group_rules(authority: Pubkey, unit: u64) -> GroupRules {
-    GroupRules {
-        fee_owner: authority,
-        fee_share: lit("0.2"),
-        rate_idle: 0,
-        rate_kink: lit("0.05"),
-        rate_full: lit("0.5"),
-        kink: lit("0.8"),
-        borrow_cap: 1_000_000 * unit,
-        outflow_hour: 1_000_000 * unit,
-        outflow_day: 5_000_000 * unit,
-    }
-}
-
-fn rescue_rules(unit: u64) -> RescueRules {
-    RescueRules {
-        target: lit("0.5"),
-        discount_start: lit("0.01"),
-        discount_full: lit("0.2"),
-        insurance: lit("0.02"),
-        token_start: lit("0.005"),
-        token_full: lit("0.1"),
-        small: 50 * unit,
-        small_reward: unit,
-        market_cap: 1_000_000 * unit,
-        market_seconds: 86_400,
-        auction_seconds: 600,
-        grace_seconds: 300,
-        cooldown_seconds: 7 * 86_400,
-    }
-}
-
 async fn init(arguments: &Init, session: &Session) -> Result<Output> {
     session.must_ask()?;
     let given = arguments.rules.read(&["group", "rescue"])?;
@@ -174,13 +142,12 @@ async fn init(arguments: &Init, session: &Session) -> Result<Output> {
         return Err(Failure::new(format!("{places}: expected at most nine decimal places of a quote token")));
     }
     let unit = 10u64.pow(places.into());
-    let (mut group_rules, mut rescue_rules) = (group_rules(me, unit), rescue_rules(unit));
+    let (mut group_rules, mut rescue_rules) = (defaults::group_rules(me, unit), defaults::rescue_rules(unit));
     for rule in &given {
-        match (rule.of("group"), rule.of("rescue")) {
-            (Some(rule), _) => rules::group(&mut group_rules, rule, places)?,
-            (_, Some(rule)) => rules::rescue(&mut rescue_rules, rule, places)?,
-            _ => {}
-        }
+        rule.set(match &rule.section[..] {
+            "group" => rules::group(&mut group_rules, places),
+            _ => rules::rescue(&mut rescue_rules, places),
+        })?;
     }
     let mut steps = vec![];
     if known.is_none() {

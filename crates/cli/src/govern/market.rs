@@ -1,26 +1,20 @@
 //! `ballast market add`.
 
 use super::{
-    rules::{self, lit, Given, Terms},
+    rules::Given,
     steps::{perform, Step},
 };
-use crate::{
-    decimal::Decimal,
-    failure::{Failure, Result},
-    session::Session,
-    Output,
-};
+use crate::{failure::Result, session::Session, Output};
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
-    account::{instructions as account, quote_unit, switches, CreateMarketArgs, MarketTerms},
-    risk::{
-        instructions as risk, CreateMarketRiskArgs, Feed, MarketRules, PredictorRules, FEED_PYTH, RECEIVERS,
-    },
+    account::{instructions as account, quote_unit, CreateMarketArgs},
+    risk::{instructions as risk, CreateMarketRiskArgs, RECEIVERS},
     seeds,
 };
-use ballast_margin::{
-    presets::ballast::{MarketDefaults, MARKETS},
-    units::STEPS,
+use ballast_migrations::{
+    defaults::{self, FeedOf},
+    rules,
+    units::Units,
 };
 use clap::{Args, ValueEnum};
 
@@ -60,6 +54,17 @@ enum Like {
     Sol,
 }
 
+impl Like {
+    /// As the defaults call it.
+    const fn defaults(self) -> defaults::Like {
+        match self {
+            Self::Btc => defaults::Like::Btc,
+            Self::Eth => defaults::Like::Eth,
+            Self::Sol => defaults::Like::Sol,
+        }
+    }
+}
+
 const RULES: &str = "\
 Rules of the sections `risk` and `terms`, with their defaults (for bitcoin, ether, solana where they
 differ); shares are decimals:
@@ -92,65 +97,7 @@ differ); shares are decimals:
   terms.switches      7      1 perp, 2 futures, 4 options, 8 only smaller positions; their sum";
 
 fn feed_id(text: &str) -> std::result::Result<[u8; 32], String> {
-    let digits = text.strip_prefix("0x").unwrap_or(text);
-    let byte = |place: usize| u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
-    let whole = bytes.filter(|_| digits.len() == 64 && digits.is_ascii());
-    whole.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| "expected 64 hexadecimal digits".to_owned())
-}
-
-fn risk_rules(add: &Add, number: u16, defaults: &MarketDefaults) -> MarketRules {
-    MarketRules {
-        feed: Feed {
-            owner: add.feed_owner,
-            account: add.feed,
-            id: add.feed_id,
-            max_interval: defaults.interval.0,
-            band: lit("0.1"),
-            max_age: 60,
-            wide_grace: 120,
-            far_pause: 600,
-            kind: FEED_PYTH,
-            padding: [0; 3],
-        },
-        predictor: PredictorRules::new(&defaults.predictor),
-        start_variance: lit("0.36"),
-        slow_per_hour: lit("0.06"),
-        lot: if add.like == Like::Sol { STEPS / 10 } else { STEPS / 100 },
-        depth: defaults.depth.0,
-        haircut: defaults.haircut.0,
-        haircut_initial: defaults.haircut_initial.0,
-        least_volatility: lit("0.05"),
-        most_volatility: lit("5"),
-        volatility_move: lit("0.25"),
-        volatility_move_per_hour: lit("0.5"),
-        forward_gap: lit("0.02"),
-        forward_gap_per_year: lit("0.3"),
-        surface_seconds: 3_600,
-        attestation_seconds: 86_400,
-        moves_like: number,
-        token_decimals: 8,
-        padding: [0; 5],
-    }
-}
-
-fn market_terms() -> MarketTerms {
-    MarketTerms {
-        strike_step: 100_000_000,
-        price_band: lit("0.1"),
-        funding_band: lit("0.02"),
-        funding_cap: lit("0.002"),
-        funding_seconds: 28_800,
-        mark_seconds: 3_600,
-        fallback_seconds: 86_400,
-        expiry_second: 28_800,
-        venue: 1,
-        days: 3,
-        fridays: 12,
-        months: 12,
-        switches: switches::PERP | switches::FUTURES | switches::OPTIONS,
-        ..MarketTerms::default()
-    }
+    defaults::feed_id(text).ok_or_else(|| "expected 64 hexadecimal digits".to_owned())
 }
 
 /// Adds it.
@@ -161,16 +108,14 @@ pub async fn add(arguments: &Add, session: &Session) -> Result<Output> {
     let (group, me) = (exchange.address, sender.payer());
     let next = exchange.risks.keys().last().map_or(1, |last| last + 1);
     let number = arguments.market.unwrap_or(next);
-    let mut risk_rules = risk_rules(arguments, number, &MARKETS[arguments.like as usize]);
-    let default = |text: &str| text.parse::<Decimal>().map_err(Failure::new);
-    let mut terms =
-        Terms { terms: market_terms(), tick: default("0.01")?, open_interest_cap: default("100000")? };
+    let feed = FeedOf { account: arguments.feed, id: arguments.feed_id, owner: arguments.feed_owner };
+    let mut risk_rules = defaults::risk_rules(&feed, arguments.like.defaults(), number);
+    let mut terms = defaults::market_terms();
     for rule in &given {
-        match (rule.of("risk"), rule.of("terms")) {
-            (Some(rule), _) => rules::risk(&mut risk_rules, rule)?,
-            (_, Some(rule)) => rules::terms(&mut terms, rule)?,
-            _ => {}
-        }
+        rule.set(match &rule.section[..] {
+            "risk" => rules::risk(&mut risk_rules),
+            _ => terms.slots(),
+        })?;
     }
     let args = CreateMarketRiskArgs { market: number, rules: risk_rules };
     let mut steps = vec![Step::new(
@@ -179,13 +124,8 @@ pub async fn add(arguments: &Add, session: &Session) -> Result<Output> {
         risk::create_market_risk(&group, &me, &me, &args),
     )];
     if !arguments.price_only {
-        let units = crate::instrument::Units::new(risk_rules.lot, quote_unit(exchange.group.quote_decimals));
-        let cap = units.lots(&terms.open_interest_cap)?;
-        let terms = MarketTerms {
-            tick: units.price(&terms.tick)?,
-            open_interest_cap: cap.max(0).unsigned_abs(),
-            ..terms.terms
-        };
+        let units = Units::new(risk_rules.lot, quote_unit(exchange.group.quote_decimals));
+        let terms = terms.resolve(&units)?;
         let args = CreateMarketArgs { market: number, terms };
         let create = account::create_market(&group, &me, &me, &args);
         steps.push(Step::new("market", Some(seeds::find_market(&group, number).0), create));

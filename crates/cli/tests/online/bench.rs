@@ -5,7 +5,7 @@ use ballast_client::{tokens, Chain, CommitmentConfig, Exchange, Held, Keypair, S
 use ballast_interface::account::MarginAccount;
 use ballast_localnet::{
     world::{small_world, SmallWorld},
-    Node, NodeOptions,
+    Node, NodeHandle, NodeOptions,
 };
 use ballast_testkit::{Trader, DOLLAR};
 use serde_json::Value;
@@ -114,7 +114,7 @@ pub struct Bench {
     alice_key: String,
     pub bob_key: String,
     pub chain: Chain,
-    _node: Node,
+    node: Node,
     runtime: Runtime,
 }
 
@@ -154,7 +154,7 @@ impl Bench {
             small,
             alice,
             bob,
-            _node: node,
+            node,
             runtime,
         }
     }
@@ -185,6 +185,11 @@ impl Bench {
     pub fn held(&self, address: &Pubkey) -> Held<MarginAccount> {
         let state = self.wait(self.chain.get(address)).expect("an account");
         Held { address: *address, state }
+    }
+
+    /// Another hand on the node.
+    pub fn handle(&self) -> NodeHandle {
+        self.node.handle()
     }
 
     /// The exchange as it stands.

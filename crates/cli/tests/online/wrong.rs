@@ -6,13 +6,15 @@ use clap::Command;
 use std::collections::BTreeMap;
 
 /// A command line that is wrong for each command, and a part of the sentence.
-const ROWS: [(&str, &[&str], &str); 23] = [
+const ROWS: [(&str, &[&str], &str); 26] = [
     ("account list", &["--owner", "me"], "invalid value 'me' for '--owner <ADDRESS>'"),
     ("account open", &["--sub-id", "70000"], "invalid value '70000' for '--sub-id <NUMBER>'"),
     ("account show", &["abc"], "invalid value 'abc' for '[ACCOUNT]'"),
+    ("audit", &["now"], "unexpected argument 'now'"),
     ("bank add", &["--market", "1", "--cap", "1"], "--mint <ADDRESS>"),
     ("completions", &["tcsh"], "invalid value 'tcsh' for '<SHELL>'"),
     ("deposit", &["1,5"], "expected a decimal number such as 100.5"),
+    ("faucet", &["--token", "BTC"], "expected a token such as BTC=1"),
     ("group init", &["--create-mint", "6", "--attestor", KEY], "--guardian <ADDRESS>"),
     ("group show", &["now"], "unexpected argument 'now'"),
     ("keeper run", &["--no-such-setting"], "unexpected argument '--no-such-setting'"),
@@ -24,6 +26,7 @@ const ROWS: [(&str, &[&str], &str); 23] = [
     ("market add", &["--feed", KEY, "--feed-id", "12"], "expected 64 hexadecimal digits"),
     ("market list", &["--json=yes"], "unexpected value 'yes' for '--json'"),
     ("market show", &["BTC"], "invalid value 'BTC' for '<MARKET>'"),
+    ("migrate", &["nowhere.toml"], "nowhere.toml: cannot be read: "),
     ("model load", &["mine"], "invalid value 'mine' for '<PRESET>'"),
     ("order cancel", &["--below", "-1"], "unexpected argument '-1'"),
     ("order sign", &["--leg", "1-2026-02-30 +1", "--limit", "1"], "found 1-2026-02-30"),

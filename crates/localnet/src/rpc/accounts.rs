@@ -1,6 +1,6 @@
 //! Methods that read accounts.
 
-use super::{in_context, parse, Answer, Params, RpcError};
+use super::{in_context, parse, tokens, Answer, Params, RpcError};
 use crate::{
     chain::Chain,
     encode::{AccountFormat, Encoding, Slice},
@@ -9,6 +9,7 @@ use crate::{
 use anchor_lang::prelude::Pubkey;
 use serde::Deserialize;
 use serde_json::{json, Value};
+use solana_account::Account;
 
 /// Accounts that one call may ask for.
 const MOST_ACCOUNTS: usize = 100;
@@ -45,10 +46,24 @@ impl ProgramConfig {
     }
 }
 
+/// An account, parsed where that is wanted and known how.
+fn shown(chain: &Chain, format: AccountFormat, account: &Account) -> Answer {
+    let mut value = format.account(account)?;
+    if let Some(parsed) = tokens::parsed(chain, account).filter(|_| format.encoding == Encoding::JsonParsed) {
+        value["data"] = parsed;
+    }
+    Ok(value)
+}
+
+/// The same with its address.
+pub(super) fn keyed(chain: &Chain, format: AccountFormat, address: &Pubkey, account: &Account) -> Answer {
+    Ok(json!({ "pubkey": address.to_string(), "account": shown(chain, format, account)? }))
+}
+
 pub(super) fn one(chain: &Chain, params: &Params) -> Answer {
     let format = params.config::<AccountConfig>(1)?.format();
     let account = chain.account(&params.address(0)?);
-    let account = account.map(|account| format.account(&account)).transpose()?;
+    let account = account.map(|account| shown(chain, format, &account)).transpose()?;
     Ok(in_context(chain.blocks.slot, json!(account)))
 }
 
@@ -60,7 +75,7 @@ pub(super) fn multiple(chain: &Chain, params: &Params) -> Answer {
     let format = params.config::<AccountConfig>(1)?.format();
     let read = |address: &String| {
         let account = chain.account(&parse::<Pubkey>(address, "pubkey")?);
-        account.map(|account| format.account(&account)).transpose()
+        account.map(|account| shown(chain, format, &account)).transpose()
     };
     let accounts = addresses.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(in_context(chain.blocks.slot, json!(accounts)))
@@ -74,7 +89,7 @@ pub(super) fn of_program(chain: &Chain, params: &Params) -> Answer {
     let accounts = chain.svm.get_program_accounts(&program);
     let passed = accounts.iter().filter(|(_, account)| filters.pass(account));
     let shown: Value =
-        passed.map(|(address, account)| format.keyed(address, account)).collect::<Result<_, _>>()?;
+        passed.map(|(address, account)| keyed(chain, format, address, account)).collect::<Result<_, _>>()?;
     Ok(if with_context { in_context(chain.blocks.slot, shown) } else { shown })
 }
 

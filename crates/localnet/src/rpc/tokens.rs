@@ -1,6 +1,9 @@
 //! Methods that know what a token account looks like, which both token programs agree on.
 
-use super::{accounts::AccountConfig, in_context, parse, Answer, Params, RpcError};
+use super::{
+    accounts::{keyed, AccountConfig},
+    in_context, parse, Answer, Params, RpcError,
+};
 use crate::chain::Chain;
 use anchor_lang::prelude::{pubkey, Pubkey};
 use serde::Deserialize;
@@ -11,12 +14,20 @@ const TOKEN_PROGRAMS: [Pubkey; 2] = [
     pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"),
     pubkey!("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"),
 ];
+/// Names by which a validator knows them.
+const PROGRAM_NAMES: [&str; 2] = ["spl-token", "spl-token-2022"];
 /// Length of a token account without extensions; behind it stands what kind of account it is.
 const LENGTH: usize = 165;
 /// That kind, for a token account.
 const KIND: u8 = 2;
+/// Length of a mint without them.
+const MINT_LENGTH: usize = 82;
 /// Where a mint keeps its decimals.
 const DECIMALS: usize = 44;
+/// Where it says that it is one.
+const INITIALISED: usize = 45;
+/// Where a token account keeps its state.
+const STATE: usize = 108;
 
 /// A token account's first fields.
 struct Token {
@@ -52,13 +63,73 @@ pub(super) fn balance(chain: &Chain, params: &Params) -> Answer {
     let mint = chain.account(&token.mint);
     let decimals = mint.and_then(|mint| mint.data.get(DECIMALS).copied());
     let decimals = decimals.ok_or_else(|| RpcError::params("Invalid param: could not find mint"))?;
-    let value = json!({
-        "amount": token.amount.to_string(),
+    Ok(in_context(chain.blocks.slot, amount(token.amount, decimals)))
+}
+
+fn amount(amount: u64, decimals: u8) -> Value {
+    json!({
+        "amount": amount.to_string(),
         "decimals": decimals,
-        "uiAmount": token.amount as f64 / 10f64.powi(i32::from(decimals)),
-        "uiAmountString": with_point(token.amount, usize::from(decimals)),
+        "uiAmount": amount as f64 / 10f64.powi(i32::from(decimals)),
+        "uiAmountString": with_point(amount, usize::from(decimals)),
+    })
+}
+
+/// A mint or a token account without extensions, as a validator parses it; nothing if it is neither.
+pub(super) fn parsed(chain: &Chain, account: &Account) -> Option<Value> {
+    let place = TOKEN_PROGRAMS.iter().position(|program| *program == account.owner)?;
+    let space = account.data.len();
+    let (kind, info) = match space {
+        MINT_LENGTH => ("mint", mint_info(&account.data)?),
+        LENGTH => ("account", account_info(chain, account)?),
+        _ => return None,
+    };
+    Some(json!({
+        "program": PROGRAM_NAMES[place], "parsed": {"info": info, "type": kind}, "space": space,
+    }))
+}
+
+fn mint_info(data: &[u8]) -> Option<Value> {
+    (*data.get(INITIALISED)? == 1).then_some(())?;
+    Some(json!({
+        "mintAuthority": optional(data, 0)?.map(|key| key.to_string()),
+        "supply": number(data, 36)?.to_string(),
+        "decimals": data.get(DECIMALS)?,
+        "isInitialized": true,
+        "freezeAuthority": optional(data, 46)?.map(|key| key.to_string()),
+    }))
+}
+
+fn account_info(chain: &Chain, account: &Account) -> Option<Value> {
+    let (token, data) = (Token::of(account)?, &account.data);
+    let decimals = chain.account(&token.mint)?.data.get(DECIMALS).copied()?;
+    let state = *["uninitialized", "initialized", "frozen"].get(usize::from(*data.get(STATE)?))?;
+    let mut info = json!({
+        "mint": token.mint.to_string(),
+        "owner": token.owner.to_string(),
+        "tokenAmount": amount(token.amount, decimals),
+        "state": state,
+        "isNative": data.get(109..113)? == [1, 0, 0, 0],
     });
-    Ok(in_context(chain.blocks.slot, value))
+    if let Some(delegate) = optional(data, 72)? {
+        info["delegate"] = delegate.to_string().into();
+        info["delegatedAmount"] = amount(number(data, 121)?, decimals);
+    }
+    if let Some(closer) = optional(data, 129)? {
+        info["closeAuthority"] = closer.to_string().into();
+    }
+    Some(info)
+}
+
+/// An address behind four bytes that say whether it is there; nothing if there are no such bytes.
+fn optional(data: &[u8], from: usize) -> Option<Option<Pubkey>> {
+    let (there, address) = data.get(from..from + 36)?.split_at(4);
+    let address = Pubkey::try_from(address).ok()?;
+    Some((there == [1, 0, 0, 0]).then_some(address))
+}
+
+fn number(data: &[u8], from: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*data.get(from..)?.first_chunk()?))
 }
 
 pub(super) fn by_owner(chain: &Chain, params: &Params) -> Answer {
@@ -73,8 +144,9 @@ pub(super) fn by_owner(chain: &Chain, params: &Params) -> Answer {
         Token::of(account)
             .is_some_and(|token| token.owner == owner && mint.is_none_or(|mint| token.mint == mint))
     });
-    let shown: Value =
-        wanted.map(|(address, account)| format.keyed(&address, &account)).collect::<Result<_, _>>()?;
+    let shown: Value = wanted
+        .map(|(address, account)| keyed(chain, format, &address, &account))
+        .collect::<Result<_, _>>()?;
     Ok(in_context(chain.blocks.slot, shown))
 }
 

@@ -4,7 +4,8 @@ use crate::support::Bench;
 use anchor_lang::prelude::Pubkey;
 use ballast_localnet::world::small_world;
 use ballast_testkit::{Account, Keypair, Signer, Svm};
-use solana_account_decoder_client_types::{UiAccountEncoding, UiDataSliceConfig};
+use serde_json::json;
+use solana_account_decoder_client_types::{UiAccountData, UiAccountEncoding, UiDataSliceConfig};
 use solana_rpc_client_api::{
     config::{RpcAccountInfoConfig, RpcProgramAccountsConfig},
     filter::{Memcmp, MemcmpEncodedBytes, RpcFilterType},
@@ -82,4 +83,25 @@ async fn tokens_are_counted_and_found() {
     assert_eq!((balance.amount.as_str(), balance.ui_amount_string.as_str()), ("1500000", "1.5"));
     let found = bench.rpc.get_token_accounts_by_owner(&owner, TokenAccountsFilter::Mint(mint)).await.unwrap();
     assert_eq!(found.iter().map(|found| found.pubkey.clone()).collect::<Vec<_>>(), [purse.to_string()]);
+    // Wallets ask so, and read what is parsed.
+    let UiAccountData::Json(parsed) = &found[0].account.data else { panic!("{found:?}") };
+    assert_eq!((parsed.program.as_str(), parsed.space), ("spl-token", 165));
+    assert_eq!(
+        parsed.parsed,
+        json!({"type": "account", "info": {
+            "mint": mint.to_string(), "owner": owner.to_string(), "state": "initialized", "isNative": false,
+            "tokenAmount": {"amount": "1500000", "decimals": 6, "uiAmount": 1.5, "uiAmountString": "1.5"},
+        }})
+    );
+    let config = RpcAccountInfoConfig { encoding: Some(UiAccountEncoding::JsonParsed), ..Default::default() };
+    let seen = bench.rpc.get_ui_account_with_config(&mint, config.clone()).await.unwrap().value.unwrap();
+    let UiAccountData::Json(parsed) = &seen.data else { panic!("{seen:?}") };
+    let (kind, info) = (&parsed.parsed["type"], &parsed.parsed["info"]);
+    assert_eq!((kind, &info["decimals"], &info["isInitialized"]), (&json!("mint"), &json!(6), &json!(true)));
+    // A trader of the kit has as much again in the account.
+    assert_eq!((&info["supply"], &info["freezeAuthority"]), (&json!("3000000"), &json!(null)));
+    assert!(info["mintAuthority"].is_string(), "{info}");
+    // What nobody knows how to parse comes in base64.
+    let program = bench.rpc.get_ui_account_with_config(&owner, config).await.unwrap().value.unwrap();
+    assert_eq!(program.data.decode(), Some(vec![]));
 }

@@ -77,6 +77,17 @@ async fn browsers_may_call() {
         let (head, _) = request(&bench, verb, path, "");
         assert!(head.contains("access-control-allow-origin: *"), "{head}");
     }
+    // Before a page calls, its browser asks whether it may send JSON, and what its library calls itself.
+    let (head, _) = request(&bench, "OPTIONS", "/", "");
+    assert!(head.starts_with("http/1.1 204"), "{head}");
+    let allowed = |name: &str| {
+        let line = head.lines().find(|line| line.starts_with(&format!("access-control-allow-{name}: ")));
+        line.unwrap_or_else(|| panic!("no {name} in {head}")).to_owned()
+    };
+    assert!(allowed("methods").contains("post") && allowed("headers").ends_with('*'), "{head}");
+    // And a refusal can be read as well.
+    let (head, _) = request(&bench, "POST", "/", "no json");
+    assert!(head.contains("access-control-allow-origin: *"), "{head}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Decimals as people write them, exact: no number here is ever a binary fraction.
 
-use crate::failure::{Failure, Result};
+use crate::wrong::{Result, Wrong};
 use std::{fmt, str::FromStr};
 
 /// Most digits behind the point that anything here has.
@@ -41,24 +41,33 @@ impl FromStr for Decimal {
 }
 
 impl Decimal {
+    /// A number of steps of so many decimal places.
+    pub fn of(steps: i128, places: u8) -> Self {
+        let (mut digits, mut places) = (steps, usize::from(places));
+        while places > 0 && digits % 10 == 0 {
+            (digits, places) = (digits / 10, places - 1);
+        }
+        Self { digits, places }
+    }
+
     /// The number in steps of so many decimal places; refused where it has more.
     pub fn steps(&self, places: u8) -> Result<i128> {
         let wanted = usize::from(places);
         if self.places > wanted {
-            return Err(Failure::new(format!("{self}: expected at most {places} decimal places")));
+            return Err(Wrong::new(format!("{self}: expected at most {places} decimal places")));
         }
         let steps = self.digits.checked_mul(10i128.pow((wanted - self.places) as u32));
-        steps.ok_or_else(|| Failure::new(format!("{self}: the number is too large")))
+        steps.ok_or_else(|| Wrong::new(format!("{self}: the number is too large")))
     }
 
     /// The same for an amount above zero, in the smallest unit of a token.
     pub fn amount(&self, places: u8) -> Result<u64> {
         match u64::try_from(self.steps(places)?) {
             Ok(0) | Err(_) if self.digits <= 0 => {
-                Err(Failure::new(format!("{self}: expected an amount above zero")))
+                Err(Wrong::new(format!("{self}: expected an amount above zero")))
             }
             Ok(amount) => Ok(amount),
-            Err(_) => Err(Failure::new(format!("{self}: the amount is too large"))),
+            Err(_) => Err(Wrong::new(format!("{self}: the amount is too large"))),
         }
     }
 
@@ -76,7 +85,7 @@ impl Decimal {
         let product = self.digits.checked_mul(1 << 41);
         let nearest = product.map(|product| (product + scale).div_euclid(2 * scale));
         let share = nearest.and_then(|nearest| i64::try_from(nearest).ok());
-        share.ok_or_else(|| Failure::new(format!("{self}: the number is too large")))
+        share.ok_or_else(|| Wrong::new(format!("{self}: the number is too large")))
     }
 
     /// Whether the number is below zero.

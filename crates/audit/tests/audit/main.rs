@@ -1,0 +1,6 @@
+//! Books of a real exchange hold, whatever is planted in them is found, and small ones are as solvent as by hand.
+
+mod planted;
+mod real;
+mod scene;
+mod solvent;

@@ -1,0 +1,123 @@
+//! A local network of the built command, and questions to it over plain sockets.
+
+use ballast_client::{Chain, CommitmentConfig};
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+/// A running network.
+pub struct Net {
+    child: Child,
+    home: PathBuf,
+    /// What it said of itself.
+    pub said: Value,
+    /// Its node.
+    pub chain: Chain,
+}
+
+/// Head and body of an answer.
+pub struct Answer {
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    /// The body as JSON, of an answer with this status.
+    pub fn json(&self, status: u16) -> Value {
+        assert!(self.head.starts_with(&format!("http/1.1 {status} ")), "{}\n{}", self.head, self.body);
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}
+
+impl Net {
+    /// Starts one at any free ports, and waits until it is ready.
+    pub fn start(more: &[&str]) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let place = COUNT.fetch_add(1, Ordering::Relaxed);
+        let home = std::env::temp_dir().join(format!("ballast-net-{}-{place}", std::process::id()));
+        std::fs::create_dir_all(&home).expect("a folder");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ballast"))
+            .args(["localnet", "--port", "0", "--json"])
+            .args(more)
+            .env("HOME", &home)
+            .env("TMPDIR", &home)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the network starts");
+        let mut line = String::new();
+        let told = BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line);
+        told.expect("it says what it is");
+        let said: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let url = said["rpc"].as_str().expect("a url").to_owned();
+        let chain = Chain::new(url, CommitmentConfig::confirmed(), Duration::from_secs(10));
+        Self { child, home, said, chain }
+    }
+
+    /// A text of what it said, at a JSON pointer.
+    pub fn text(&self, pointer: &str) -> String {
+        let text = self.said.pointer(pointer).and_then(Value::as_str);
+        text.unwrap_or_else(|| panic!("no text at {pointer}: {}", self.said)).to_owned()
+    }
+
+    /// Runs another command on it, and gives its answer in JSON.
+    pub fn run(&self, arguments: &[&str]) -> Value {
+        let (rpc, group) = (self.text("/rpc"), self.text("/group"));
+        let output = Command::new(env!("CARGO_BIN_EXE_ballast"))
+            .args(arguments)
+            .args(["--url", &rpc, "--group", &group, "--json", "--yes"])
+            .env("HOME", &self.home)
+            .output()
+            .expect("the command runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {stderr}");
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    }
+
+    /// Sends it a signal, and checks that it ends with 0, soon, and leaves its ports.
+    pub fn end(mut self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+        let begun = Instant::now();
+        let status = self.child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(0), "{signal}");
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(4), "{signal}: it took {took:?}");
+        println!("{signal}: it took {took:?} to end");
+        for url in [self.text("/rpc"), self.text("/faucet/url")] {
+            let at = url.trim_start_matches("http://");
+            assert!(TcpStream::connect(at).is_err(), "{at} is still taken");
+        }
+    }
+}
+
+impl Drop for Net {
+    fn drop(&mut self) {
+        // One that has ended already cannot be killed, and a folder that stays is no failure.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.home);
+    }
+}
+
+/// Asks something over HTTP.
+pub fn ask(verb: &str, url: &str, headers: &str, body: &str) -> Answer {
+    let address = url.trim_start_matches("http://");
+    let mut socket = TcpStream::connect(address).expect("it listens");
+    let length = body.len();
+    write!(
+        socket,
+        "{verb} / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+    )
+    .expect("it reads");
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).expect("it answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    Answer { head: head.to_lowercase(), body: body.to_owned() }
+}

@@ -1,0 +1,115 @@
+//! Programs: comparing what is deployed with files, and deploying by the upgradeable loader.
+
+mod deploy;
+mod state;
+mod write;
+
+pub(crate) use deploy::Deployment;
+
+use crate::{
+    description,
+    keys::shown,
+    plan::{By, Line, Planner, Sign, Step, Work},
+    wrong::{Error, Wrong},
+};
+use deploy::Kind;
+use std::{fs, sync::Arc};
+
+/// Least bytes by which a program may be extended.
+const LEAST_EXTENSION: usize = 10_240;
+/// Most bytes of a program: those of the largest account without the loader's own.
+const MOST_BYTES: usize = 10 * 1_024 * 1_024 - 45;
+
+/// Plans a program.
+pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -> Result<(), Error> {
+    let program = match (&it.address, &it.key) {
+        (Some(address), _) => *address,
+        (None, Some(key)) => planner.keys.address(key)?,
+        (None, None) => return Err(Wrong::new(format!("programs.{}: it has no address", it.name)).into()),
+    };
+    let thing = format!("program {} {program}", it.name);
+    let data = state::data_address(&program);
+    let mut found = planner.chain.accounts(&[program, data]).await?.into_iter();
+    let held = found.next().flatten().filter(|account| account.lamports > 0);
+    let is_program = held.as_ref().is_some_and(state::is_program);
+    let Some(file) = &it.file else {
+        match held.is_some_and(|account| account.executable) {
+            true => planner.note(Sign::Same, &thing, "not deployed from here"),
+            false => {
+                let line = Line::whole(Sign::Refuse, &thing, "");
+                planner
+                    .plan
+                    .lines
+                    .push(line.refused("it is not there, and `deploy = false` leaves that to others"));
+            }
+        }
+        return Ok(());
+    };
+    let name = shown(file);
+    let bytes = fs::read(file).map_err(|error| Wrong::new(format!("{name}: cannot be read: {error}")))?;
+    if !bytes.starts_with(b"\x7fELF") {
+        return Err(Wrong::new(format!("{name}: is no program")).into());
+    }
+    let room = bytes.len().max(it.max_length);
+    if room > MOST_BYTES {
+        return Err(
+            Wrong::new(format!("programs.{}: a program has {MOST_BYTES} bytes at most", it.name)).into()
+        );
+    }
+    let mut deployment = Deployment {
+        program,
+        key: it.key.clone().map(By::Name),
+        authority: it.authority.clone(),
+        bytes: Arc::new(bytes),
+        room,
+        kind: Kind::First,
+    };
+    let Some(held) = held else {
+        if it.key.is_none() {
+            let line = Line::whole(Sign::Refuse, &thing, "");
+            planner.plan.lines.push(line.refused("its key is needed for the first deployment"));
+            return Ok(());
+        }
+        planner.note(Sign::Create, &thing, format!("{} bytes", deployment.bytes.len()));
+        push(planner, &thing, deployment);
+        return Ok(());
+    };
+    let refuse = |why: &str| Line::whole(Sign::Refuse, &thing, "").refused(why);
+    let deployed = found.next().flatten().as_ref().and_then(state::deployed);
+    let Some(deployed) = deployed.filter(|_| is_program && held.executable) else {
+        planner
+            .plan
+            .lines
+            .push(refuse("there is something else, or a program that was closed, at its address"));
+        return Ok(());
+    };
+    let same = deployed.is(&deployment.bytes);
+    let more = room.saturating_sub(deployed.bytes.len());
+    if same && more == 0 {
+        planner.note(Sign::Same, &thing, format!("{} bytes", deployment.bytes.len()));
+        return Ok(());
+    }
+    let Some(authority) = deployed.authority else {
+        planner.plan.lines.push(refuse("its bytes are others, and it can never be upgraded"));
+        return Ok(());
+    };
+    if authority != planner.keys.address(&it.authority)? {
+        planner.plan.lines.push(refuse(&format!("only {authority} may upgrade it")));
+        return Ok(());
+    }
+    if more > 0 {
+        planner.change(&thing, "max_length", &deployed.bytes.len().to_string(), &room.to_string());
+    }
+    if !same {
+        planner.note(Sign::Change, &thing, format!("other {} bytes", deployment.bytes.len()));
+    }
+    // By less than the least only where no more room is left at all.
+    let more = if more == 0 { 0 } else { more.max(LEAST_EXTENSION).min(MOST_BYTES - deployed.bytes.len()) };
+    deployment.kind = Kind::Upgrade { more, same };
+    push(planner, &thing, deployment);
+    Ok(())
+}
+
+fn push(planner: &mut Planner<'_>, thing: &str, deployment: Deployment) {
+    planner.plan.steps.push(Step { words: thing.to_owned(), work: Work::Deploy(Box::new(deployment)) });
+}

@@ -1,0 +1,175 @@
+//! Programs by the upgradeable loader: deployed, called, broken off, extended, upgraded.
+
+use crate::bench::{parsed, Bench};
+use ballast_client::{Instruction, Keypair, Signer};
+use ballast_localnet::NodeOptions;
+use ballast_migrations::{apply, Description, Error, Keys, Progress};
+use ballast_testkit::{actor, Svm};
+use std::path::Path;
+
+/// A program that is not Ballast's, from one of the built files.
+fn described(file: &str, more: &str) -> Description {
+    parsed(&format!(
+        "[programs.other]\nfile = \"../target/deploy/v3/{file}.so\"\nkey = \"program\"\nauthority = \"upgrader\"\n{more}"
+    ))
+}
+
+/// A node of some pace, and a key for a program.
+fn bench(slot_millis: u64) -> (Bench, Keypair) {
+    let mut bench = Bench::with(NodeOptions { slot_millis, ..NodeOptions::default() });
+    let program = Keypair::new();
+    bench.keys =
+        Keys::default().with("program", program.insecure_clone()).with("upgrader", actor("upgrader"));
+    (bench, program)
+}
+
+/// The last line of a program's log when it is called with nothing, which neither takes.
+fn called(bench: &Bench, program: &Keypair) -> String {
+    let call = Instruction { program_id: program.pubkey(), accounts: vec![], data: vec![] };
+    let failure = bench.node.handle().send(&[call], &[]).expect_err("nothing is not enough");
+    failure.logs.last().expect("a log").clone()
+}
+
+/// Bytes of a built file.
+fn length(file: &str) -> usize {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../target/deploy/v3/{file}.so"));
+    std::fs::metadata(path).expect("it is built").len() as usize
+}
+
+#[test]
+fn a_program_is_deployed_called_extended_and_upgraded() {
+    let (bench, program) = bench(400);
+    let address = program.pubkey();
+    let small = described("risk_caller", "");
+    let plan = bench.plan(&small).expect("a plan");
+    let line = format!("+ program other {address} ({} bytes)\n", length("risk_caller"));
+    assert!(plan.diff().starts_with(&line), "{}", plan.diff());
+    // A buffer, and the deployment.
+    assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 2);
+    let failed = |why: &str| format!("Program {address} failed: {why}");
+    assert_eq!(called(&bench, &program), failed("insufficient account keys for instruction"));
+    assert!(bench.plan(&small).expect("a plan").is_empty(), "{}", bench.diff(&small));
+
+    // Another program, ten times as large, in its place.
+    let other = described("margin_program", "");
+    let lengths = [length("risk_caller"), length("margin_program")];
+    let plan = bench.plan(&other).expect("a plan");
+    let lines = format!(
+        "~ program other {address} max_length {} -> {}\n~ program other {address} (other {} bytes)\n",
+        lengths[0], lengths[1], lengths[1]
+    );
+    assert!(plan.diff().starts_with(&lines), "{}", plan.diff());
+    // An extension, a buffer, and the upgrade.
+    assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 3);
+    assert_eq!(called(&bench, &program), failed("invalid instruction data"));
+    assert!(bench.plan(&other).expect("a plan").is_empty(), "{}", bench.diff(&other));
+
+    // The small one again: nothing shrinks, and zeros stand behind it.
+    bench.migrate(&small);
+    assert_eq!(called(&bench, &program), failed("insufficient account keys for instruction"));
+    assert!(bench.plan(&small).expect("a plan").is_empty(), "{}", bench.diff(&small));
+    // Only more room.
+    let roomy = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 20_000));
+    assert_eq!(bench.migrate(&roomy)[0].signatures.len(), 1);
+    assert!(bench.plan(&roomy).expect("a plan").is_empty(), "{}", bench.diff(&roomy));
+}
+
+#[test]
+fn what_was_written_is_not_written_again() {
+    let (bench, program) = bench(400);
+    let faults = bench.node.handle();
+    let description = described("margin_program", "");
+    let plan = bench.plan(&description).expect("a plan");
+    // A hundred pieces are lost, and the node goes away once the others are in.
+    let mut written = vec![];
+    let mut watch = |told: Progress<'_>| match told.part {
+        None => {}
+        Some(part) if part.done == 0 => faults.faults().swallow_transactions(100),
+        Some(part) => {
+            written.push(part.done);
+            faults.faults().drop_rpc(true);
+        }
+    };
+    let broken = bench.wait(apply(&plan, &bench.sender, &mut watch)).expect_err("the node is away");
+    assert!(matches!(&broken, Error::Step { error, .. } if error.is_passing()), "{broken}");
+    assert_eq!(written.len(), 1);
+    faults.faults().drop_rpc(false);
+
+    // Again, of which a few are lost, too; what was lost is sent again.
+    let before = faults.faults().rpc_calls()["sendTransaction"];
+    let plan = bench.plan(&description).expect("a plan");
+    let mut heard = vec![];
+    let mut watch = |told: Progress<'_>| {
+        if let Some(part) = told.part {
+            if heard.is_empty() {
+                faults.faults().swallow_transactions(5);
+            }
+            heard.push((part.done, part.of));
+        }
+    };
+    bench.wait(apply(&plan, &bench.sender, &mut watch)).unwrap_or_else(|error| panic!("{error}"));
+    let of = heard[0].1;
+    assert_eq!(heard[0].0, of - 100);
+    assert_eq!(heard.last(), Some(&(of, of)));
+    // The hundred, the five, and the deployment, unless the node took longer than expected for some.
+    let sent = faults.faults().rpc_calls()["sendTransaction"] - before;
+    assert!((106..200).contains(&sent), "{sent} of {of}");
+    assert!(called(&bench, &program).ends_with("failed: invalid instruction data"));
+    assert!(bench.plan(&description).expect("a plan").is_empty());
+}
+
+#[test]
+fn pieces_that_expired_are_signed_anew() {
+    // A blockhash lives for a second and a half here: less than the pause before pieces are sent again.
+    let (bench, program) = bench(10);
+    let handle = bench.node.handle();
+    let plan = bench.plan(&described("risk_caller", "")).expect("a plan");
+    let mut of = 0;
+    let mut watch = |told: Progress<'_>| {
+        if let Some(part) = told.part.filter(|_| of == 0) {
+            of = part.of as u64;
+            handle.faults().swallow_transactions(of);
+        }
+    };
+    bench.wait(apply(&plan, &bench.sender, &mut watch)).unwrap_or_else(|error| panic!("{error}"));
+    // Every piece twice, the buffer and the deployment.
+    assert!(handle.faults().rpc_calls()["sendTransaction"] >= 2 * of + 2);
+    assert!(called(&bench, &program).ends_with("failed: insufficient account keys for instruction"));
+}
+
+#[test]
+fn a_program_that_cannot_be_brought_there_is_refused() {
+    let (mut bench, _) = bench(400);
+    let refused = |bench: &Bench, description: &Description| {
+        let plan = bench.plan(description).expect("a plan");
+        assert!(plan.steps.is_empty(), "{}", plan.diff());
+        bench.apply(&plan).expect_err("it is refused").to_string()
+    };
+    let absent = parsed("[programs.other]\nkey = \"program\"\ndeploy = false\n");
+    let sentence = refused(&bench, &absent);
+    assert!(
+        sentence.ends_with(": it is not there, and `deploy = false` leaves that to others."),
+        "{sentence}"
+    );
+    // The node has Ballast's own from the beginning, which nobody may upgrade.
+    let genesis =
+        |file: &str| parsed(&format!("[programs.risk]\nfile = \"../target/deploy/v3/{file}.so\"\n"));
+    assert!(bench.plan(&genesis("ballast_risk")).expect("a plan").is_empty());
+    let sentence = refused(&bench, &genesis("risk_caller"));
+    assert!(sentence.ends_with(": its bytes are others, and it can never be upgraded."), "{sentence}");
+    let nobody = Keypair::new().pubkey();
+    let keyless =
+        format!("[programs.other]\nfile = \"../target/deploy/v3/risk_caller.so\"\naddress = \"{nobody}\"\n");
+    let sentence = refused(&bench, &parsed(&keyless));
+    assert!(sentence.ends_with(": its key is needed for the first deployment."), "{sentence}");
+
+    bench.migrate(&described("risk_caller", ""));
+    let upgrader = actor("upgrader").pubkey();
+    bench.keys = bench.keys.clone().with("upgrader", Keypair::new());
+    let sentence = refused(&bench, &described("margin_program", ""));
+    assert!(sentence.ends_with(&format!(": only {upgrader} may upgrade it.")), "{sentence}");
+
+    let source = parsed("[programs.risk]\nfile = \"Cargo.toml\"\n");
+    let wrong = bench.plan(&source).err().expect("it is refused").to_string();
+    assert!(wrong.ends_with("Cargo.toml: is no program"), "{wrong}");
+}
