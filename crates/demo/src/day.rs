@@ -9,9 +9,10 @@ use crate::{
     keepers::Keepers,
     play::Setting,
     record::{Mark, MarketStep, Rescue, Step},
+    refusals::Refusals,
     stage::{dates, Stage, DAY, DAY_START, MARKETS},
     tape::{Start, Taken, Tape, Traded, View},
-    trade::{plans, Counter, Plan},
+    trade::{plans, Plan},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
@@ -33,8 +34,8 @@ pub struct Day {
     pub people: Vec<Person>,
     /// What decides.
     pub random: Random,
-    /// What came of trades.
-    pub deals: Counter,
+    /// Deals that were done, and that were refused.
+    pub deals: [u32; 2],
     /// What was checked.
     pub checks: Checks,
     /// Stakers' purses and what each brought.
@@ -55,6 +56,7 @@ pub struct Day {
     surfaced: i64,
     funded: i64,
     tried: i64,
+    refusals: Refusals,
     warned: usize,
     settled: bool,
     /// From when on positions are weighed alone again, and room for that.
@@ -101,7 +103,7 @@ impl Day {
             stage,
             people,
             random,
-            deals: Counter::default(),
+            deals: [0; 2],
             checks,
             stakers,
             steps: vec![],
@@ -116,6 +118,7 @@ impl Day {
             surfaced: 0,
             funded: 0,
             tried: 0,
+            refusals: Refusals::default(),
             warned: 0,
             settled: false,
             compared: 0,
@@ -144,7 +147,13 @@ impl Day {
             }
             self.write(&moment)?;
         }
-        Ok(())
+        let [done, refused] = self.deals;
+        if done < 9 * refused {
+            // Plans are made to fit: where many are refused, something is wrong with them, or with the programs.
+            let what = format!("{done} deals were done, and {refused} refused.");
+            return Err(self.stage.broken("nine deals of ten are done", 0, what));
+        }
+        self.refusals.enough(&self.stage)
     }
 
     fn step(&mut self, moment: &Moment) -> Result<(), Broken> {
@@ -160,8 +169,7 @@ impl Day {
         if moment.seconds - self.tried >= HOUR {
             self.tried = moment.seconds;
             let victim = self.random.below(self.people.len() as u64) as usize;
-            self.stage.state.scanner.rescan(self.stage.now);
-            self.stage.must_refuse(&self.people, victim)?;
+            self.refusals.attempt(&mut self.stage, &self.people, victim)?;
         }
         Ok(())
     }
@@ -236,10 +244,10 @@ impl Day {
         let traded: Option<Traded> = self.stage.deal(&mut self.people, sides, (&legs, units), plan.way)?;
         match traded {
             Some(traded) => {
-                self.deals.done += 1;
+                self.deals[0] += 1;
                 self.tape.flow.push(traded);
             }
-            None => self.deals.refused += 1,
+            None => self.deals[1] += 1,
         }
         Ok(())
     }
