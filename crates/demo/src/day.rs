@@ -22,7 +22,7 @@ const HOUR: i64 = 3_600;
 const APART: i64 = 900;
 /// When the committee says that a jump may come, how many ranges count from then on, and until when.
 const WARNINGS: [(i64, f64); 3] = [(8 * HOUR + 1_800, 1.15), (9 * HOUR + 600, 1.3), (9 * HOUR + 2_400, 1.45)];
-/// For how long one feed is silent in the crash.
+/// For how long one feed is silent, early in the rebound.
 const SILENT: i64 = 300;
 const WARNED_UNTIL: i64 = 13 * HOUR;
 
@@ -55,6 +55,8 @@ pub struct Day {
     levels: [f64; 3],
     surfaced: i64,
     funded: i64,
+    /// Whether prices fall at all.
+    crashes: bool,
     tried: i64,
     refusals: Refusals,
     warned: usize,
@@ -83,7 +85,7 @@ impl Day {
         let mut levels = [0.0; 3];
         stage.publish(&moment, None)?;
         stage.list_dates();
-        stage.surfaces(&moment, &mut levels);
+        stage.surfaces(&moment, &mut levels)?;
         stage.enter(&people)?;
         let stakers = stage.stakers()?;
         let checks = Checks::new(&mut stage, &people)?;
@@ -117,6 +119,7 @@ impl Day {
             levels,
             surfaced: 0,
             funded: 0,
+            crashes: crash > 0.0,
             tried: 0,
             refusals: Refusals::default(),
             warned: 0,
@@ -177,16 +180,16 @@ impl Day {
     /// Surfaces, warnings, funding, dates.
     fn crank(&mut self, moment: &Moment) -> Result<(), Broken> {
         let seconds = moment.seconds;
-        if seconds == JUMP {
+        if self.crashes && seconds == JUMP {
             self.mark("jump", "More than a third of the fall comes between two prices.");
         }
-        if seconds == WICK {
+        if self.crashes && seconds == WICK {
             self.mark("wick", "A price that is gone after a minute.");
         }
         let often = if moment.phase == Phase::Crash { 300 } else { HOUR / 2 };
-        if seconds - self.surfaced >= often {
+        if seconds - self.surfaced >= often || self.stage.outdated().is_some() {
             self.surfaced = seconds;
-            self.stage.surfaces(moment, &mut self.levels);
+            self.stage.surfaces(moment, &mut self.levels)?;
         }
         if let Some((from, ranges)) = WARNINGS.get(self.warned).copied() {
             if seconds >= from {
@@ -199,8 +202,9 @@ impl Day {
         }
         if seconds - self.funded >= HOUR {
             self.funded = seconds;
-            self.stage.fund(moment.phase)?;
-            self.mark("funding", "Funding is paid.");
+            if self.stage.fund(moment.phase)? {
+                self.mark("funding", "Funding is paid.");
+            }
         }
         self.settle()
     }
@@ -265,6 +269,11 @@ impl Day {
     fn write(&mut self, moment: &Moment) -> Result<(), Broken> {
         let (books, residuals) = self.checks.audit(&mut self.stage)?;
         let solvency = self.checks.solvency(&mut self.stage, &books)?;
+        if let Some((account, why)) = solvency.unknown.first() {
+            let what = format!("{account}: {why}");
+            let count = solvency.unknown.len() as i64;
+            return Err(self.stage.broken("accounts can be weighed", count, what));
+        }
         let stage = &mut self.stage;
         let unit = books.unit();
         let mut step = Step {
@@ -287,7 +296,13 @@ impl Day {
         stage.state.scanner.rescan(stage.now);
         for person in &self.people {
             step.latched += u32::from(stage.is_latched(&person.account));
-            let Some(Ok(standing)) = stage.state.scanner.standing(&person.account) else { continue };
+            let standing = match stage.state.scanner.standing(&person.account) {
+                Some(Ok(standing)) => *standing,
+                other => {
+                    let what = format!("{}: {other:?}", person.name);
+                    return Err(stage.broken("accounts can be weighed", 1, what));
+                }
+            };
             step.short += u32::from(standing.health < 0);
             step.thin += u32::from(standing.health >= 0 && standing.room < 0);
             if person.kind != Kind::Keeper {
@@ -318,8 +333,8 @@ impl Day {
         let traders = self.people.iter().filter(|person| person.kind != Kind::Keeper);
         let mut sum = 0;
         for person in traders {
-            let Some(fresh) = self.stage.fresh(&person.account) else { continue };
-            let alone = weighing.isolated(&fresh);
+            let fresh = self.stage.state.scanner.refreshed(&person.account, self.stage.now);
+            let alone = fresh.and_then(|fresh| weighing.isolated(&fresh));
             sum += alone.map_err(|why| self.stage.broken("accounts can be weighed", 0, why.to_string()))?;
         }
         Ok(sum)
@@ -330,9 +345,9 @@ impl Day {
         let moment = self.weather.pass(seconds);
         self.stage.wait_until(DAY_START + moment.seconds);
         self.stage.publish(&moment, None)?;
-        if moment.seconds - self.surfaced >= HOUR / 2 {
+        if moment.seconds - self.surfaced >= HOUR / 2 || self.stage.outdated().is_some() {
             self.surfaced = moment.seconds;
-            self.stage.surfaces(&moment, &mut self.levels);
+            self.stage.surfaces(&moment, &mut self.levels)?;
         }
         self.settle()
     }
