@@ -5,7 +5,7 @@ use crate::{
     broken::Broken,
     cast::{Kind, Person},
     checks::Checks,
-    crank::state_name,
+    crank::{state_name, Watch},
     keepers::Keepers,
     play::Setting,
     record::{Mark, MarketStep, Rescue, Step},
@@ -20,11 +20,8 @@ use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
 const HOUR: i64 = 3_600;
 /// Seconds between two moments at which positions are weighed alone.
 const APART: i64 = 900;
-/// When the committee says that a jump may come, how many ranges count from then on, and until when.
-const WARNINGS: [(i64, f64); 3] = [(8 * HOUR + 1_800, 1.15), (9 * HOUR + 600, 1.3), (9 * HOUR + 2_400, 1.45)];
 /// For how long one feed is silent, early in the rebound.
 const SILENT: i64 = 300;
-const WARNED_UNTIL: i64 = 13 * HOUR;
 
 /// A day as it is played.
 pub struct Day {
@@ -59,7 +56,7 @@ pub struct Day {
     crashes: bool,
     tried: i64,
     refusals: Refusals,
-    warned: usize,
+    watch: Watch,
     settled: bool,
     /// From when on positions are weighed alone again, and room for that.
     compared: i64,
@@ -122,7 +119,7 @@ impl Day {
             crashes: crash > 0.0,
             tried: 0,
             refusals: Refusals::default(),
-            warned: 0,
+            watch: Watch::default(),
             settled: false,
             compared: 0,
             scales,
@@ -191,14 +188,9 @@ impl Day {
             self.surfaced = seconds;
             self.stage.surfaces(moment, &mut self.levels)?;
         }
-        if let Some((from, ranges)) = WARNINGS.get(self.warned).copied() {
-            if seconds >= from {
-                self.warned += 1;
-                if self.stage.attest(ranges, WARNED_UNTIL - seconds) > 0 {
-                    let what = format!("The committee counts {ranges} scan ranges until the afternoon.");
-                    self.mark("attestation", &what);
-                }
-            }
+        self.watch.see(moment);
+        if let Some(what) = self.watch.attest(&mut self.stage, seconds)? {
+            self.mark("attestation", &what);
         }
         if seconds - self.funded >= HOUR {
             self.funded = seconds;

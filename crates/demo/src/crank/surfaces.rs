@@ -87,9 +87,8 @@ impl Stage {
         }
     }
 
-    /// Has the committee attest a multiplier of every market's scan range for some seconds; says how many were accepted.
-    pub fn attest(&mut self, multiplier: f64, seconds: i64) -> u32 {
-        let mut attested = 0;
+    /// Has the committee attest a multiplier of every market's scan range for some seconds.
+    pub fn attest(&mut self, multiplier: f64, seconds: i64) -> Result<(), crate::Broken> {
         for (number, ..) in MARKETS {
             let risk = self.risk(number);
             let most = Fraction(risk.rules.predictor.largest_multiplier).0;
@@ -104,9 +103,12 @@ impl Stage {
             };
             let quorum = self.exchange.risk.quorum().map(|key| key.insecure_clone());
             let post = signed(risk_program::attest_multiplier(&args), &[&quorum[0], &quorum[1]]);
-            attested += u32::from(self.signed_message("risk.attest_multiplier", &post));
+            if !self.signed_message("risk.attest_multiplier", &post) {
+                let what = format!("{multiplier} ranges in market {number}.");
+                return Err(self.broken("an attestation is accepted", 0, what));
+            }
         }
-        attested
+        Ok(())
     }
 
     /// Sends a message behind its signatures, which stand first in the transaction.
