@@ -1,4 +1,4 @@
-//! What is checked after every step, and what must be refused.
+//! What is checked after every step.
 
 use crate::{
     broken::Broken,
@@ -11,8 +11,7 @@ use ballast_audit::{
     solvency::{solvency, Opinion, Solvency},
     Books, Places, Residual,
 };
-use ballast_interface::account::instructions::{self as account_program, Numbers};
-use ballast_testkit::{actor, Signer, DOLLAR};
+use ballast_testkit::{actor, Signer};
 
 /// Audits the books after every step, and remembers the worst of each check.
 pub struct Checks {
@@ -91,58 +90,5 @@ impl Stage {
         let (now, svm) = (self.now, &mut self.world.svm);
         let read = Books::read(places, now, |key| svm.account(key).map(|found| (found.owner, found.data)));
         read.map_err(|why| self.broken("the books can be read", 0, why.to_string()))
-    }
-
-    /// Tries what must be refused: a withdrawal beyond all margin, a stranger's signature, and a rescue of somebody who is
-    /// healthy.
-    pub fn must_refuse(&mut self, people: &[Person], victim: usize) -> Result<(), Broken> {
-        let (group, person) = (self.group_key(), &people[victim]);
-        let held = self.held(&person.account);
-        let needs = self.build().needs(&[&held], &[]);
-        let needs = needs.map_err(|error| self.broken("an attempt can be built", 0, error.to_string()))?;
-        let withdraw = |owner: &ballast_testkit::Keypair, amount: u64| {
-            let numbers: Numbers = needs.numbers();
-            let to = &person.purses[0];
-            account_program::withdraw(&group, &person.account, 0, to, &owner.pubkey(), amount, &numbers)
-        };
-        let room = match self.state.scanner.standing(&person.account) {
-            Some(Ok(standing)) => standing.room.max(0) / self.weigh().unit(),
-            _ => 0,
-        };
-        // Whoever owes nothing may take all cash, whatever else there is.
-        let cash = if held.state.has_liabilities() { 0 } else { i128::from(held.state.cash) };
-        let most = room.max(cash);
-        let much = withdraw(&person.key, (most + i128::from(DOLLAR)) as u64);
-        self.refused(
-            "account.withdraw",
-            much,
-            &person.key,
-            "a withdrawal of more than margin leaves room for",
-        )?;
-        let stranger = actor("stranger");
-        let stolen = withdraw(&stranger, 1);
-        self.refused("account.withdraw", stolen, &stranger, "a withdrawal that a stranger signs")?;
-        let standing = self.state.scanner.standing(&person.account);
-        let healthy = matches!(standing, Some(Ok(standing)) if standing.health > 0);
-        if healthy && !self.is_latched(&person.account) {
-            let key = stranger.pubkey();
-            let begin =
-                ballast_testkit::liquidation_program::begin(&group, &person.account, &key, &needs.numbers());
-            self.refused("liquidation.begin", begin, &stranger, "the rescue of a healthy account")?;
-        }
-        Ok(())
-    }
-
-    fn refused(
-        &mut self,
-        name: &'static str,
-        step: ballast_client::Instruction,
-        signer: &ballast_testkit::Keypair,
-        what: &str,
-    ) -> Result<(), Broken> {
-        match self.send(name, &[step], &[signer]) {
-            Err(_) => Ok(()),
-            Ok(_) => Err(self.broken("what must be refused is refused", 0, format!("Accepted: {what}."))),
-        }
     }
 }

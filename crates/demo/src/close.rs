@@ -243,6 +243,11 @@ impl Day {
         for (bank, (number, symbol, _)) in (1..).zip(MARKETS) {
             let brought: u64 = self.people.iter().map(|person| person.brought[bank]).sum();
             let home: u64 = took.iter().map(|purses| purses[bank].0).sum();
+            if home != brought {
+                let off = home as i64 - brought as i64;
+                let what = format!("{brought} units of {symbol} came in, {home} went home.");
+                return Err(self.stage.broken("the day's tokens balance", off, what));
+            }
             rows.push((format!("{symbol} brought"), worth(&self.stage, number, brought)));
             rows.push((format!("{symbol} taken home"), -worth(&self.stage, number, home)));
         }
@@ -265,7 +270,11 @@ impl Day {
         let over = (vault - group.owed_tokens()) as i64;
         if residual != 0 || over != 0 {
             let what = format!("Rows: {rows:?}; the vault holds {over} more than it owes.");
-            return Err(self.stage.broken("the day's balance is zero", residual + over, what));
+            return Err(self.stage.broken(
+                "the day's balance is zero",
+                if residual == 0 { over } else { residual },
+                what,
+            ));
         }
         let (transactions, refused) = self.stage.tally.sums();
         Ok(Close { balance: rows, residual, positions: self.positions(), transactions, refused })

@@ -5,13 +5,14 @@ use crate::{
     broken::Broken,
     cast::{Kind, Person},
     checks::Checks,
-    crank::state_name,
+    crank::{state_name, Watch},
     keepers::Keepers,
     play::Setting,
     record::{Mark, MarketStep, Rescue, Step},
+    refusals::Refusals,
     stage::{dates, Stage, DAY, DAY_START, MARKETS},
     tape::{Start, Taken, Tape, Traded, View},
-    trade::{plans, Counter, Plan},
+    trade::{plans, Plan},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
@@ -19,11 +20,8 @@ use ballast_testkit::{Climate, Moment, Phase, Random, Weather, JUMP, WICK};
 const HOUR: i64 = 3_600;
 /// Seconds between two moments at which positions are weighed alone.
 const APART: i64 = 900;
-/// When the committee says that a jump may come, how many ranges count from then on, and until when.
-const WARNINGS: [(i64, f64); 3] = [(8 * HOUR + 1_800, 1.15), (9 * HOUR + 600, 1.3), (9 * HOUR + 2_400, 1.45)];
-/// For how long one feed is silent in the crash.
+/// For how long one feed is silent, early in the rebound.
 const SILENT: i64 = 300;
-const WARNED_UNTIL: i64 = 13 * HOUR;
 
 /// A day as it is played.
 pub struct Day {
@@ -33,8 +31,8 @@ pub struct Day {
     pub people: Vec<Person>,
     /// What decides.
     pub random: Random,
-    /// What came of trades.
-    pub deals: Counter,
+    /// Deals that were done, and that were refused.
+    pub deals: [u32; 2],
     /// What was checked.
     pub checks: Checks,
     /// Stakers' purses and what each brought.
@@ -54,8 +52,11 @@ pub struct Day {
     levels: [f64; 3],
     surfaced: i64,
     funded: i64,
+    /// Whether prices fall at all.
+    crashes: bool,
     tried: i64,
-    warned: usize,
+    refusals: Refusals,
+    watch: Watch,
     settled: bool,
     /// From when on positions are weighed alone again, and room for that.
     compared: i64,
@@ -81,7 +82,7 @@ impl Day {
         let mut levels = [0.0; 3];
         stage.publish(&moment, None)?;
         stage.list_dates();
-        stage.surfaces(&moment, &mut levels);
+        stage.surfaces(&moment, &mut levels)?;
         stage.enter(&people)?;
         let stakers = stage.stakers()?;
         let checks = Checks::new(&mut stage, &people)?;
@@ -102,7 +103,7 @@ impl Day {
             stage,
             people,
             random,
-            deals: Counter::default(),
+            deals: [0; 2],
             checks,
             stakers,
             steps: vec![],
@@ -116,8 +117,10 @@ impl Day {
             levels,
             surfaced: 0,
             funded: 0,
+            crashes: crash > 0.0,
             tried: 0,
-            warned: 0,
+            refusals: Refusals::default(),
+            watch: Watch::default(),
             settled: false,
             compared: 0,
             scales,
@@ -145,7 +148,13 @@ impl Day {
             }
             self.write(&moment)?;
         }
-        Ok(())
+        let [done, refused] = self.deals;
+        if done < 9 * refused {
+            // Plans are made to fit: where many are refused, something is wrong with them, or with the programs.
+            let what = format!("{done} deals were done, and {refused} refused.");
+            return Err(self.stage.broken("nine deals of ten are done", 0, what));
+        }
+        self.refusals.enough(&self.stage)
     }
 
     fn step(&mut self, moment: &Moment) -> Result<(), Broken> {
@@ -161,8 +170,7 @@ impl Day {
         if moment.seconds - self.tried >= HOUR {
             self.tried = moment.seconds;
             let victim = self.random.below(self.people.len() as u64) as usize;
-            self.stage.state.scanner.rescan(self.stage.now);
-            self.stage.must_refuse(&self.people, victim)?;
+            self.refusals.attempt(&mut self.stage, &self.people, victim)?;
         }
         Ok(())
     }
@@ -170,30 +178,26 @@ impl Day {
     /// Surfaces, warnings, funding, dates.
     fn crank(&mut self, moment: &Moment) -> Result<(), Broken> {
         let seconds = moment.seconds;
-        if seconds == JUMP {
+        if self.crashes && seconds == JUMP {
             self.mark("jump", "More than a third of the fall comes between two prices.");
         }
-        if seconds == WICK {
+        if self.crashes && seconds == WICK {
             self.mark("wick", "A price that is gone after a minute.");
         }
         let often = if moment.phase == Phase::Crash { 300 } else { HOUR / 2 };
-        if seconds - self.surfaced >= often {
+        if seconds - self.surfaced >= often || self.stage.outdated().is_some() {
             self.surfaced = seconds;
-            self.stage.surfaces(moment, &mut self.levels);
+            self.stage.surfaces(moment, &mut self.levels)?;
         }
-        if let Some((from, ranges)) = WARNINGS.get(self.warned).copied() {
-            if seconds >= from {
-                self.warned += 1;
-                if self.stage.attest(ranges, WARNED_UNTIL - seconds) > 0 {
-                    let what = format!("The committee counts {ranges} scan ranges until the afternoon.");
-                    self.mark("attestation", &what);
-                }
-            }
+        self.watch.see(moment);
+        if let Some(what) = self.watch.attest(&mut self.stage, seconds)? {
+            self.mark("attestation", &what);
         }
         if seconds - self.funded >= HOUR {
             self.funded = seconds;
-            self.stage.fund(moment.phase)?;
-            self.mark("funding", "Funding is paid.");
+            if self.stage.fund(moment.phase)? {
+                self.mark("funding", "Funding is paid.");
+            }
         }
         self.settle()
     }
@@ -237,10 +241,10 @@ impl Day {
         let traded: Option<Traded> = self.stage.deal(&mut self.people, sides, (&legs, units), plan.way)?;
         match traded {
             Some(traded) => {
-                self.deals.done += 1;
+                self.deals[0] += 1;
                 self.tape.flow.push(traded);
             }
-            None => self.deals.refused += 1,
+            None => self.deals[1] += 1,
         }
         Ok(())
     }
@@ -259,6 +263,11 @@ impl Day {
     fn write(&mut self, moment: &Moment) -> Result<(), Broken> {
         let (books, residuals) = self.checks.audit(&mut self.stage)?;
         let solvency = self.checks.solvency(&mut self.stage, &books)?;
+        if let Some((account, why)) = solvency.unknown.first() {
+            let what = format!("{account}: {why}");
+            let count = solvency.unknown.len() as i64;
+            return Err(self.stage.broken("accounts can be weighed", count, what));
+        }
         let stage = &mut self.stage;
         let unit = books.unit();
         let mut step = Step {
@@ -281,7 +290,13 @@ impl Day {
         stage.state.scanner.rescan(stage.now);
         for person in &self.people {
             step.latched += u32::from(stage.is_latched(&person.account));
-            let Some(Ok(standing)) = stage.state.scanner.standing(&person.account) else { continue };
+            let standing = match stage.state.scanner.standing(&person.account) {
+                Some(Ok(standing)) => *standing,
+                other => {
+                    let what = format!("{}: {other:?}", person.name);
+                    return Err(stage.broken("accounts can be weighed", 1, what));
+                }
+            };
             step.short += u32::from(standing.health < 0);
             step.thin += u32::from(standing.health >= 0 && standing.room < 0);
             if person.kind != Kind::Keeper {
@@ -312,8 +327,8 @@ impl Day {
         let traders = self.people.iter().filter(|person| person.kind != Kind::Keeper);
         let mut sum = 0;
         for person in traders {
-            let Some(fresh) = self.stage.fresh(&person.account) else { continue };
-            let alone = weighing.isolated(&fresh);
+            let fresh = self.stage.state.scanner.refreshed(&person.account, self.stage.now);
+            let alone = fresh.and_then(|fresh| weighing.isolated(&fresh));
             sum += alone.map_err(|why| self.stage.broken("accounts can be weighed", 0, why.to_string()))?;
         }
         Ok(sum)
@@ -324,9 +339,9 @@ impl Day {
         let moment = self.weather.pass(seconds);
         self.stage.wait_until(DAY_START + moment.seconds);
         self.stage.publish(&moment, None)?;
-        if moment.seconds - self.surfaced >= HOUR / 2 {
+        if moment.seconds - self.surfaced >= HOUR / 2 || self.stage.outdated().is_some() {
             self.surfaced = moment.seconds;
-            self.stage.surfaces(&moment, &mut self.levels);
+            self.stage.surfaces(&moment, &mut self.levels)?;
         }
         self.settle()
     }

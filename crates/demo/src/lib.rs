@@ -14,6 +14,7 @@ mod day;
 mod keepers;
 mod play;
 pub mod record;
+mod refusals;
 pub mod regimes;
 pub mod report;
 mod rescued;

@@ -17,8 +17,13 @@ use ballast_keeper::liquidate::Plan;
 use ballast_margin::{quote::Margins, units::Quote};
 use ballast_testkit::Outcome;
 
-/// Units fewer that must not be enough.
+/// How many fewer units must not be enough, ...
 const FEWER: i64 = 2;
+/// ... but for such a part of what the lots that were taken are worth at the index: one in so many.
+const FINE: i64 = 1 << 15;
+
+/// A sale may pass the target by such a part of what is paid: one in so many.
+const SMALL_PART: i64 = 64;
 
 /// An account before a step of its rescue.
 pub struct Before {
@@ -50,13 +55,21 @@ pub fn check(
         let what = format!("{}: health {} -> {}", plan.what, health(&before.standing), health(after));
         return Err(stage.broken("a rescue never makes an account less healthy", fallen, what));
     }
-    let beyond = beyond(stage, before, outcome);
+    if plan.name == "begin" && health(&before.standing) >= 0 {
+        let what = format!("{}: health {}", plan.what, health(&before.standing));
+        return Err(stage.broken("only who is below maintenance is rescued", health(&before.standing), what));
+    }
+    let unweighed =
+        |why| stage.broken("accounts under rescue can be assessed", 0, format!("{}: {why}", plan.what));
+    let sold = sold_beyond(stage, outcome, after);
+    let beyond = beyond(stage, before, outcome).map_err(unweighed)?.max(sold);
     if beyond > 0 {
         return Err(stage.broken("no more is taken over than the target needs", beyond, plan.what.clone()));
     }
     if matches!(plan.name, "liquidate" | "swap") {
-        let taker = stage.stand(keeper);
-        let room = taker.map_or(-1, |taker| taker.equity - taker.initial);
+        let unknown = || unweighed("the keeper cannot be weighed".to_owned());
+        let taker = stage.stand(keeper).ok_or_else(unknown)?;
+        let room = taker.equity - taker.initial;
         if room < -1 {
             let what = format!("{}: the keeper is short of {}", plan.what, -room);
             return Err(stage.broken("whoever takes over has initial margin", -room, what));
@@ -65,16 +78,18 @@ pub fn check(
     Ok(())
 }
 
-/// How far above its target an account would be if a taking that restores it had been two units smaller, in quote units; nothing
-/// for other steps, and for small accounts, which are closed whole. One unit would be the exact measure, but the engine
-/// weighs parts of the book in 2^-20 and rounds against the account, which may take the better part of a unit.
-fn beyond(stage: &Stage, before: &Before, outcome: &Outcome) -> i64 {
+/// How far above its target an account would be if a taking that restores it had been two units smaller, in quote units;
+/// nothing for other steps, and for small accounts, which are closed whole.
+///
+/// One unit would be the exact measure. But the engine weighs a book of which a part is closed more carefully than the book
+/// that is left afterwards: up to about 2^-17 of the notional more than is needed was seen.
+fn beyond(stage: &Stage, before: &Before, outcome: &Outcome) -> Result<i64, String> {
     let (Some(taken), Some(moved)) = (event::<Liquidated>(outcome), event::<LegsMoved>(outcome)) else {
-        return 0;
+        return Ok(0);
     };
     let (rules, units) = (rescue_rules(), i64::from(taken.units));
     if !taken.restores || units <= FEWER || before.standing.maintenance <= rules.small as i64 {
-        return 0;
+        return Ok(0);
     }
     let fewer = |lots: i64| lots / units * (units - FEWER);
     let legs: Vec<TradeLeg> =
@@ -83,9 +98,21 @@ fn beyond(stage: &Stage, before: &Before, outcome: &Outcome) -> i64 {
     let weigh = stage.weigh();
     let mut account = before.account;
     let traded = weigh.trade(&mut account, &legs, -(cost * (units - FEWER) / units));
-    let Ok(standing) = traded.and_then(|()| weigh.standing(&account)) else { return 0 };
+    let standing = traded.and_then(|()| weigh.standing(&account)).map_err(|why| why.to_string())?;
     let above = rules.above_target(&margins(&standing)).div_euclid(weigh.unit()) as i64;
-    above.saturating_sub(1)
+    let worth: i64 = moved.legs.iter().map(|leg| notional(stage, leg)).sum();
+    Ok(above.saturating_sub(1 + worth / FINE))
+}
+
+/// How far above its target an account is after a sale of tokens, in quote units, but for a small part of what was paid; nothing
+/// for other steps.
+fn sold_beyond(stage: &Stage, outcome: &Outcome, after: &Standing) -> i64 {
+    let Some(sold) = event::<CollateralSwapped>(outcome) else { return 0 };
+    let unit = stage.weigh().unit();
+    let wide = |amount: i64| Quote(i128::from(amount) * unit);
+    let (value, maintenance, initial) = (wide(after.equity), wide(after.maintenance), wide(after.initial));
+    let above = rescue_rules().above_target(&Margins { value, maintenance, initial });
+    above.div_euclid(unit) as i64 - 2 - sold.paid as i64 / SMALL_PART
 }
 
 /// The engine's margins of a standing.

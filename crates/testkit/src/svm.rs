@@ -43,6 +43,14 @@ impl Failure {
             _ => None,
         }
     }
+
+    /// Place of the instruction that was refused, from zero, when one was.
+    pub fn place(&self) -> Option<usize> {
+        match self.reason {
+            TransactionError::InstructionError(place, _) => Some(place.into()),
+            _ => None,
+        }
+    }
 }
 
 /// A Solana runtime that holds accounts and executes transactions, one at a time.

@@ -110,6 +110,8 @@ const TREND: [(i64, f64); 9] = [
 /// What options on bitcoin cost, by time.
 const VOLATILITY: [(i64, f64); 6] =
     [(6 * HOUR, 0.5), (10 * HOUR, 0.75), (JUMP, 0.85), (11 * HOUR, 1.3), (17 * HOUR, 0.85), (24 * HOUR, 0.7)];
+/// How much bitcoin swings before the crash, a year, by time: far beyond what the morning lets anybody forecast.
+const RISING: [(i64, f64); 2] = [(6 * HOUR, 0.8), (10 * HOUR, 2.0)];
 /// How much further ETH and SOL fall, and how much more their options cost.
 const BETAS: [f64; 3] = [1.0, 1.2, 1.45];
 const RICHER: [f64; 3] = [1.0, 1.15, 1.4];
@@ -150,7 +152,7 @@ impl Weather {
         let (now, phase, passed) = (self.seconds, self.phase(self.seconds), seconds as f64);
         let (swing, back) = match phase {
             Phase::Morning => (0.35, 7_200.0),
-            Phase::Rise => (0.9, 7_200.0),
+            Phase::Rise => (line(&RISING, now), 7_200.0),
             Phase::Crash => (1.6, 1_200.0),
             Phase::Rebound => (1.1, 3_600.0),
             Phase::Evening => (0.6, 7_200.0),

@@ -4,5 +4,7 @@ mod funding;
 mod prices;
 mod settling;
 mod surfaces;
+mod watch;
 
 pub use prices::state_name;
+pub use watch::Watch;

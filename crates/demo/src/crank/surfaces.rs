@@ -2,7 +2,7 @@
 
 use crate::stage::{dates, Stage, MARKETS};
 use ballast_interface::risk::{
-    instructions as risk_program, AttestMultiplierArgs, MarketRisk, PostSurfaceArgs, Slice,
+    instructions as risk_program, AttestMultiplierArgs, FeedState, MarketRisk, PostSurfaceArgs, Slice,
 };
 use ballast_margin::units::Fraction;
 use ballast_testkit::{fraction, signed, slice, Moment};
@@ -15,18 +15,34 @@ const CARRY: f64 = 0.06;
 const VALID: i64 = 3_600;
 
 impl Stage {
-    /// Posts a surface of every market; says how many were accepted. `levels` are the volatilities in force.
-    pub fn surfaces(&mut self, moment: &Moment, levels: &mut [f64; 3]) -> u32 {
-        let mut posted = 0;
+    /// Posts a surface of every market that takes one now. `levels` are the volatilities in force. A committee that has left a
+    /// market with a good price without a fresh surface stops the day.
+    pub fn surfaces(&mut self, moment: &Moment, levels: &mut [f64; 3]) -> Result<(), crate::Broken> {
         for (((number, ..), quote), level) in MARKETS.into_iter().zip(&moment.quotes).zip(levels) {
             let Some((args, found)) = self.surface(number, quote.volatility, *level) else { continue };
             let quorum = self.exchange.risk.quorum().map(|key| key.insecure_clone());
             let post = signed(risk_program::post_surface(&args), &[&quorum[0], &quorum[1]]);
             if self.signed_message("risk.post_surface", &post) {
-                (*level, posted) = (found, posted + 1);
+                *level = found;
             }
         }
-        posted
+        match self.outdated() {
+            Some(number) => {
+                let what = format!("Market {number} has a good price, and a surface that is too old.");
+                Err(self.broken("surfaces are fresh", 0, what))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A market with a good price and a date whose surface is older than it may be.
+    pub fn outdated(&self) -> Option<u16> {
+        let old = |number: &u16| {
+            let risk = self.risk(*number);
+            let mut live = risk.dates().iter().filter(|date| date.expiry > self.now);
+            risk.price_state(self.now).0 == FeedState::Good && live.any(|date| date.valid_until < self.now)
+        };
+        MARKETS.map(|(number, ..)| number).into_iter().find(old)
     }
 
     /// A surface that the rules allow, as near to a volatility as they do, and the volatility that it has; none if the rules
@@ -71,9 +87,8 @@ impl Stage {
         }
     }
 
-    /// Has the committee attest a multiplier of every market's scan range for some seconds; says how many were accepted.
-    pub fn attest(&mut self, multiplier: f64, seconds: i64) -> u32 {
-        let mut attested = 0;
+    /// Has the committee attest a multiplier of every market's scan range for some seconds.
+    pub fn attest(&mut self, multiplier: f64, seconds: i64) -> Result<(), crate::Broken> {
         for (number, ..) in MARKETS {
             let risk = self.risk(number);
             let most = Fraction(risk.rules.predictor.largest_multiplier).0;
@@ -88,9 +103,12 @@ impl Stage {
             };
             let quorum = self.exchange.risk.quorum().map(|key| key.insecure_clone());
             let post = signed(risk_program::attest_multiplier(&args), &[&quorum[0], &quorum[1]]);
-            attested += u32::from(self.signed_message("risk.attest_multiplier", &post));
+            if !self.signed_message("risk.attest_multiplier", &post) {
+                let what = format!("{multiplier} ranges in market {number}.");
+                return Err(self.broken("an attestation is accepted", 0, what));
+            }
         }
-        attested
+        Ok(())
     }
 
     /// Sends a message behind its signatures, which stand first in the transaction.

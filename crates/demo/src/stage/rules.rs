@@ -4,7 +4,7 @@ use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{GroupRules, MarketTerms},
     liquidation::RescueRules,
-    risk::{Feed, MarketRules},
+    risk::{Feed, MarketRules, PredictorRules},
 };
 use ballast_testkit::{fraction, rules, DOLLAR, START};
 
@@ -37,12 +37,14 @@ pub fn market_terms() -> MarketTerms {
 }
 
 /// Rules of a market's risk: those of the defaults, with a feed that may be silent for two minutes, whose interval counts as
-/// wide from one and a half in a hundred on, and which may be further from its average where a market moves more.
+/// wide from one and a half in a hundred on, and which may be further from its average where a market moves more; and with a
+/// forecast that remembers a day, so that margins move with the day's own prices.
 pub fn market_rules(group: &Pubkey, market: u16) -> MarketRules {
     let defaults = rules(group, market);
     let band = fraction([0.12, 0.14, 0.17][usize::from(market.clamp(1, 3)) - 1]);
     let feed = Feed { max_age: 120, max_interval: fraction(0.015), band, ..defaults.feed };
-    MarketRules { feed, ..defaults }
+    let predictor = PredictorRules { memory_seconds: DAY, ..defaults.predictor };
+    MarketRules { feed, predictor, ..defaults }
 }
 
 /// Rules of rescues.

@@ -2,7 +2,8 @@
 
 use super::sort;
 use crate::{cast::Person, stage::Stage, tape::Traded};
-use ballast_interface::account::{Order, OrderLeg, SettleFillsArgs, TradeLeg, ORDER_DOMAIN};
+use anchor_lang::prelude::Pubkey;
+use ballast_interface::account::{MarginAccount, Order, OrderLeg, SettleFillsArgs, TradeLeg, ORDER_DOMAIN};
 use ballast_testkit::{sign_orders, Signer};
 
 /// How two people deal.
@@ -12,15 +13,6 @@ pub enum Way {
     Venue,
     /// Both sign the transaction.
     Block,
-}
-
-/// How many deals there were.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counter {
-    /// Done.
-    pub done: u32,
-    /// Refused.
-    pub refused: u32,
 }
 
 /// Fee of whoever takes, in parts of a hundred thousand of the value traded; of whoever makes, a quarter of it.
@@ -39,12 +31,42 @@ impl Stage {
         sort(&mut legs);
         let traded: Vec<TradeLeg> =
             legs.iter().map(|leg| TradeLeg { lots: leg.lots * units, ..*leg }).collect();
+        let sides = [first, second].map(|place| people[place].account);
+        let before = sides.map(|account| self.fresh(&account));
         let (fees, sent) = match way {
             Way::Block => ([0, 0], self.block(people, (first, second), &traded)?),
             Way::Venue => self.fill(people, (first, second), (&legs, units))?,
         };
+        if sent {
+            for (account, before) in sides.iter().zip(&before) {
+                self.gated(account, before.as_ref())?;
+            }
+        }
         let (step, time) = (self.step, self.now);
         Ok(sent.then_some(Traded { step, time, first, second, legs: traded, fees }))
+    }
+
+    /// Refuses a trade that left an account without initial margin and less healthy than before, by the engine run here.
+    fn gated(&self, account: &Pubkey, before: Option<&MarginAccount>) -> Result<(), crate::Broken> {
+        let check = "a trade leaves initial margin, or no less health";
+        let weigh = |account: Option<&MarginAccount>| {
+            let account = account.ok_or_else(|| "An account that trades is not known.".to_owned())?;
+            let standing = self.weigh().standing(account);
+            standing.map_err(|why| why.to_string())
+        };
+        let broken = |why: String| self.broken("accounts can be weighed", 0, why);
+        let fresh = self.fresh(account);
+        let after = weigh(fresh.as_ref()).map_err(broken)?;
+        let owes = fresh.is_some_and(|fresh| fresh.has_liabilities());
+        if !owes || after.room >= 0 {
+            return Ok(());
+        }
+        let fallen = weigh(before).map_err(broken)?.health - after.health;
+        if fallen > 0 {
+            let what = format!("{account}: room {}, and health fell by {fallen}.", after.room);
+            return Err(self.broken(check, fallen.clamp(0, i64::MAX.into()) as i64, what));
+        }
+        Ok(())
     }
 
     fn block(

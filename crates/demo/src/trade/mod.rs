@@ -6,7 +6,7 @@ mod paper;
 mod plans;
 mod price;
 
-pub use deal::{Counter, Way};
+pub use deal::Way;
 pub use plans::{places, plans, Plan};
 pub use price::{mark, spot_mark};
 
