@@ -10,12 +10,13 @@ use crate::{
 };
 use anchor_lang::{prelude::Pubkey, AnchorDeserialize, Discriminator};
 use ballast_interface::{
-    account::{LegsMoved, MarginAccount, TradeLeg},
+    account::{LegsMoved, MarginAccount, Market, TradeLeg},
     liquidation::{Auction, CollateralSwapped, Liquidated, LossBorne},
 };
 use ballast_keeper::liquidate::Plan;
 use ballast_margin::{quote::Margins, units::Quote};
 use ballast_testkit::Outcome;
+use std::collections::BTreeMap;
 
 /// How many fewer units must not be enough, ...
 const FEWER: i64 = 2;
@@ -29,6 +30,8 @@ const SMALL_PART: i64 = 64;
 pub struct Before {
     /// As a refresh would leave it.
     account: MarginAccount,
+    /// All markets, with their open interest.
+    markets: BTreeMap<u16, Box<Market>>,
     /// How it stands.
     pub standing: Standing,
 }
@@ -36,7 +39,8 @@ pub struct Before {
 impl Before {
     /// An account as it is now; none if it cannot be assessed.
     pub fn of(stage: &Stage, account: &Pubkey) -> Option<Self> {
-        Some(Self { account: stage.fresh(account)?, standing: stage.stand(account)? })
+        let markets = stage.state.exchange.markets.clone();
+        Some(Self { account: stage.fresh(account)?, markets, standing: stage.stand(account)? })
     }
 }
 
@@ -97,8 +101,12 @@ fn beyond(stage: &Stage, before: &Before, outcome: &Outcome) -> Result<i64, Stri
     let cost = taken.paid + taken.insurance as i64;
     let weigh = stage.weigh();
     let mut account = before.account;
-    let traded = weigh.trade(&mut account, &legs, -(cost * (units - FEWER) / units));
-    let standing = traded.and_then(|()| weigh.standing(&account)).map_err(|why| why.to_string())?;
+    for leg in &legs {
+        let mut market = *before.markets.get(&leg.number).cloned().ok_or("A market is not known.")?;
+        account.trade(&mut market, leg).map_err(|why| why.to_string())?;
+    }
+    account.cash -= cost * (units - FEWER) / units;
+    let standing = weigh.standing(&account).map_err(|why| why.to_string())?;
     let above = rules.above_target(&margins(&standing)).div_euclid(weigh.unit()) as i64;
     let worth: i64 = moved.legs.iter().map(|leg| notional(stage, leg)).sum();
     Ok(above.saturating_sub(1 + worth / FINE))

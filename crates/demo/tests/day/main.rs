@@ -1,5 +1,7 @@
 //! A small day, played for real: what it reaches, what is checked, and that a seed decides all of it.
 
+mod golden;
+
 use ballast_demo::{
     play,
     record::{Options, Record},
@@ -10,7 +12,7 @@ use ballast_demo::{
 use ballast_interface::account::{Group, Market};
 use std::{collections::BTreeSet, sync::OnceLock};
 
-/// Sixteen traders, prices every ten minutes, and every minute in the crash.
+/// Sixteen traders, prices every quarter of an hour, and every minute in the crash.
 const SMALL: Pace = Pace { calm: 900, brisk: 300, crash: 60 };
 
 const fn options(seed: u64) -> Options {
@@ -138,4 +140,24 @@ fn a_unit_that_appears_from_nowhere_stops_the_day() {
     let broken = play(&options(3), &setting, &mut |_, _, _| {}).err().expect("the books do not add up");
     assert_eq!((broken.check.as_str(), broken.residual.abs(), broken.step), ("1 tokens: cash", 1, 4));
     assert!(!broken.instruction.is_empty(), "{broken}");
+}
+
+#[test]
+fn a_deep_fall_goes_beyond_auctions_and_still_adds_up() {
+    let options = Options { crash: 0.6, ..options(7) };
+    let setting = Setting { pace: SMALL, ..Setting::default() };
+    let (record, _) = play(&options, &setting, &mut |_, _, _| {}).unwrap_or_else(|broken| panic!("{broken}"));
+    let beyond: Vec<_> =
+        record.rescues.iter().filter(|step| ["insurance", "cut", "share"].contains(&step.hop)).collect();
+    assert!(!beyond.is_empty());
+    assert!(beyond.iter().any(|step| step.insurance < 0), "the insurance pays");
+    // What it paid and what rescues paid to it are all that became of it.
+    let row = |name: &str| {
+        let found = record.close.balance.iter().find(|(row, _)| row == name);
+        found.unwrap_or_else(|| panic!("there is no row {name:?}")).1
+    };
+    let changed = -row("the insurance fund, which stays") - row("dollars staked");
+    assert_eq!(changed, record.rescues.iter().map(|step| step.insurance).sum::<i64>());
+    assert_eq!((record.close.residual, record.close.positions), (0, 0));
+    assert_eq!(record.close.balance.iter().map(|(_, amount)| amount).sum::<i64>(), 0);
 }
