@@ -185,6 +185,7 @@ impl Told<'_> {
         if let Some(borne) = borne.as_ref().filter(|borne| borne.hop == 1) {
             insurance = -(borne.borne as i64);
         }
+        // Of the risk that positions carry; of what tokens are worth.
         let discount = match (&taking, &swapped) {
             (Some(taking), _) => taking.discount as f64 / (1u64 << 40) as f64,
             (None, Some(_)) if notional > 0 => pay as f64 / notional as f64,

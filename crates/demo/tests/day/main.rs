@@ -161,3 +161,27 @@ fn a_deep_fall_goes_beyond_auctions_and_still_adds_up() {
     assert_eq!((record.close.residual, record.close.positions), (0, 0));
     assert_eq!(record.close.balance.iter().map(|(_, amount)| amount).sum::<i64>(), 0);
 }
+
+#[test]
+fn margins_move_before_the_fall() {
+    let (record, _) = day();
+    let rise: Vec<_> = record.steps.iter().filter(|step| step.phase == "rise").collect();
+    let (first, last) = (rise[0], rise[rise.len() - 1]);
+    for (before, after) in first.markets.iter().zip(&last.markets) {
+        assert!(after.forecast > 1.1 * before.forecast, "{} -> {}", before.forecast, after.forecast);
+    }
+    let at = |kind: &str| record.marks.iter().filter(|mark| mark.kind == kind).map(|mark| mark.time).min();
+    let (attested, jump) = (at("attestation"), at("jump"));
+    assert!(attested.is_some_and(|attested| jump.is_some_and(|jump| attested < jump)));
+    let told = record.steps.iter().find(|step| Some(step.time) == attested).expect("a step at that time");
+    assert_eq!(told.phase, "rise", "nobody is warned by a quiet morning");
+}
+
+#[test]
+fn a_day_without_a_fall_has_no_marks_of_one() {
+    let options = Options { traders: 8, crash: 0.0, ..options(3) };
+    let setting = Setting { pace: SMALL, ..Setting::default() };
+    let (record, _) = play(&options, &setting, &mut |_, _, _| {}).unwrap_or_else(|broken| panic!("{broken}"));
+    assert!(record.marks.iter().all(|mark| !["jump", "wick"].contains(&mark.kind)));
+    assert_eq!(record.close.residual, 0);
+}
