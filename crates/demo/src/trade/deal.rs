@@ -62,7 +62,8 @@ impl Stage {
             return Ok(());
         }
         let fallen = weigh(before).map_err(broken)?.health - after.health;
-        if fallen > 0 {
+        // A unit, where the trade settled funding.
+        if fallen > self.weigh().unit() {
             let what = format!("{account}: room {}, and health fell by {fallen}.", after.room);
             return Err(self.broken(check, fallen.clamp(0, i64::MAX.into()) as i64, what));
         }
