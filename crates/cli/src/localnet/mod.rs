@@ -133,9 +133,8 @@ async fn serve(arguments: &Arguments, json: bool) -> Result<()> {
     let (mut interrupted, mut terminated) =
         (heard(SignalKind::interrupt())?, heard(SignalKind::terminate())?);
     let options = NodeOptions { rpc_port: arguments.port, ..NodeOptions::default() };
-    let node = Node::start(options).await.map_err(|error| {
-        Failure::refused(format!("The node cannot be started at port {}: {error}.", arguments.port))
-    })?;
+    let node = Node::start(options).await;
+    let node = node.map_err(|error| Failure::refused(format!("The node cannot be started at {error}.")))?;
     let stop = watch::Sender::new(false);
     let (alive, mut gone) = mpsc::channel(1);
     let ended = tokio::select! {
