@@ -78,7 +78,7 @@ fn tokens_that_nobody_owns_are_found() {
     type Planted = (&'static str, &'static str, fn(&mut MarginAccount));
     let accounts: [Planted; 2] = [
         (names::CASH, "group.cash", |account| account.cash += 1),
-        (names::BANKS, "deposits of bank 1", |account| {
+        (names::DEPOSITS, "deposits of bank 1", |account| {
             (account.collateral[3].bank, account.collateral[3].market, account.collateral[3].amount) =
                 (1, 1, 1);
         }),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// Checks the fund and the auctions. Without a fund nobody can be rescued by the liquidation program.
 pub(crate) fn check(checks: &mut Checks, books: &Books) {
-    checks.begin(FUND, EXACT, "The insurance fund's vault holds what the fund owns.");
+    checks.begin_vault(FUND, "The insurance fund's vault holds what the fund owns.");
     if let Some((fund, tokens)) = &books.fund {
         checks.same((*tokens).into(), fund.assets.into(), || "the fund's vault".into());
     }

@@ -10,7 +10,9 @@ pub const VENUES: &str = "1 tokens: venues";
 pub const VAULT: &str = "1 tokens: the vault";
 /// Shares of cash and of debt are what the group counts.
 pub const SHARES: &str = "1 tokens: shares";
-/// Banks' vaults hold what was deposited.
+/// Banks count what accounts have deposited.
+pub const DEPOSITS: &str = "1 tokens: deposits";
+/// Banks' vaults hold what the banks count.
 pub const BANKS: &str = "1 tokens: banks";
 /// No more interest is credited than was charged.
 pub const INTEREST: &str = "1 tokens: interest";
@@ -36,12 +38,13 @@ pub const STAKES: &str = "1 the fund: stakes";
 pub const AUCTIONS: &str = "4 rescues: auctions";
 
 /// All of them, in the order in which they are checked.
-pub const ALL: [&str; 17] = [
+pub const ALL: [&str; 18] = [
     CASH,
     POOLS,
     VENUES,
     VAULT,
     SHARES,
+    DEPOSITS,
     BANKS,
     INTEREST,
     ORDER,
@@ -55,3 +58,6 @@ pub const ALL: [&str; 17] = [
     STAKES,
     AUCTIONS,
 ];
+
+/// Those that compare a vault with what it owes: anybody can send tokens to a vault, so that it may hold more.
+pub const VAULTS: [&str; 3] = [VAULT, BANKS, FUND];

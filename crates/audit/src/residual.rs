@@ -1,5 +1,6 @@
 //! By how much something is off that must hold.
 
+use crate::names::VAULTS;
 use std::{fmt, ops::RangeInclusive};
 
 /// Something that must hold, and by how much it is off where it is off most.
@@ -13,7 +14,7 @@ pub struct Residual {
     pub what: String,
     /// What is there less what should be: quote units, tokens' smallest units, shares, lots, or a count of faults.
     pub residual: i128,
-    /// Residuals that are no fault: roundings, which have a direction.
+    /// Residuals that are no fault: roundings, which have a direction, and gifts where they are allowed.
     pub allowed: RangeInclusive<i128>,
 }
 
@@ -21,6 +22,11 @@ impl Residual {
     /// Whether it holds.
     pub fn holds(&self) -> bool {
         self.allowed.contains(&self.residual)
+    }
+
+    /// By how many tokens a vault holds more than it owes, of a check that compares the two.
+    pub fn surplus(&self) -> Option<i128> {
+        VAULTS.contains(&self.name).then(|| self.residual.max(0))
     }
 
     /// How far a residual is out of what is allowed.
@@ -45,20 +51,45 @@ pub(crate) const EXACT: RangeInclusive<i128> = 0..=0;
 /// A largest residual that is none: it fits what reports count in.
 pub(crate) const NO_END: i128 = i64::MAX as i128;
 
+/// What it means that a vault holds more than it owes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gifts {
+    /// A fault: where it is known that nobody sends tokens to a vault, everything is exact.
+    None,
+    /// Nothing wrong: somebody has sent tokens there, which anybody can, and nobody is owed them.
+    Allowed,
+}
+
 /// Residuals as they are found.
-#[derive(Default)]
-pub(crate) struct Checks(Vec<Residual>);
+pub(crate) struct Checks {
+    gifts: Gifts,
+    all: Vec<Residual>,
+}
 
 impl Checks {
+    /// None yet.
+    pub const fn new(gifts: Gifts) -> Self {
+        Self { gifts, all: vec![] }
+    }
+
     /// Begins the next check.
     pub fn begin(&mut self, name: &'static str, allowed: RangeInclusive<i128>, rule: &'static str) {
-        self.0.push(Residual { name, rule, what: String::new(), residual: 0, allowed });
+        self.all.push(Residual { name, rule, what: String::new(), residual: 0, allowed });
+    }
+
+    /// Begins a check of vaults against what they owe.
+    pub fn begin_vault(&mut self, name: &'static str, rule: &'static str) {
+        let allowed = match self.gifts {
+            Gifts::None => EXACT,
+            Gifts::Allowed => 0..=NO_END,
+        };
+        self.begin(name, allowed, rule);
     }
 
     /// Takes note of a residual of the check that was begun last, if it is worse than those so far: further out of what
     /// is allowed, or, if none is, larger.
     pub fn note(&mut self, residual: i128, what: impl FnOnce() -> String) {
-        let Some(check) = self.0.last_mut() else { return };
+        let Some(check) = self.all.last_mut() else { return };
         let rank = |residual: i128| (check.excess(residual), residual.unsigned_abs());
         if rank(residual) > rank(check.residual) {
             (check.residual, check.what) = (residual, what());
@@ -73,7 +104,7 @@ impl Checks {
 
     /// Counts faults: the first is told.
     pub fn fault(&mut self, what: impl FnOnce() -> String) {
-        let Some(check) = self.0.last_mut() else { return };
+        let Some(check) = self.all.last_mut() else { return };
         if check.residual == 0 {
             check.what = what();
         }
@@ -82,6 +113,6 @@ impl Checks {
 
     /// All of them.
     pub fn all(self) -> Vec<Residual> {
-        self.0
+        self.all
     }
 }

@@ -1,7 +1,7 @@
-//! Every token has an owner: what the vaults hold is what is owed, to the unit.
+//! Every token has an owner: what the vaults hold is what is owed, to the unit, and what somebody gave.
 
 use crate::{
-    names::{BANKS, CASH, INTEREST, POOLS, SHARES, VAULT, VENUES},
+    names::{BANKS, CASH, DEPOSITS, INTEREST, POOLS, SHARES, VAULT, VENUES},
     residual::{Checks, EXACT, NO_END},
     Books,
 };
@@ -54,7 +54,7 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
 
     let fees: i128 = [group.fees, group.insurance].into_iter().map(i128::from).sum();
     let owed = cash + pools + venues + fees + i128::from(group.interest);
-    checks.begin(VAULT, EXACT, "The vault holds all cash less debt, interest, pools and fees.");
+    checks.begin_vault(VAULT, "The vault holds all cash less debt, interest, pools and fees.");
     checks.same(books.vault.into(), owed, || "the vault".into());
 
     let sum = |debt: bool| -> i128 {
@@ -76,18 +76,21 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
 }
 
 fn banks(checks: &mut Checks, books: &Books) {
-    checks.begin(BANKS, EXACT, "A bank's vault holds all accounts' deposits, and the bank counts them.");
-    for (place, bank) in books.banks.iter().enumerate() {
+    checks.begin(DEPOSITS, EXACT, "A bank counts all accounts' deposits.");
+    for bank in &books.banks {
         let rows = books.accounts.iter().flat_map(|(_, account)| account.collateral.iter());
         let held: i128 = rows.filter(|row| row.bank == bank.bank).map(|row| i128::from(row.amount)).sum();
-        let tokens = books.bank_vaults.get(place).copied().unwrap_or(0);
         checks.same(bank.deposits.into(), held, || format!("deposits of bank {}", bank.bank));
-        checks.same(tokens.into(), held, || format!("the vault of bank {}", bank.bank));
     }
     let known = |number: u16| books.banks.iter().any(|bank| bank.bank == number);
     for (key, account) in &books.accounts {
         for row in account.collateral.iter().filter(|row| row.bank != 0 && !known(row.bank)) {
             checks.same(row.amount.into(), 0, || format!("{key} in bank {}, which there is not", row.bank));
         }
+    }
+    checks.begin_vault(BANKS, "A bank's vault holds what the bank counts.");
+    for (place, bank) in books.banks.iter().enumerate() {
+        let tokens = books.bank_vaults.get(place).copied().unwrap_or(0);
+        checks.same(tokens.into(), bank.deposits.into(), || format!("the vault of bank {}", bank.bank));
     }
 }

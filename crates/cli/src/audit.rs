@@ -8,19 +8,19 @@ use crate::{
     progress,
     session::Session,
     table::{bad, good, list, table, title, Cell},
-    text, Output,
+    text, Output, BROKEN,
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_audit::{
-    audit,
+    audit_with,
     solvency::{solvency, Solvency},
-    Residual,
+    Gifts, Residual,
 };
 use clap::Args;
 use serde_json::{json, Value};
 
-/// Checks whether a group's books hold, and says what it would lose in every row of its model; ends with 1 if something
-/// does not hold.
+/// Checks whether a group's books hold, and says what it would lose in every row of its model; ends with 4 if something
+/// does not hold, and with 1 if the books could not be read as of one moment.
 #[derive(Args)]
 pub struct Arguments {}
 
@@ -29,20 +29,26 @@ pub async fn run(Arguments {}: &Arguments, session: &Session) -> Result<Output> 
     let group = session.group()?;
     let reading = snapshot::read(&session.chain, &group);
     let (books, opinion) = progress::while_waiting("Reading the group's books", reading).await?;
-    let (residuals, solvency) = (audit(&books), solvency(&books, &opinion));
+    let (residuals, solvency) = (audit_with(&books, Gifts::Allowed), solvency(&books, &opinion));
     let mut output = if session.json {
         Output::json(&all_json(&residuals, &solvency))
     } else {
         Output::text(page(&group, &residuals, &solvency))
     };
-    output.failed = !residuals.iter().all(Residual::holds);
+    if !residuals.iter().all(Residual::holds) {
+        output.code = BROKEN;
+    }
     Ok(output)
 }
 
 fn page(group: &Pubkey, residuals: &[Residual], solvency: &Solvency) -> String {
     let mut page = title(&format!("Books of {group}"));
     let rows = residuals.iter().map(|residual| {
-        let holds = if residual.holds() { good("holds") } else { bad("does not hold") };
+        let holds = match residual.surplus() {
+            _ if !residual.holds() => bad("does not hold"),
+            Some(1..) => good("holds, with a surplus"),
+            _ => good("holds"),
+        };
         let (from, to) = (residual.allowed.start(), residual.allowed.end());
         let allowed = match i64::try_from(*to) {
             Ok(i64::MAX) => format!("{from} or more"),
@@ -55,6 +61,13 @@ fn page(group: &Pubkey, residuals: &[Residual], solvency: &Solvency) -> String {
     page.push_str(&table(&["Check", ">Off by", ">Allowed", "Result"], rows.collect()));
     for residual in residuals.iter().filter(|residual| !residual.holds()) {
         page.push_str(&format!("\n{}: {residual}\n", residual.name));
+    }
+    for residual in residuals.iter().filter(|residual| residual.holds() && residual.surplus() > Some(0)) {
+        let (name, more) = (residual.name, residual.residual);
+        page.push_str(&format!(
+            "\n{name}: somebody gave {more} units, which nobody is owed: {}.\n",
+            residual.what
+        ));
     }
     let (row, worst) = solvency.worst;
     let (worst, index) = match solvency.index {
@@ -81,6 +94,7 @@ fn all_json(residuals: &[Residual], solvency: &Solvency) -> Value {
         json!({
             "name": residual.name, "rule": residual.rule, "holds": residual.holds(), "what": residual.what,
             "residual": residual.residual.to_string(),
+            "surplus": residual.surplus().map(|surplus| surplus.to_string()),
             "allowed": [residual.allowed.start().to_string(), residual.allowed.end().to_string()],
         })
     });

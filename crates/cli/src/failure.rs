@@ -47,10 +47,14 @@ impl fmt::Display for Failure {
     }
 }
 
+/// One sentence, whatever a library below thinks of lines.
+fn one_line(error: &impl fmt::Display) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl From<ballast_client::Error> for Failure {
     fn from(error: ballast_client::Error) -> Self {
-        // One sentence, whatever a library below thinks of lines.
-        let sentence = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let sentence = one_line(&error);
         match error {
             ballast_client::Error::Unknown { .. } => Self::new(sentence),
             ballast_client::Error::Unconfirmed(signature) => {
@@ -70,7 +74,7 @@ impl From<ballast_migrations::Wrong> for Failure {
 impl From<ballast_migrations::Error> for Failure {
     fn from(error: ballast_migrations::Error) -> Self {
         use ballast_migrations::Error;
-        let sentence = error.to_string();
+        let sentence = one_line(&error);
         match error {
             Error::Wrong(wrong) => wrong.into(),
             Error::Client(error) => error.into(),

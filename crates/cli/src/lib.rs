@@ -46,6 +46,8 @@ use std::process::ExitCode;
 const WRONG: u8 = 2;
 /// What it ends with when it did what it was asked, and the answer is no.
 const FAILED: u8 = 1;
+/// What it ends with when books were read and do not hold, which is no failure to read them.
+const BROKEN: u8 = 4;
 
 /// Ballast: portfolio margin for spot, perps, futures and options.
 #[derive(Parser)]
@@ -58,8 +60,9 @@ struct Cli {
 }
 
 const CODES: &str = "\
-Ends with 0 if all went well, 1 if the node or the chain refused, 2 if the input is wrong, and 3 if a transaction
-was sent of which no confirmation came: it may still be executed, so look for its signature before you try again.";
+Ends with 0 if all went well, 1 if the node or the chain refused, 2 if the input is wrong, 3 if a transaction was
+sent of which no confirmation came (it may still be executed, so look for its signature before you try again), and 4 if
+`audit` has read a group's books and they do not hold.";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -90,14 +93,14 @@ struct Output {
     text: String,
     /// A sentence for the standard error that is no error.
     note: Option<String>,
-    /// Whether the answer is no.
-    failed: bool,
+    /// What the process ends with: other than zero if the answer is no.
+    code: u8,
 }
 
 impl Output {
     /// A text.
     fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), note: None, failed: false }
+        Self { text: text.into(), note: None, code: 0 }
     }
 
     /// A line of JSON.
@@ -126,10 +129,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(output) => output,
         Err(error) => return explain(&error),
     };
-    let failed = output.as_ref().is_ok_and(|output| output.failed);
+    let code = output.as_ref().map_or(0, |output| output.code);
     match output.and_then(print) {
-        Ok(()) if failed => ExitCode::from(FAILED),
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(code),
         Err(failure) => {
             if let Some(value) = failure.json().filter(|_| json) {
                 // The exit code says the same to those who do not read.

@@ -39,8 +39,8 @@ pub async fn run(arguments: &Arguments, session: &Session) -> Result<Output> {
     let plan = progress::while_waiting("Reading the cluster", planning).await?;
     if arguments.dry_run {
         // What cannot be done is an answer, too, but not the one that was hoped for.
-        let failed = plan.refusals().next().is_some();
-        return Ok(Output { failed, ..told(&plan, &[], session.json) });
+        let code = if plan.refusals().next().is_some() { crate::FAILED } else { 0 };
+        return Ok(Output { code, ..told(&plan, &[], session.json) });
     }
     plan.must_be_possible()?;
     if plan.is_empty() {

@@ -30,6 +30,7 @@ mod events;
 mod faults;
 mod filter;
 mod handle;
+mod host;
 mod http;
 mod ledger;
 mod node;
@@ -40,5 +41,6 @@ pub mod world;
 
 pub use faults::Faults;
 pub use handle::NodeHandle;
+pub use host::only_here;
 pub use ledger::HISTORY;
 pub use node::{Node, NodeClock, NodeOptions};

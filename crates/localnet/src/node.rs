@@ -1,6 +1,6 @@
 //! The server: two ports, a thread, and slots that tick.
 
-use crate::{handle::NodeHandle, http, websocket};
+use crate::{handle::NodeHandle, host::only_here, http, websocket};
 use axum::Router;
 use ballast_testkit::Arch;
 use std::{
@@ -106,7 +106,11 @@ impl Drop for Node {
 
 /// Listeners on a port and the next one.
 fn listen(port: u16) -> io::Result<[TcpListener; 2]> {
-    let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    // Which of the two cannot be had must be told.
+    let bind = |port: u16| {
+        let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        bound.map_err(|error| io::Error::new(error.kind(), format!("port {port}: {error}")))
+    };
     let next = |port: u16| port.checked_add(1).ok_or(io::ErrorKind::AddrNotAvailable);
     loop {
         let first = bind(port)?;
@@ -131,6 +135,7 @@ async fn serve(
     for (listener, router) in listeners.into_iter().zip(routers) {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
+        let router = router.layer(axum::middleware::from_fn(only_here));
         servers.spawn(serve_one(listener, router, stopping.clone()));
     }
     tick(handle, slot, stopping).await;

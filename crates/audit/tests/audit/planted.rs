@@ -1,7 +1,7 @@
 //! Whatever is planted in the books is found under its name, and to the unit.
 
 use crate::scene::Scene;
-use ballast_audit::{audit, names, solvency::solvency, Books};
+use ballast_audit::{audit, audit_with, names, solvency::solvency, Books, Gifts};
 use ballast_interface::{liquidation::Auction, Fixed64, Wide};
 use bytemuck::Zeroable;
 use std::collections::BTreeSet;
@@ -25,8 +25,9 @@ const FAULTS: &[Planted] = &[
     }),
     (names::SHARES, 1, "group.debt_shares", |books| books.group.debt_shares = Wide::new(1)),
     (names::BANKS, -1, "the vault of bank 1", |books| books.bank_vaults[0] -= 1),
-    (names::BANKS, 5, "deposits of bank 2", |books| books.banks[1].deposits += 5),
-    (names::BANKS, 6, "bank 9", |books| {
+    (names::BANKS, 1, "the vault of bank 2", |books| books.bank_vaults[1] += 1),
+    (names::DEPOSITS, 5, "deposits of bank 2", |books| books.banks[1].deposits += 5),
+    (names::DEPOSITS, 6, "bank 9", |books| {
         let row = &mut books.accounts[1].1.collateral[0];
         (row.bank, row.market, row.amount) = (9, 1, 6);
     }),
@@ -117,6 +118,37 @@ fn every_fault_is_found() {
     }
     let planted: BTreeSet<_> = FAULTS.iter().map(|(name, ..)| *name).collect();
     assert_eq!(planted, BTreeSet::from(names::ALL), "every check must be able to fail");
+}
+
+/// Puts so many tokens more into every vault, or takes them out of those that have any.
+fn give(books: &mut Books, tokens: i64) {
+    let fund = books.fund.as_mut().map(|(_, tokens)| tokens);
+    for vault in books.bank_vaults.iter_mut().chain([&mut books.vault]).chain(fund) {
+        *vault = vault.saturating_add_signed(tokens);
+    }
+}
+
+#[test]
+fn a_gift_is_a_surplus_where_anybody_may_give() {
+    let honest = Scene::traded().books();
+    for tokens in [1, 1_000_000_000_000_000_000, -1] {
+        let mut books = honest.clone();
+        give(&mut books, tokens);
+        let (strict, tolerant) = (audit(&books), audit_with(&books, Gifts::Allowed));
+        for (exact, residual) in strict.iter().zip(&tolerant) {
+            let vault = names::VAULTS.contains(&residual.name);
+            assert_eq!(exact.holds(), !vault, "to the unit: {exact}");
+            assert_eq!(residual.holds(), !vault || tokens > 0, "{residual}");
+            assert_eq!(residual.surplus(), vault.then_some(i128::from(tokens.max(0))), "{residual}");
+        }
+    }
+    // What lacks in one vault is not hidden by what another has been given.
+    let mut books = honest.clone();
+    books.bank_vaults[1] += 1_000;
+    books.bank_vaults[0] -= 1;
+    let all = audit_with(&books, Gifts::Allowed);
+    let failed: Vec<_> = all.iter().filter(|it| !it.holds()).map(|it| (it.name, it.residual)).collect();
+    assert_eq!(failed, [(names::BANKS, -1)]);
 }
 
 #[test]

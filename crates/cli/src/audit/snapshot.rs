@@ -16,16 +16,19 @@ use ballast_interface::{
     seeds,
 };
 use bytemuck::{bytes_of, NoUninit};
-use std::mem::offset_of;
+use std::{mem::offset_of, time::Duration};
 
 /// Readings until it is given up.
 const MOST_READINGS: usize = 20;
+/// Pause after the first reading that was disturbed, and the longest: it doubles, so that nobody's node is kept busy.
+const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(500)];
 /// Behind the discriminator.
 const HEAD: usize = 8;
 
 /// Reads a group's books, and what they are weighed by.
 pub async fn read(chain: &Chain, group: &Pubkey) -> Result<(Books, Opinion)> {
     let mut chain = chain.clone();
+    let mut pause = PAUSES[0];
     let mut last = once(&chain, group).await?;
     for _ in 1..MOST_READINGS {
         // No later reading may be answered out of an older state.
@@ -35,6 +38,8 @@ pub async fn read(chain: &Chain, group: &Pubkey) -> Result<(Books, Opinion)> {
             return Ok((next, opinion(&chain, group).await?));
         }
         last = next;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(PAUSES[1]);
     }
     Err(Failure::refused(format!(
         "The group changed during each of {MOST_READINGS} readings: try again when less is traded."

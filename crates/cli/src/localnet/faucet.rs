@@ -26,6 +26,8 @@ use tokio::net::TcpListener;
 const SOL_PLACES: u8 = 9;
 /// Most lamports of a request.
 const MOST_SOL: u64 = 100 * SOL;
+/// Lamports below which the payer is given as many again by the node: what many requests at once may ask for.
+const LOW: u64 = 10_000 * SOL;
 /// Most dollars.
 const MOST_DOLLARS: u64 = 1_000_000;
 /// Most tokens, by name; of others as many as of the last.
@@ -88,6 +90,7 @@ impl Faucet {
 
     async fn grant(&self, body: &[u8]) -> Result<Value> {
         let wish = self.read(body)?;
+        self.fill_up().await?;
         let sent = self.sender.send(&self.steps(&wish)?, &[&self.minter]).await?;
         let mut tokens = Map::new();
         for (bank, name, amount) in &wish.tokens {
@@ -98,6 +101,17 @@ impl Faucet {
             "sol": exact(wish.sol.into(), SOL_PLACES),
             "dollars": exact(wish.dollars.into(), self.exchange.decimals(0)?), "tokens": tokens,
         }))
+    }
+
+    /// Lets the node give the payer SOL when it runs low, so that the faucet never runs dry.
+    async fn fill_up(&self) -> Result<()> {
+        let (chain, payer) = (self.sender.chain(), self.sender.payer());
+        let left = chain.account(&payer).await?.map_or(0, |account| account.lamports);
+        if left < LOW {
+            let given = chain.rpc().request_airdrop(&payer, LOW).await;
+            given.map_err(ballast_client::Error::from)?;
+        }
+        Ok(())
     }
 
     fn read(&self, body: &[u8]) -> Result<Wish> {

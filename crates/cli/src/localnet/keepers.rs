@@ -7,7 +7,7 @@ use ballast_keeper::{
     RunArgs, Settings,
 };
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
     thread,
     time::Duration,
@@ -46,6 +46,16 @@ pub fn start(
     for (place, person) in KEEPERS.into_iter().enumerate() {
         let port = metrics.map(|port| port.saturating_add(place as u16));
         let metrics = port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        if let Some(at) = metrics {
+            // Given back at once: a keeper that cannot listen would be started again and again.
+            TcpListener::bind(at).map_err(|error| {
+                Failure::refused(format!(
+                    "--metrics: {} cannot listen at port {}: {error}.",
+                    person.name(),
+                    at.port()
+                ))
+            })?;
+        }
         let log = net.people.folder().join(format!("{}.log", person.name()));
         let lines = journal::open(log.clone())?;
         let settings = settings(net, person, metrics)?;

@@ -8,7 +8,7 @@ use ballast_client::Keypair;
 use ballast_testkit::actor;
 use serde_json::Value;
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -113,6 +113,42 @@ impl People {
     pub fn everybody() -> impl Iterator<Item = Person> {
         EVERYBODY.iter().map(|(person, _)| *person)
     }
+}
+
+/// The folder of a network at a port, made if it is not there: in the user's cache, since files in a folder that everybody
+/// shares can be put there by anybody; in the temporary folder only where there is no home, and then it must be ours alone.
+pub fn own_folder(port: u16) -> Result<PathBuf> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = std::env::var_os("HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    // Who asks for any free port keeps the same keys.
+    let name = if port == 0 { "localnet-any".to_owned() } else { format!("localnet-{port}") };
+    let folder = match cache.or_else(|| home.map(|home| home.join(".cache"))) {
+        Some(cache) => cache.join("ballast").join(name),
+        None => std::env::temp_dir().join(format!("ballast-{name}")),
+    };
+    secure(&folder)?;
+    Ok(folder)
+}
+
+/// Makes a folder that only we may read, and refuses one that is a link, or that others may write to.
+fn secure(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    let bad = |why: String| Failure::refused(format!("{}: {why}: use --keys", shown(folder)));
+    let parent = folder.parent().unwrap_or(Path::new("/"));
+    fs::create_dir_all(parent).map_err(|error| bad(format!("cannot be made: {error}")))?;
+    match fs::DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            return Err(bad(format!("cannot be made: {error}")));
+        }
+        _ => {}
+    }
+    let found = fs::symlink_metadata(folder).map_err(|error| bad(format!("cannot be read: {error}")))?;
+    if !found.is_dir() {
+        return Err(bad("is a link or no folder".into()));
+    }
+    // Only its owner may: of another's folder this fails.
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+        .map_err(|_| bad("belongs to somebody else".into()))
 }
 
 /// Writes a file that only its owner reads, as Solana's tools do.

@@ -55,7 +55,7 @@ pub struct Arguments {
     #[arg(long)]
     empty: bool,
     /// Folder of the keypairs of the network's people, which are made unless they are there, and of its logs [default: one
-    /// in the temporary folder for each port].
+    /// in ~/.cache/ballast for each port].
     #[arg(long, value_name = "FOLDER")]
     keys: Option<PathBuf>,
     /// Port of the faucet [default: the second after that of JSON-RPC].
@@ -105,6 +105,11 @@ pub fn run(arguments: &Arguments, json: bool) -> Result<Output> {
     if arguments.every.0 < LEAST {
         return Err(Failure::new("--every: expected at least 0.1 seconds"));
     }
+    if matches!(arguments.metrics, Some(0 | u16::MAX)) {
+        return Err(Failure::new(
+            "--metrics: expected a port from 1 to 65534, since the second keeper has the next one",
+        ));
+    }
     let runtime = crate::runtime()?;
     let served = runtime.block_on(serve(arguments, json));
     // Whatever is still waited for elsewhere is of no use any more.
@@ -128,9 +133,8 @@ async fn serve(arguments: &Arguments, json: bool) -> Result<()> {
     let (mut interrupted, mut terminated) =
         (heard(SignalKind::interrupt())?, heard(SignalKind::terminate())?);
     let options = NodeOptions { rpc_port: arguments.port, ..NodeOptions::default() };
-    let node = Node::start(options).await.map_err(|error| {
-        Failure::refused(format!("The node cannot be started at port {}: {error}.", arguments.port))
-    })?;
+    let node = Node::start(options).await;
+    let node = node.map_err(|error| Failure::refused(format!("The node cannot be started at {error}.")))?;
     let stop = watch::Sender::new(false);
     let (alive, mut gone) = mpsc::channel(1);
     let ended = tokio::select! {
@@ -162,8 +166,11 @@ async fn network(
     let faucet = faucet_at(arguments, port).await?;
     let url = faucet.local_addr().map(|at| format!("http://{at}"));
     let url = url.map_err(|error| Failure::refused(format!("The faucet has no address: {error}.")))?;
-    let folder = std::env::temp_dir().join(format!("ballast-localnet-{port}"));
-    let people = People::gather(arguments.keys.as_deref().unwrap_or(&folder))?;
+    let folder = match &arguments.keys {
+        Some(folder) => folder.clone(),
+        None => keys::own_folder(arguments.port)?,
+    };
+    let people = People::gather(&folder)?;
     let lines = journal::open(people.folder().join(LOG))?;
     // Fails only where somebody logs already, who then decides where to.
     let _ = tracing::dispatcher::set_global_default(lines);

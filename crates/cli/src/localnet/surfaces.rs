@@ -11,13 +11,12 @@ use ballast_interface::{
     },
     seeds,
 };
+use ballast_migrations::calendar::fridays;
 use ballast_testkit::{slice, Moment};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 const DAY: i64 = 86_400;
-/// A Friday, in days since 1970 modulo seven.
-const FRIDAY: i64 = 1;
 /// Days that are listed, and Fridays after them. A date is remembered for a week after it has passed, of twelve in all: with seven
 /// past days, four ahead always have room.
 const AHEAD: usize = 2;
@@ -135,9 +134,10 @@ fn dates(market: &Market, now: i64) -> Vec<i64> {
     let second = i64::from(market.terms.expiry_second);
     let first = (now + LEAST - second).div_euclid(DAY) + 1;
     let days = (first..).take(AHEAD);
-    let after = first + AHEAD as i64;
-    let fridays = (after + (FRIDAY - after).rem_euclid(7)..).step_by(7).take(AHEAD);
-    let dates = days.chain(fridays).map(|day| day * DAY + second);
+    let days = days.map(|day| day * DAY + second);
+    // More than a day after the last but one of those days: after the last.
+    let last_but_one = (first + AHEAD as i64 - 2) * DAY + second;
+    let dates = days.chain(fridays(last_but_one, second, AHEAD as i64));
     dates.filter(|date| market.is_listable(*date, now)).collect()
 }
 

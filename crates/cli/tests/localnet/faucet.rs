@@ -14,6 +14,7 @@ pub async fn check(net: &Net) {
     let url = net.text("/faucet/url");
     told(net, &url);
     given(net, &url).await;
+    exhausted(net, &url).await;
     refused(&url);
     by_the_command(net).await;
     for url in [url, net.text("/rpc")] {
@@ -66,6 +67,17 @@ async fn given(net: &Net, url: &str) {
         ask("POST", url, "", &json!({"to": Keypair::new().pubkey().to_string()}).to_string()).json(200);
     assert_eq!((&usual["sol"], &usual["dollars"]), (&json!("10"), &json!("100000")), "{usual}");
     assert_eq!(usual["tokens"], json!({"BTC": "1", "ETH": "10", "SOL": "100"}));
+}
+
+/// However much is asked for, there is more: here twelve thousand SOL, of which the payer never had as many.
+async fn exhausted(net: &Net, url: &str) {
+    let to = Keypair::new().pubkey();
+    let wish = json!({"to": to.to_string(), "sol": 100}).to_string();
+    for _ in 0..120 {
+        ask("POST", url, "", &wish).json(200);
+    }
+    let sol = net.chain.account(&to).await.expect("an answer").expect("an account").lamports;
+    assert_eq!(sol, 12_000 * 1_000_000_000);
 }
 
 fn refused(url: &str) {

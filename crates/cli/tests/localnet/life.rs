@@ -29,7 +29,7 @@ fn in_fair_weather_everything_moves_and_nothing_breaks() {
     runtime.block_on(faucet::check(&net));
     let begun = Instant::now();
     while shown(&net, "1", "index") == before {
-        assert!(begun.elapsed() < Duration::from_secs(20), "the price of {before} stands still");
+        assert!(begun.elapsed() < Duration::from_secs(120), "the price of {before} stands still");
         thread::sleep(Duration::from_millis(300));
     }
     let moved = (shown(&net, "1", "index") / before - 1.0).abs();
@@ -80,7 +80,7 @@ async fn keepers(net: &Net, since: u64) {
         if !payers.is_empty() {
             return;
         }
-        assert!(begun.elapsed() < Duration::from_secs(20), "nobody refreshes prices");
+        assert!(begun.elapsed() < Duration::from_secs(120), "nobody refreshes prices");
         thread::sleep(Duration::from_millis(500));
     }
 }

@@ -7,9 +7,16 @@ use std::{
     net::TcpStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
     time::{Duration, Instant},
 };
+
+/// How long one may take until it is ready, on a machine that is busy.
+const READY: Duration = Duration::from_secs(180);
 
 /// A running network.
 pub struct Net {
@@ -42,22 +49,31 @@ impl Net {
         let place = COUNT.fetch_add(1, Ordering::Relaxed);
         let home = std::env::temp_dir().join(format!("ballast-net-{}-{place}", std::process::id()));
         std::fs::create_dir_all(&home).expect("a folder");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ballast"))
+        let child = Command::new(env!("CARGO_BIN_EXE_ballast"))
             .args(["localnet", "--port", "0", "--json"])
             .args(more)
             .env("HOME", &home)
             .env("TMPDIR", &home)
+            .env_remove("XDG_CACHE_HOME")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the network starts");
-        let mut line = String::new();
-        let told = BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line);
-        told.expect("it says what it is");
-        let said: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        let url = said["rpc"].as_str().expect("a url").to_owned();
-        let chain = Chain::new(url, CommitmentConfig::confirmed(), Duration::from_secs(10));
-        Self { child, home, said, chain }
+        // It ends with this, whatever panics below.
+        let chain = |url: String| Chain::new(url, CommitmentConfig::confirmed(), Duration::from_secs(10));
+        let mut net = Self { child, home, said: Value::Null, chain: chain(String::new()) };
+        let stdout = net.child.stdout.take().expect("a pipe");
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            let read = BufReader::new(stdout).read_line(&mut line);
+            // Nobody listens who has lost patience.
+            let _ = tell.send(read.map(|_| line));
+        });
+        let line = told.recv_timeout(READY).expect("it is ready in time").expect("it says what it is");
+        net.said = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        net.chain = chain(net.text("/rpc"));
+        net
     }
 
     /// A text of what it said, at a JSON pointer.
@@ -88,7 +104,7 @@ impl Net {
         let status = self.child.wait().expect("it ends");
         assert_eq!(status.code(), Some(0), "{signal}");
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(4), "{signal}: it took {took:?}");
+        assert!(took < Duration::from_secs(15), "{signal}: it took {took:?}");
         println!("{signal}: it took {took:?} to end");
         for url in [self.text("/rpc"), self.text("/faucet/url")] {
             let at = url.trim_start_matches("http://");

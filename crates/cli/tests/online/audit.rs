@@ -1,7 +1,13 @@
 //! Whether a group's books hold, and what is found where somebody has tampered with them.
 
 use crate::bench::Bench;
-use ballast_interface::account::{instructions::deposit, MarginAccount};
+use ballast_interface::{
+    account::{
+        instructions::{deposit, TokenSide},
+        MarginAccount,
+    },
+    seeds::find_vault,
+};
 use ballast_testkit::{Signer, Svm, World};
 use serde_json::{json, Value};
 use std::{
@@ -39,7 +45,7 @@ fn books_hold_after_a_trade_and_not_after_tampering() {
     account.cash += 5;
     bench.small.world.overwrite(&address, &account);
     let run = bench.bob(&["audit", "--json"]);
-    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""), "{}", run.stdout);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(4), ""), "{}", run.stdout);
     let all: Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(all["holds"], false);
     let cash = check(&all, "1 tokens: cash");
@@ -48,11 +54,21 @@ fn books_hold_after_a_trade_and_not_after_tampering() {
     assert_eq!((&vault["holds"], &vault["residual"]), (&json!(false), &json!("-5")));
     assert_eq!(check(&all, "2 derivatives: net")["holds"], true);
     let run = bench.bob(&["audit"]);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(4));
     assert!(run.stdout.contains("does not hold") && run.stdout.contains("off by -5"), "{}", run.stdout);
 
     bench.small.world.overwrite(&address, &honest);
     bench.bob(&["audit"]).fine();
+
+    // Anybody can send tokens to a vault: that must not silence whoever watches.
+    let vault = find_vault(&bench.small.exchange.group()).0;
+    let vault = TokenSide { account: vault, ..bench.bob.purse };
+    bench.small.world.mint_to(&vault, 7);
+    let all = bench.bob(&["audit", "--json"]).json();
+    let check = check(&all, "1 tokens: the vault");
+    assert_eq!((&check["holds"], &check["surplus"]), (&json!(true), &json!("7")), "{check}");
+    let page = bench.bob(&["audit"]).fine();
+    assert!(page.contains("holds, with a surplus") && page.contains("somebody gave 7 units"), "{page}");
 }
 
 #[test]

@@ -122,6 +122,14 @@ fn a_port_that_is_taken_is_one_sentence() {
     let port = taken.local_addr().expect("an address").port().to_string();
     let sentence = Home::new().run(&["localnet", "--empty", "--port", &port]).sentence(1);
     assert!(sentence.starts_with(&format!("The node cannot be started at port {port}: ")), "{sentence}");
+    // The websocket's port is told by its own number.
+    let before = (port.parse::<u16>().expect("a port") - 1).to_string();
+    let sentence = Home::new().run(&["localnet", "--empty", "--port", &before]).sentence(1);
+    assert!(sentence.starts_with(&format!("The node cannot be started at port {port}: ")), "{sentence}");
+    for port in ["0", "65535"] {
+        let sentence = Home::new().run(&["localnet", "--metrics", port]).sentence(2);
+        assert!(sentence.starts_with("--metrics: expected a port from 1 to 65534"), "{sentence}");
+    }
 }
 
 #[test]

@@ -38,6 +38,26 @@ fn call(bench: &Bench, method: &str, params: Value) -> Value {
 }
 
 #[tokio::test]
+async fn only_this_machine_by_its_name_is_asked() {
+    let bench = Bench::start().await;
+    let (rpc, ws) = (bench.node.rpc_url().replace("http://", ""), bench.node.ws_url().replace("ws://", ""));
+    let status = |address: &str, host: &str| {
+        let mut socket = TcpStream::connect(address).expect("it listens");
+        write!(socket, "GET /health HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")
+            .expect("it reads");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).expect("it answers");
+        answer[9..12].to_owned()
+    };
+    for host in ["localhost", "LOCALHOST:8899", "127.0.0.1:1", "[::1]:65535"] {
+        assert_eq!(status(&rpc, host), "200", "{host}");
+    }
+    for host in ["example.com", "localhost.example.com", "127.0.0.1.nip.io:8899", "localhost:x", "[::2]"] {
+        assert_eq!([status(&rpc, host), status(&ws, host)], ["403", "403"], "{host}");
+    }
+}
+
+#[tokio::test]
 async fn a_batch_is_answered_in_its_order() {
     let bench = Bench::start().await;
     let batch = json!([

@@ -74,7 +74,9 @@ pub async fn run(arguments: &Show, session: &Session) -> Result<Output> {
     } else {
         Output::text(page::all(&exchange, &margin)?)
     };
-    output.failed = arguments.check && margin.report.health.get() < 0;
+    if arguments.check && margin.report.health.get() < 0 {
+        output.code = crate::FAILED;
+    }
     Ok(output)
 }
 
