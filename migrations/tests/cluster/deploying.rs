@@ -42,8 +42,11 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
     let address = program.pubkey();
     let small = described("risk_caller", "");
     let plan = bench.plan(&small).expect("a plan");
-    let line = format!("+ program other {address} ({} bytes)\n", length("risk_caller"));
-    assert!(plan.diff().starts_with(&line), "{}", plan.diff());
+    let (bytes, upgrader) = (length("risk_caller"), actor("upgrader").pubkey());
+    let line = format!(
+        "+ program other {address} ({bytes} bytes, max_length {bytes}, upgrade authority {upgrader})\n"
+    );
+    assert!(plan.diff().contains(&line), "{}", plan.diff());
     // A buffer, and the deployment.
     assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 2);
     let failed = |why: &str| format!("Program {address} failed: {why}");
@@ -58,7 +61,7 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
         "~ program other {address} max_length {} -> {}\n~ program other {address} (other {} bytes)\n",
         lengths[0], lengths[1], lengths[1]
     );
-    assert!(plan.diff().starts_with(&lines), "{}", plan.diff());
+    assert!(plan.diff().contains(&lines), "{}", plan.diff());
     // An extension, a buffer, and the upgrade.
     assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 3);
     assert_eq!(called(&bench, &program), failed("invalid instruction data"));
@@ -151,12 +154,18 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
         sentence.ends_with(": it is not there, and `deploy = false` leaves that to others."),
         "{sentence}"
     );
-    // The node has Ballast's own from the beginning, which nobody may upgrade.
-    let genesis =
-        |file: &str| parsed(&format!("[programs.risk]\nfile = \"../target/deploy/v3/{file}.so\"\n"));
-    assert!(bench.plan(&genesis("ballast_risk")).expect("a plan").is_empty());
-    let sentence = refused(&bench, &genesis("risk_caller"));
-    assert!(sentence.ends_with(": its bytes are others, and it can never be upgraded."), "{sentence}");
+    // The node has Ballast's own from the beginning, which nobody may upgrade: not even one with the right bytes is that
+    // of the authority that is described.
+    let authority = actor("authority").pubkey();
+    bench.keys = bench.keys.clone().with("authority", actor("authority"));
+    let ending = format!(
+        " authority nobody -> {authority}: it can never be upgraded again; `deploy = false` leaves it as it is."
+    );
+    for built in ["ballast_risk", "risk_caller"] {
+        let genesis = parsed(&format!("[programs.risk]\nfile = \"../target/deploy/v3/{built}.so\"\n"));
+        let sentence = refused(&bench, &genesis);
+        assert!(sentence.ends_with(&ending), "{sentence}");
+    }
     let nobody = Keypair::new().pubkey();
     let keyless =
         format!("[programs.other]\nfile = \"../target/deploy/v3/risk_caller.so\"\naddress = \"{nobody}\"\n");
@@ -165,9 +174,17 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
 
     bench.migrate(&described("risk_caller", ""));
     let upgrader = actor("upgrader").pubkey();
-    bench.keys = bench.keys.clone().with("upgrader", Keypair::new());
-    let sentence = refused(&bench, &described("margin_program", ""));
-    assert!(sentence.ends_with(&format!(": only {upgrader} may upgrade it.")), "{sentence}");
+    let other = Keypair::new();
+    let ending = format!(
+        " authority {upgrader} -> {}: only who may upgrade it now can hand that on.",
+        other.pubkey()
+    );
+    bench.keys = bench.keys.clone().with("upgrader", other);
+    // With the same bytes no less than with others.
+    for file in ["risk_caller", "margin_program"] {
+        let sentence = refused(&bench, &described(file, ""));
+        assert!(sentence.ends_with(&ending), "{sentence}");
+    }
 
     let source = parsed("[programs.risk]\nfile = \"Cargo.toml\"\n");
     let wrong = bench.plan(&source).err().expect("it is refused").to_string();
