@@ -169,3 +169,22 @@ fn nothing_is_sent_before_all_keys_are_there() {
         "nothing was done"
     );
 }
+
+#[test]
+fn another_cluster_than_the_described_one_is_refused() {
+    let bench = Bench::new();
+    let local = text("localnet.toml");
+    let diff = bench.diff(&parsed(&local));
+    let rpc = bench.chain.rpc();
+    let genesis = bench.wait(rpc.get_genesis_hash()).expect("a hash").to_string();
+    let (url, payer) = (bench.node.rpc_url(), bench.sender.payer());
+    let head = format!("On {} (genesis {genesis}), paid by {payer}\n", url.trim_end_matches('/'));
+    assert!(diff.starts_with(&head), "{diff}");
+    bench.plan(&parsed(&format!("genesis = \"{genesis}\"\n{local}"))).expect("it is this cluster");
+    let devnet = "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG";
+    let other = bench.plan(&parsed(&format!("genesis = \"{devnet}\"\n{local}")));
+    let sentence = other.err().expect("it is another cluster").to_string();
+    assert!(sentence.starts_with(&format!("genesis: this is for the cluster {devnet}, and ")), "{sentence}");
+    let unreadable = wrong(&format!("genesis = \"devnet\"\n{local}"));
+    assert_eq!(unreadable, "genesis: expected the hash of a cluster's first block");
+}
