@@ -10,6 +10,7 @@ pub mod decimal;
 pub mod defaults;
 pub mod description;
 pub mod keys;
+mod place;
 mod plan;
 mod program;
 pub mod rules;

@@ -3,12 +3,15 @@
 use super::{view::View, By, Planner};
 use crate::{
     description::Mint,
+    place::Place,
     wrong::{Error, Wrong},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{tokens, Instruction, Keypair, Signer};
 use std::sync::Arc;
 
+/// Bytes of a mint.
+const LENGTH: usize = 82;
 /// Where a mint holds its decimals.
 const DECIMALS_AT: usize = 44;
 
@@ -62,7 +65,14 @@ pub(super) async fn token(
         _ => Arc::new(Keypair::new()),
     };
     let (mint, owner) = (new.pubkey(), planner.keys.address(authority)?);
-    let mut instructions = tokens::create_mint(planner.chain, &planner.payer, &mint, &owner, places).await?;
+    let payer = &planner.payer;
+    // Of the two instructions the first would create the mint's account.
+    let made = tokens::create_mint(planner.chain, payer, &mint, &owner, places).await?.pop();
+    let rent = planner.chain.rpc().get_minimum_balance_for_rent_exemption(LENGTH).await;
+    let rent = rent.map_err(ballast_client::Error::from)?;
+    let held = view.lamports(&mint);
+    let place = Place { payer, address: &mint, held, rent, length: LENGTH, owner: &tokens::PROGRAM };
+    let mut instructions: Vec<_> = place.take().into_iter().chain(made).collect();
     let mut by = vec![By::Key(new)];
     if let Some(amount) = amount {
         let amount = amount.amount_or_zero(places)?;

@@ -9,6 +9,7 @@ pub(crate) use deploy::Deployment;
 use crate::{
     description,
     keys::shown,
+    place::is_free,
     plan::{By, Line, Planner, Sign, Step, Work},
     wrong::{Error, Wrong},
 };
@@ -30,7 +31,7 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
     let thing = format!("program {} {program}", it.name);
     let data = state::data_address(&program);
     let mut found = planner.chain.accounts(&[program, data]).await?.into_iter();
-    let held = found.next().flatten().filter(|account| account.lamports > 0);
+    let held = found.next().flatten().filter(|account| !is_free(account));
     let is_program = held.as_ref().is_some_and(state::is_program);
     let Some(file) = &it.file else {
         match held.is_some_and(|account| account.executable) {

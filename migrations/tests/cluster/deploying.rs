@@ -1,10 +1,12 @@
 //! Programs by the upgradeable loader: deployed, called, broken off, extended, upgraded.
 
 use crate::bench::{parsed, Bench};
+use anchor_lang::prelude::Pubkey;
 use ballast_client::{Instruction, Keypair, Signer};
 use ballast_localnet::NodeOptions;
 use ballast_migrations::{apply, Description, Error, Keys, Progress};
 use ballast_testkit::{actor, Svm};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// A program that is not Ballast's, from one of the built files.
@@ -75,6 +77,25 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
     let roomy = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 20_000));
     assert_eq!(bench.migrate(&roomy)[0].signatures.len(), 1);
     assert!(bench.plan(&roomy).expect("a plan").is_empty(), "{}", bench.diff(&roomy));
+}
+
+#[test]
+fn lamports_at_foreseen_addresses_are_not_in_the_way() {
+    let (bench, program) = bench(400);
+    let address = program.pubkey();
+    // The buffer's address, as the README says what it follows from; once with less than its rent, the program with more.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/deploy/v3/risk_caller.so");
+    let bytes = std::fs::read(path).expect("it is built");
+    let hash = Sha256::new().chain_update(address).chain_update(bytes).finalize();
+    let seed: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    let loader = Pubkey::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
+    let buffer = Pubkey::create_with_seed(&actor("upgrader").pubkey(), &seed, &loader).expect("an address");
+    bench.give(&buffer, 1_000_000);
+    bench.give(&address, 1_000_000_000);
+    bench.migrate(&described("risk_caller", ""));
+    assert!(called(&bench, &program).ends_with("failed: insufficient account keys for instruction"));
+    // It was that buffer: what it held went to the payer.
+    assert!(bench.wait(bench.chain.account(&buffer)).expect("an answer").is_none_or(|it| it.lamports == 0));
 }
 
 #[test]
