@@ -44,7 +44,10 @@ pub(super) async fn plan(planner: &mut Planner<'_>, it: &description::Group) -> 
     let quote = match &held {
         Some(held) => Token::held(held.quote_mint, held.quote_token_program, held.quote_decimals),
         None => {
-            let places = if let description::Mint::Made { places, .. } = &it.quote { *places } else { 0 };
+            let places = match it.quote {
+                description::Mint::Made { places, .. } => Some(places),
+                description::Mint::At(_) => None,
+            };
             token(planner, &view, &it.quote, places, &it.authority).await?
         }
     };

@@ -1,19 +1,23 @@
 //! Mints: those that are there, and those that are made for test networks.
 
-use super::{view::View, By, Planner};
+use super::{view::View, By, Line, Planner, Sign};
 use crate::{
     description::Mint,
     place::Place,
     wrong::{Error, Wrong},
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{tokens, Instruction, Keypair, Signer};
+use ballast_client::{tokens, Account, Instruction, Keypair, Signer};
 use std::sync::Arc;
 
 /// Bytes of a mint.
 const LENGTH: usize = 82;
-/// Where a mint holds its decimals.
+/// Where a mint holds who may make tokens, behind four bytes that say whether anybody may.
+const AUTHORITY_AT: usize = 4;
+/// Where it holds its decimals.
 const DECIMALS_AT: usize = 44;
+/// Where it says that it is one.
+const IS_MINT_AT: usize = 45;
 
 /// A token, and how it comes into being.
 pub(super) struct Token {
@@ -41,20 +45,43 @@ pub(super) fn address(planner: &Planner<'_>, mint: &Mint) -> Result<Option<Pubke
     })
 }
 
-/// The token of a mint, which is made by the group's authority if it is not there and shall be made.
+/// Why a mint that is there is not the described one; of one that is made here, the authority and no other must be able to
+/// make tokens.
+fn unfit(mint: &Account, places: Option<u8>, made_by: Option<&Pubkey>) -> Option<String> {
+    let held = mint.data.get(DECIMALS_AT).copied();
+    if let Some(places) = places.filter(|places| held != Some(*places)) {
+        return Some(format!("it has {} decimals, and not {places}", held.unwrap_or_default()));
+    }
+    let owner = made_by?;
+    if mint.owner != tokens::PROGRAM {
+        return Some(format!("its program is {}, and not the token program", mint.owner));
+    }
+    let maker = mint.data.get(AUTHORITY_AT..AUTHORITY_AT + 32).filter(|_| mint.data[0] == 1);
+    (maker != Some(&owner.to_bytes())).then(|| format!("{owner} may not make its tokens"))
+}
+
+/// The token of a mint, which is made by the group's authority if it is not there and shall be made; a mint of other
+/// decimals than described, or one that somebody else made at the address of a named key, is refused.
 pub(super) async fn token(
-    planner: &Planner<'_>,
+    planner: &mut Planner<'_>,
     view: &View,
     mint: &Mint,
-    places: u8,
+    places: Option<u8>,
     authority: &str,
 ) -> Result<Token, Error> {
     let known = address(planner, mint)?;
     if let Some(address) = known {
         if let Some(found) = view.account(&address) {
-            let places = found.data.get(DECIMALS_AT);
-            let places = places.ok_or_else(|| Wrong::new(format!("{address}: this is no mint")))?;
-            return Ok(Token::held(address, found.owner, *places));
+            let is_mint = found.data.get(IS_MINT_AT) == Some(&1);
+            let held = found.data.get(DECIMALS_AT).filter(|_| is_mint);
+            let held = held.ok_or_else(|| Wrong::new(format!("{address}: this is no mint")))?;
+            let owner = planner.keys.address(authority)?;
+            let made_by = matches!(mint, Mint::Made { .. }).then_some(&owner);
+            if let Some(why) = unfit(found, places, made_by) {
+                let line = Line::whole(Sign::Refuse, &format!("mint {address}"), "");
+                planner.plan.lines.push(line.refused(&why));
+            }
+            return Ok(Token::held(address, found.owner, *held));
         }
     }
     let Mint::Made { amount, key, .. } = mint else {
@@ -64,6 +91,7 @@ pub(super) async fn token(
         Some(name) if planner.keys.has(name) => planner.keys.key(name)?,
         _ => Arc::new(Keypair::new()),
     };
+    let places = places.unwrap_or_default();
     let (mint, owner) = (new.pubkey(), planner.keys.address(authority)?);
     let payer = &planner.payer;
     // Of the two instructions the first would create the mint's account.

@@ -137,3 +137,32 @@ fn a_mint_with_a_key_is_made_once() {
     let line = format!("! group.quote_mint {mint} -> {}: it never changes", actor("euro").pubkey());
     assert_eq!(plan.refusals().map(ToString::to_string).collect::<Vec<_>>(), [line]);
 }
+
+#[test]
+fn a_mint_that_is_there_must_be_the_described_one() {
+    let mut bench = Bench::new();
+    let mint = actor("dollar").pubkey();
+    bench.keys = bench.keys.clone().with("dollar", actor("dollar"));
+    let of = |quote: &str| {
+        let committee = "[committee]\nattestors = [\"attestor-0\"]\n";
+        format!("[group]\nguardian = \"guardian\"\n{quote}\n{committee}")
+    };
+    // Somebody who saw the key made a mint there.
+    let (payer, stranger) = (bench.sender.payer(), actor("stranger").pubkey());
+    let made = bench.wait(tokens::create_mint(&bench.chain, &payer, &mint, &stranger, 6)).expect("a mint");
+    bench.wait(bench.sender.send(&made, &[&actor("dollar")])).expect("it is made");
+    let refusals = |text: &str| -> Vec<String> {
+        let plan = bench.plan(&parsed(text)).unwrap_or_else(|error| panic!("{error}"));
+        plan.refusals().map(ToString::to_string).collect()
+    };
+    let made = |places: u8| of(&format!("create_mint = {places}\nmint_key = \"dollar\""));
+    let authority = actor("authority").pubkey();
+    assert_eq!(refusals(&made(6)), [format!("! mint {mint}: {authority} may not make its tokens")]);
+    assert_eq!(refusals(&made(7)), [format!("! mint {mint}: it has 6 decimals, and not 7")]);
+    // Taken as it is, it may be anybody's; but a bank's has the decimals of its market.
+    let taken = of(&format!("quote_mint = \"{mint}\""));
+    assert_eq!(refusals(&taken), Vec::<String>::new());
+    let feed = "feed = \"4cSM2e6rvbGQUFiJbqytoVMi5GgghSMr8LwVrT9VPSPo\"\nfeed_id = \"e62df6c8b4a85fe1a67db44dc12de5db330f7ac66b72dc658afedf0f4a415b43\"\n";
+    let bank = format!("{taken}[[markets]]\n{feed}[[banks]]\nmarket = 1\ncap = 1\nmint = \"{mint}\"\n");
+    assert_eq!(refusals(&bank), [format!("! mint {mint}: it has 6 decimals, and not 8")]);
+}
