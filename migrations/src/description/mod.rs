@@ -164,8 +164,8 @@ impl Description {
         Ok(Self { genesis, programs, group })
     }
 
-    /// Names of all keys that the description names, each once; those of mints and programs are not needed on a
-    /// cluster that has them.
+    /// Names of all keys that the description names, each once; those of programs are not needed on a cluster that
+    /// has them.
     pub fn key_names(&self) -> Vec<String> {
         let mut names: Vec<&String> = vec![];
         for program in &self.programs {

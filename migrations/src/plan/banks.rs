@@ -48,7 +48,7 @@ async fn one(
     let thing = format!("bank {number}");
     let Some(held) = site.view.find::<Bank>(&seeds::find_bank(group, number).0)? else {
         let token = token(planner, &site.view, &bank.mint, Some(places), site.authority.0).await?;
-        planner.note(Sign::Create, &thing, format!("mint {}", token.mint));
+        planner.note(Sign::Create, &thing, format!("mint {}", token.shown));
         // With its mint in one transaction, like the group's.
         let (mut instructions, mut by) = token.make.unwrap_or_default();
         let args = CreateBankArgs { bank: number, market: bank.market, cap, ramp_seconds: bank.ramp };

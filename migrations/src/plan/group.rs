@@ -106,7 +106,7 @@ fn found(
         // With its mint in one transaction: an unnamed mint without a group would never be found again.
         let (mut instructions, mut by) = quote.make.clone().unwrap_or_default();
         if quote.make.is_some() {
-            planner.note(Sign::Create, "quote mint", format!("{}, {} decimals", quote.mint, quote.places));
+            planner.note(Sign::Create, "quote mint", format!("{}, {} decimals", quote.shown, quote.places));
         }
         instructions.push(account::create_group(creator, &planner.payer, &quote.mint, &args));
         by.push(By::Name(it.creator.clone()));

@@ -25,6 +25,8 @@ pub(super) struct Token {
     /// Token program of the mint.
     pub program: Pubkey,
     pub places: u8,
+    /// The address for people: one that nobody knew before is another one in every plan.
+    pub shown: String,
     /// What makes it, and who signs that; nothing where it is there.
     pub make: Option<(Vec<Instruction>, Vec<By>)>,
 }
@@ -32,16 +34,17 @@ pub(super) struct Token {
 impl Token {
     /// One that is there already.
     pub fn held(mint: Pubkey, program: Pubkey, places: u8) -> Self {
-        Self { mint, program, places, make: None }
+        Self { mint, program, places, shown: mint.to_string(), make: None }
     }
 }
 
-/// Address of a mint that is known before it is made.
+/// Address of a mint that is known before it is made. A named key must be there, or an address in place of its name: under
+/// another address than the one that was meant, a mint could never be found again.
 pub(super) fn address(planner: &Planner<'_>, mint: &Mint) -> Result<Option<Pubkey>, Error> {
     Ok(match mint {
         Mint::At(mint) => Some(*mint),
-        Mint::Made { key: Some(name), .. } if planner.keys.has(name) => Some(planner.keys.address(name)?),
-        Mint::Made { .. } => None,
+        Mint::Made { key: Some(name), .. } => Some(planner.keys.address(name)?),
+        Mint::Made { key: None, .. } => None,
     })
 }
 
@@ -88,8 +91,8 @@ pub(super) async fn token(
         return Err(Wrong::new(format!("There is no mint at {}.", known.unwrap_or_default())).into());
     };
     let new = match key {
-        Some(name) if planner.keys.has(name) => planner.keys.key(name)?,
-        _ => Arc::new(Keypair::new()),
+        Some(name) => planner.keys.key(name)?,
+        None => Arc::new(Keypair::new()),
     };
     let places = places.unwrap_or_default();
     let (mint, owner) = (new.pubkey(), planner.keys.address(authority)?);
@@ -111,5 +114,6 @@ pub(super) async fn token(
             by.push(By::Name(authority.to_owned()));
         }
     }
-    Ok(Token { mint, program: tokens::PROGRAM, places, make: Some((instructions, by)) })
+    let shown = known.map_or_else(|| "a new address".to_owned(), |known| known.to_string());
+    Ok(Token { mint, program: tokens::PROGRAM, places, shown, make: Some((instructions, by)) })
 }

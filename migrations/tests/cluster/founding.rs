@@ -24,6 +24,10 @@ fn the_local_network_is_that_of_the_testkit() {
         "{}",
         plan.diff()
     );
+    // Mints that no key is named for have no address that a plan could promise.
+    for line in ["+ quote mint (a new address, 6 decimals)\n", "+ bank 1 (mint a new address)\n"] {
+        assert!(plan.diff().contains(line), "{}", plan.diff());
+    }
     let mut heard = vec![];
     let mut watch = |told: Progress<'_>| heard.push(told.step);
     let done = bench.wait(apply(&plan, &bench.sender, &mut watch));
@@ -131,6 +135,16 @@ fn a_mint_with_a_key_is_made_once() {
     let purse = tokens::purse(&actor("authority").pubkey(), &mint, &tokens::PROGRAM);
     let dollars = bench.wait(tokens::balance(&bench.chain, &purse.account)).expect("a balance");
     assert_eq!(dollars, 5_000_000, "only the first time");
+    // Without its file the key is not just any other, not even where the mint is made; but the address will do there.
+    let with = |name: &str| {
+        parsed(&format!(
+            "[group]\nindex = 1\nguardian = \"guardian\"\ncreate_mint = 6\nmint_key = \"{name}\"\n\
+             [committee]\nattestors = [\"attestor-0\"]\n"
+        ))
+    };
+    let missing = bench.plan(&with("dolar")).err().expect("it is refused").to_string();
+    assert_eq!(missing, "dolar: there is no such key");
+    assert!(bench.plan(&with(&mint.to_string())).expect("a plan").is_empty());
     // Another mint for a group that has one.
     bench.keys = bench.keys.clone().with("dollar", actor("euro"));
     let plan = bench.plan(&of(1)).expect("a plan");

@@ -67,6 +67,10 @@ fn keys_are_asked_for_by_name_and_never_repeated() {
     let keys = Keys::folder("/nowhere");
     let missing = keys.key("authority").expect_err("there is none").to_string();
     assert!(missing.starts_with("/nowhere/authority.json: cannot be read: "), "{missing}");
+    for name in ["../authority", "/etc/authority", "a/b", "..", "."] {
+        let outside = keys.key(name).expect_err("it is outside").to_string();
+        assert_eq!(outside, format!("{name}: a key's name is that of a file, without any folder"));
+    }
     let somebody = Keypair::new().pubkey();
     let address = somebody.to_string();
     assert_eq!(keys.address(&address), Ok(somebody));
