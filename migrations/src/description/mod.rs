@@ -339,11 +339,18 @@ fn market(mut section: Section, next: u16) -> Result<Market> {
     }
     let price_only = section.flag("price_only")?.unwrap_or(false);
     let mut terms = defaults::market_terms();
-    for rule in section.section("terms")?.map_or(Ok(vec![]), Section::rules)? {
+    let given = section.section("terms")?;
+    let fridays = section.number("list_fridays")?;
+    for key in [given.as_ref().map(|_| "terms"), fridays.map(|_: u8| "list_fridays")].into_iter().flatten() {
+        if price_only {
+            return Err(section.blame(key, "nothing is traded where `price_only` is true"));
+        }
+    }
+    for rule in given.map_or(Ok(vec![]), Section::rules)? {
         rule.set(terms.slots())?;
     }
     let name = section.text("name")?;
-    let list_fridays = section.number("list_fridays")?.unwrap_or(0);
+    let list_fridays = fridays.unwrap_or(0);
     section.done()?;
     Ok(Market { number, name, risk, terms: (!price_only).then_some(terms), list_fridays })
 }

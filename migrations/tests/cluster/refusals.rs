@@ -45,6 +45,16 @@ fn unknown_and_missing_keys_are_named() {
             "like = \"sol\"\nterms.days = 0.5",
             "markets[3].terms.days: expected a whole number, found 0.5",
         ),
+        (
+            "list_fridays = 2",
+            "list_fridays = 2\nprice_only = true",
+            "markets[1].list_fridays: nothing is traded where `price_only` is true",
+        ),
+        (
+            "list_fridays = 2",
+            "price_only = true\nterms.days = 10",
+            "markets[1].terms: nothing is traded where `price_only` is true",
+        ),
         ("create_mint = 1_000", "mint = \"here\"", "banks[1].mint: expected an address"),
         ("cap = 10_000_000", "ramp = 1", "banks[1].cap: this key is missing"),
         ("[programs.risk]\ndeploy = false", "[programs.risk]", "programs.risk.file: this key is missing"),
@@ -111,6 +121,11 @@ fn what_never_changes_is_refused_before_anything_is_sent() {
             "like = \"btc\"",
             "like = \"btc\"\nterms.tick = 0.02",
             "! market 1 BTC terms.tick 0.01 -> 0.02: it never changes",
+        ),
+        (
+            "list_fridays = 2",
+            "price_only = true",
+            "! market 1 BTC price_only false -> true: it is traded, and a market never goes away",
         ),
         ("market = 3\n", "market = 2\n", "! bank 3 bank.market 3 -> 2: it never changes"),
         (
