@@ -6,7 +6,7 @@ use ballast_client::{Keypair, Signer};
 use std::{
     collections::BTreeMap,
     fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::Arc,
 };
 
@@ -37,7 +37,13 @@ impl Keys {
         if name.parse::<Pubkey>().is_ok() {
             return Err(Wrong::new(format!("{name}: must sign, so its key is needed and not its address")));
         }
-        let missing = || Wrong::new(format!("{}: there is no such key", name.escape_debug()));
+        let shown = name.escape_debug();
+        // Nothing outside of the folder is a key that a description may name.
+        let mut parts = Path::new(name).components();
+        if !matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name) {
+            return Err(Wrong::new(format!("{shown}: a key's name is that of a file, without any folder")));
+        }
+        let missing = || Wrong::new(format!("{shown}: there is no such key"));
         Ok(Arc::new(read(&self.path(name).ok_or_else(missing)?)?))
     }
 
@@ -47,11 +53,6 @@ impl Keys {
             Ok(address) if !self.given.contains_key(name) => Ok(address),
             _ => Ok(self.key(name)?.pubkey()),
         }
-    }
-
-    /// Whether there is a key of a name.
-    pub fn has(&self, name: &str) -> bool {
-        self.given.contains_key(name) || self.path(name).is_some_and(|path| path.is_file())
     }
 
     fn path(&self, name: &str) -> Option<PathBuf> {
@@ -68,15 +69,6 @@ pub fn read(path: &Path) -> Result<Keypair> {
     let wrong = || Wrong::new(format!("{name}: is no file of a keypair"));
     let bytes: Vec<u8> = serde_json::from_str(&text).map_err(|_| wrong())?;
     Keypair::try_from(&bytes[..]).map_err(|_| wrong())
-}
-
-/// Writes a keypair into a file of a folder, as Solana's tools do.
-pub fn write(folder: &Path, name: &str, key: &Keypair) -> Result<PathBuf> {
-    let path = folder.join(format!("{name}.json"));
-    let text = serde_json::Value::from(key.to_bytes().to_vec()).to_string();
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text));
-    written.map_err(|error| Wrong::new(format!("{}: cannot be written: {error}", shown(&path))))?;
-    Ok(path)
 }
 
 /// A path that cannot command a terminal.

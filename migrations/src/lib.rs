@@ -10,6 +10,7 @@ pub mod decimal;
 pub mod defaults;
 pub mod description;
 pub mod keys;
+mod place;
 mod plan;
 mod program;
 pub mod rules;
@@ -18,5 +19,5 @@ mod wrong;
 
 pub use description::Description;
 pub use keys::Keys;
-pub use plan::{apply, plan, Done, Line, Part, Plan, Progress, Sign, Step};
+pub use plan::{apply, plan, Cluster, Done, Line, Part, Plan, Progress, Sign, Step};
 pub use wrong::{Error, Result, Wrong};

@@ -46,7 +46,8 @@ pub async fn run(arguments: &Arguments, session: &Session) -> Result<Output> {
     if plan.is_empty() {
         return Ok(told(&plan, &[], session.json));
     }
-    session.confirm(&plan.diff())?;
+    // The cluster once more, beside the question: the diff may be long.
+    session.confirm(&format!("{}\n{}.", plan.diff(), plan.cluster))?;
     let bar = ProgressBar::new(plan.steps.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} {msg}") {
         bar.set_style(style);

@@ -15,6 +15,7 @@ use ballast_interface::{
     risk::{MarketRules, Preset, MAX_ATTESTORS, RECEIVERS},
 };
 use section::Section;
+use solana_hash::Hash;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -23,6 +24,8 @@ use std::{
 /// What a cluster shall hold. Whoever signs or is named is a text: an address, or the name of one of the keys.
 #[derive(Clone, Debug)]
 pub struct Description {
+    /// Hash of the first block of the cluster that it is for; nothing if it is for any.
+    pub genesis: Option<Hash>,
     /// Programs, in the order of their names.
     pub programs: Vec<Program>,
     /// The group, if there shall be one.
@@ -152,16 +155,17 @@ impl Description {
     /// Reads a description from a text; files of programs are looked for from a folder on.
     pub fn parse(text: &str, folder: &Path) -> Result<Self> {
         let mut file = Section::file(text)?;
+        let genesis = file.parsed("genesis", "the hash of a cluster's first block")?;
         let programs = file.sections("programs")?;
         let programs = programs.into_iter().map(|(name, section)| program(name, section, folder));
         let programs = programs.collect::<Result<_>>()?;
         let group = file.section("group")?.map(|section| group(section, &mut file)).transpose()?;
         file.done()?;
-        Ok(Self { programs, group })
+        Ok(Self { genesis, programs, group })
     }
 
-    /// Names of all keys that the description names, each once; those of mints and programs are not needed on a
-    /// cluster that has them.
+    /// Names of all keys that the description names, each once; those of programs are not needed on a cluster that
+    /// has them.
     pub fn key_names(&self) -> Vec<String> {
         let mut names: Vec<&String> = vec![];
         for program in &self.programs {
@@ -335,11 +339,18 @@ fn market(mut section: Section, next: u16) -> Result<Market> {
     }
     let price_only = section.flag("price_only")?.unwrap_or(false);
     let mut terms = defaults::market_terms();
-    for rule in section.section("terms")?.map_or(Ok(vec![]), Section::rules)? {
+    let given = section.section("terms")?;
+    let fridays = section.number("list_fridays")?;
+    for key in [given.as_ref().map(|_| "terms"), fridays.map(|_: u8| "list_fridays")].into_iter().flatten() {
+        if price_only {
+            return Err(section.blame(key, "nothing is traded where `price_only` is true"));
+        }
+    }
+    for rule in given.map_or(Ok(vec![]), Section::rules)? {
         rule.set(terms.slots())?;
     }
     let name = section.text("name")?;
-    let list_fridays = section.number("list_fridays")?.unwrap_or(0);
+    let list_fridays = fridays.unwrap_or(0);
     section.done()?;
     Ok(Market { number, name, risk, terms: (!price_only).then_some(terms), list_fridays })
 }

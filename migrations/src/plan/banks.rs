@@ -47,8 +47,8 @@ async fn one(
     let cap = bank.cap.amount_or_zero(places).map_err(|error| wrong(format!("cap: {error}")))?;
     let thing = format!("bank {number}");
     let Some(held) = site.view.find::<Bank>(&seeds::find_bank(group, number).0)? else {
-        let token = token(planner, &site.view, &bank.mint, places, site.authority.0).await?;
-        planner.note(Sign::Create, &thing, format!("mint {}", token.mint));
+        let token = token(planner, &site.view, &bank.mint, Some(places), site.authority.0).await?;
+        planner.note(Sign::Create, &thing, format!("mint {}", token.shown));
         // With its mint in one transaction, like the group's.
         let (mut instructions, mut by) = token.make.unwrap_or_default();
         let args = CreateBankArgs { bank: number, market: bank.market, cap, ramp_seconds: bank.ramp };

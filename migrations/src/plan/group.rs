@@ -44,7 +44,10 @@ pub(super) async fn plan(planner: &mut Planner<'_>, it: &description::Group) -> 
     let quote = match &held {
         Some(held) => Token::held(held.quote_mint, held.quote_token_program, held.quote_decimals),
         None => {
-            let places = if let description::Mint::Made { places, .. } = &it.quote { *places } else { 0 };
+            let places = match it.quote {
+                description::Mint::Made { places, .. } => Some(places),
+                description::Mint::At(_) => None,
+            };
             token(planner, &view, &it.quote, places, &it.authority).await?
         }
     };
@@ -103,7 +106,7 @@ fn found(
         // With its mint in one transaction: an unnamed mint without a group would never be found again.
         let (mut instructions, mut by) = quote.make.clone().unwrap_or_default();
         if quote.make.is_some() {
-            planner.note(Sign::Create, "quote mint", format!("{}, {} decimals", quote.mint, quote.places));
+            planner.note(Sign::Create, "quote mint", format!("{}, {} decimals", quote.shown, quote.places));
         }
         instructions.push(account::create_group(creator, &planner.payer, &quote.mint, &args));
         by.push(By::Name(it.creator.clone()));

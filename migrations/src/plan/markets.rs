@@ -1,6 +1,6 @@
 //! Markets: their risk, their terms, and the dates that are listed at first.
 
-use super::{group::Site, Planner, Sign};
+use super::{group::Site, Line, Planner, Sign};
 use crate::{
     calendar::{day, fridays},
     description,
@@ -101,13 +101,19 @@ fn trade(
     now: i64,
 ) -> Result<(), Error> {
     let (group, (signer, authority)) = (&site.group, &site.authority);
-    let Some(mut wanted) = market.terms else { return Ok(()) };
     let thing = format!("market {}", named(market));
+    let held = site.view.find::<Market>(&seeds::find_market(group, market.number).0)?;
+    let Some(mut wanted) = market.terms else {
+        if held.is_some() {
+            let line = Line::rule(&thing, "price_only", "false", "true");
+            planner.plan.lines.push(line.refused("it is traded, and a market never goes away"));
+        }
+        return Ok(());
+    };
     let units = Units::new(market.risk.lot, quote_unit(site.quote.places));
     let terms = wanted
         .resolve(&units)
         .map_err(|wrong| crate::Wrong::new(format!("market {}: {wrong}", named(market))))?;
-    let held = site.view.find::<Market>(&seeds::find_market(group, market.number).0)?;
     match &held {
         None => {
             planner.note(Sign::Create, &thing, "");

@@ -1,6 +1,7 @@
 //! Comparing a cluster with a description, and bringing it there.
 
 mod banks;
+mod cluster;
 mod group;
 mod line;
 mod markets;
@@ -9,6 +10,7 @@ mod step;
 mod token;
 mod view;
 
+pub use cluster::Cluster;
 pub use line::{Line, Sign};
 pub(crate) use step::{By, Work};
 pub use step::{Part, Step};
@@ -27,6 +29,8 @@ use serde_json::{json, Value};
 /// What there is to do on a cluster, as it stood when it was read.
 #[derive(Clone, Default)]
 pub struct Plan {
+    /// The cluster, and who pays.
+    pub cluster: Cluster,
     /// Every thing, and what becomes of it.
     pub lines: Vec<Line>,
     /// What is done, in this order.
@@ -63,7 +67,8 @@ pub async fn plan(
     keys: &Keys,
     payer: &Pubkey,
 ) -> Result<Plan, Error> {
-    let plan = Plan { keys: keys.clone(), ..Plan::default() };
+    let cluster = Cluster::read(chain, payer, description.genesis).await?;
+    let plan = Plan { cluster, keys: keys.clone(), ..Plan::default() };
     let mut planner = Planner { chain, keys, payer: *payer, plan };
     for program in &description.programs {
         program::plan(&mut planner, program).await?;
@@ -126,9 +131,10 @@ impl Plan {
             .map(|sign| self.lines.iter().filter(|line| line.sign == sign).count())
     }
 
-    /// The plan like a patch, with a summary in its last line.
+    /// The plan like a patch: the cluster in its first line, a summary in its last one.
     pub fn diff(&self) -> String {
-        let mut text: String = self.lines.iter().map(|line| format!("{line}\n")).collect();
+        let mut text = format!("{}\n", self.cluster);
+        text.extend(self.lines.iter().map(|line| format!("{line}\n")));
         let [create, change, same, refuse] = self.counts();
         let summary = match (self.is_empty(), refuse) {
             (true, _) => format!("Nothing to do: {same} the same.\n"),
@@ -148,7 +154,7 @@ impl Plan {
         let steps: Vec<_> = self.steps.iter().map(|step| &step.words).collect();
         let group = self.group.map(|group| group.to_string());
         json!({
-            "group": group, "lines": lines, "steps": steps,
+            "cluster": self.cluster.json(), "group": group, "lines": lines, "steps": steps,
             "create": create, "change": change, "same": same, "refused": refuse,
         })
     }

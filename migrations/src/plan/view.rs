@@ -1,6 +1,6 @@
 //! Accounts that were read at once.
 
-use crate::wrong::Error;
+use crate::{place::is_free, wrong::Error};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{decode, Account, Chain, Layout};
 use std::collections::HashMap;
@@ -13,18 +13,21 @@ impl View {
     pub async fn read(chain: &Chain, addresses: &[Pubkey]) -> Result<Self, Error> {
         let found = chain.accounts(addresses).await?;
         let found = addresses.iter().zip(found).filter_map(|(address, account)| Some((*address, account?)));
-        Ok(Self(found.filter(|(_, account)| account.lamports > 0).collect()))
+        Ok(Self(found.collect()))
     }
 
-    /// An account, if it is there.
+    /// An account, if it is there; who was only sent lamports is not there yet.
     pub fn account(&self, address: &Pubkey) -> Option<&Account> {
-        self.0.get(address)
+        self.0.get(address).filter(|account| !is_free(account))
+    }
+
+    /// Lamports at an address.
+    pub fn lamports(&self, address: &Pubkey) -> u64 {
+        self.0.get(address).map_or(0, |account| account.lamports)
     }
 
     /// An account of Ballast's, if it is there; boxed, since they are large.
     pub fn find<T: Layout>(&self, address: &Pubkey) -> Result<Option<Box<T>>, Error> {
-        // Who was sent lamports before being created is not there yet.
-        let created = self.account(address).filter(|account| !account.data.is_empty());
-        Ok(created.map(|account| decode(address, account)).transpose()?.map(Box::new))
+        Ok(self.account(address).map(|account| decode(address, account)).transpose()?.map(Box::new))
     }
 }

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     keys::Keys,
+    place::{is_free, Place},
     plan::{By, Part},
     wrong::Error,
 };
-use anchor_lang::{prelude::Pubkey, solana_program::system_instruction};
+use anchor_lang::prelude::Pubkey;
 use ballast_client::{Chain, Instruction, Keypair, Sender, Signature, Signer};
 use sha2::{Digest, Sha256};
 use solana_loader_v3_interface::instruction as loader;
@@ -113,8 +114,9 @@ impl Deployment {
         let buffer = Pubkey::create_with_seed(&base, &seed, &LOADER)
             .map_err(|error| unbuildable(error.to_string()))?;
         let length = state::BUFFER_HEAD + self.bytes.len();
-        if let Some(found) = sender.chain().account(&buffer).await?.filter(|found| found.lamports > 0) {
-            let usable = state::buffer_authority(&found) == Some(base) && found.data.len() == length;
+        let found = sender.chain().account(&buffer).await?;
+        if let Some(found) = found.as_ref().filter(|found| !is_free(found)) {
+            let usable = state::buffer_authority(found) == Some(base) && found.data.len() == length;
             let why = "it belongs to somebody else, or has another length";
             return match usable {
                 true => Ok(buffer),
@@ -123,19 +125,12 @@ impl Deployment {
         }
         let rent = sender.chain().rpc().get_minimum_balance_for_rent_exemption(length).await?;
         let payer = sender.payer();
-        let create = system_instruction::create_account_with_seed(
-            &payer,
-            &buffer,
-            &base,
-            &seed,
-            rent,
-            length as u64,
-            &LOADER,
-        );
+        let held = found.map_or(0, |found| found.lamports);
+        let place = Place { payer: &payer, address: &buffer, held, rent, length, owner: &LOADER };
         let made = loader::create_buffer(&payer, &buffer, &base, rent, self.bytes.len());
         // Of the two instructions the first would ask for a key of the buffer.
         let initialise = made.map_err(|error| unbuildable(error.to_string()))?.pop();
-        let instructions: Vec<Instruction> = [create].into_iter().chain(initialise).collect();
+        let instructions: Vec<_> = place.take_seeded(&base, &seed).into_iter().chain(initialise).collect();
         signatures.push(sender.send(&instructions, &[authority]).await?.signature);
         Ok(buffer)
     }
@@ -158,8 +153,12 @@ impl Deployment {
             return Ok(vec![loader::upgrade(program, buffer, authority, payer)]);
         }
         let rent = sender.chain().rpc().get_minimum_balance_for_rent_exemption(PROGRAM_LENGTH).await?;
+        let held = sender.chain().account(program).await?.map_or(0, |found| found.lamports);
+        let place = Place { payer, address: program, held, rent, length: PROGRAM_LENGTH, owner: &LOADER };
         let made = loader::deploy_with_max_program_len(payer, program, buffer, authority, rent, self.room);
-        made.map_err(|error| ballast_client::Error::Unbuildable(error.to_string()))
+        // Of the two instructions the first would create the program's account.
+        let deploy = made.map_err(|error| ballast_client::Error::Unbuildable(error.to_string()))?.pop();
+        Ok(place.take().into_iter().chain(deploy).collect())
     }
 
     /// Waits until what is read back is as it shall be, and a slot has gone by, from which on it can be used.

@@ -9,6 +9,7 @@ pub(crate) use deploy::Deployment;
 use crate::{
     description,
     keys::shown,
+    place::is_free,
     plan::{By, Line, Planner, Sign, Step, Work},
     wrong::{Error, Wrong},
 };
@@ -30,7 +31,7 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
     let thing = format!("program {} {program}", it.name);
     let data = state::data_address(&program);
     let mut found = planner.chain.accounts(&[program, data]).await?.into_iter();
-    let held = found.next().flatten().filter(|account| account.lamports > 0);
+    let held = found.next().flatten().filter(|account| !is_free(account));
     let is_program = held.as_ref().is_some_and(state::is_program);
     let Some(file) = &it.file else {
         match held.is_some_and(|account| account.executable) {
@@ -56,6 +57,7 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
             Wrong::new(format!("programs.{}: a program has {MOST_BYTES} bytes at most", it.name)).into()
         );
     }
+    let authority = planner.keys.address(&it.authority)?;
     let mut deployment = Deployment {
         program,
         key: it.key.clone().map(By::Name),
@@ -70,7 +72,9 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
             planner.plan.lines.push(line.refused("its key is needed for the first deployment"));
             return Ok(());
         }
-        planner.note(Sign::Create, &thing, format!("{} bytes", deployment.bytes.len()));
+        let length = deployment.bytes.len();
+        let note = format!("{length} bytes, max_length {room}, upgrade authority {authority}");
+        planner.note(Sign::Create, &thing, note);
         push(planner, &thing, deployment);
         return Ok(());
     };
@@ -85,16 +89,19 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
     };
     let same = deployed.is(&deployment.bytes);
     let more = room.saturating_sub(deployed.bytes.len());
-    if same && more == 0 {
-        planner.note(Sign::Same, &thing, format!("{} bytes", deployment.bytes.len()));
+    // Even where nothing is to be done: whoever may upgrade a program may do anything with it.
+    if deployed.authority != Some(authority) {
+        let held = deployed.authority.map_or("nobody".to_owned(), |held| held.to_string());
+        let line = Line::rule(&thing, "authority", &held, &authority.to_string());
+        let why = match deployed.authority {
+            Some(_) => "only who may upgrade it now can hand that on",
+            None => "it can never be upgraded again; `deploy = false` leaves it as it is",
+        };
+        planner.plan.lines.push(line.refused(why));
         return Ok(());
     }
-    let Some(authority) = deployed.authority else {
-        planner.plan.lines.push(refuse("its bytes are others, and it can never be upgraded"));
-        return Ok(());
-    };
-    if authority != planner.keys.address(&it.authority)? {
-        planner.plan.lines.push(refuse(&format!("only {authority} may upgrade it")));
+    if same && more == 0 {
+        planner.note(Sign::Same, &thing, format!("{} bytes", deployment.bytes.len()));
         return Ok(());
     }
     if more > 0 {

@@ -1,5 +1,6 @@
 //! A node without a world, keys, and descriptions of a small exchange.
 
+use anchor_lang::prelude::Pubkey;
 use ballast_client::{Chain, CommitmentConfig, Keypair, SendOptions, Sender, Signer};
 use ballast_localnet::{Node, NodeOptions};
 use ballast_migrations::{apply, plan, Description, Done, Error, Keys, Plan};
@@ -47,6 +48,11 @@ impl Bench {
 
     pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
+    }
+
+    /// Sends lamports to an address, as anybody can.
+    pub fn give(&self, address: &Pubkey, lamports: u64) {
+        self.wait(self.chain.rpc().request_airdrop(address, lamports)).expect("an airdrop");
     }
 
     /// What there is to do.

@@ -1,10 +1,12 @@
 //! Programs by the upgradeable loader: deployed, called, broken off, extended, upgraded.
 
 use crate::bench::{parsed, Bench};
+use anchor_lang::prelude::Pubkey;
 use ballast_client::{Instruction, Keypair, Signer};
 use ballast_localnet::NodeOptions;
 use ballast_migrations::{apply, Description, Error, Keys, Progress};
 use ballast_testkit::{actor, Svm};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// A program that is not Ballast's, from one of the built files.
@@ -42,8 +44,11 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
     let address = program.pubkey();
     let small = described("risk_caller", "");
     let plan = bench.plan(&small).expect("a plan");
-    let line = format!("+ program other {address} ({} bytes)\n", length("risk_caller"));
-    assert!(plan.diff().starts_with(&line), "{}", plan.diff());
+    let (bytes, upgrader) = (length("risk_caller"), actor("upgrader").pubkey());
+    let line = format!(
+        "+ program other {address} ({bytes} bytes, max_length {bytes}, upgrade authority {upgrader})\n"
+    );
+    assert!(plan.diff().contains(&line), "{}", plan.diff());
     // A buffer, and the deployment.
     assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 2);
     let failed = |why: &str| format!("Program {address} failed: {why}");
@@ -58,7 +63,7 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
         "~ program other {address} max_length {} -> {}\n~ program other {address} (other {} bytes)\n",
         lengths[0], lengths[1], lengths[1]
     );
-    assert!(plan.diff().starts_with(&lines), "{}", plan.diff());
+    assert!(plan.diff().contains(&lines), "{}", plan.diff());
     // An extension, a buffer, and the upgrade.
     assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 3);
     assert_eq!(called(&bench, &program), failed("invalid instruction data"));
@@ -72,6 +77,25 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
     let roomy = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 20_000));
     assert_eq!(bench.migrate(&roomy)[0].signatures.len(), 1);
     assert!(bench.plan(&roomy).expect("a plan").is_empty(), "{}", bench.diff(&roomy));
+}
+
+#[test]
+fn lamports_at_foreseen_addresses_are_not_in_the_way() {
+    let (bench, program) = bench(400);
+    let address = program.pubkey();
+    // The buffer's address, as the README says what it follows from; once with less than its rent, the program with more.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/deploy/v3/risk_caller.so");
+    let bytes = std::fs::read(path).expect("it is built");
+    let hash = Sha256::new().chain_update(address).chain_update(bytes).finalize();
+    let seed: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    let loader = Pubkey::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
+    let buffer = Pubkey::create_with_seed(&actor("upgrader").pubkey(), &seed, &loader).expect("an address");
+    bench.give(&buffer, 1_000_000);
+    bench.give(&address, 1_000_000_000);
+    bench.migrate(&described("risk_caller", ""));
+    assert!(called(&bench, &program).ends_with("failed: insufficient account keys for instruction"));
+    // It was that buffer: what it held went to the payer.
+    assert!(bench.wait(bench.chain.account(&buffer)).expect("an answer").is_none_or(|it| it.lamports == 0));
 }
 
 #[test]
@@ -151,12 +175,18 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
         sentence.ends_with(": it is not there, and `deploy = false` leaves that to others."),
         "{sentence}"
     );
-    // The node has Ballast's own from the beginning, which nobody may upgrade.
-    let genesis =
-        |file: &str| parsed(&format!("[programs.risk]\nfile = \"../target/deploy/v3/{file}.so\"\n"));
-    assert!(bench.plan(&genesis("ballast_risk")).expect("a plan").is_empty());
-    let sentence = refused(&bench, &genesis("risk_caller"));
-    assert!(sentence.ends_with(": its bytes are others, and it can never be upgraded."), "{sentence}");
+    // The node has Ballast's own from the beginning, which nobody may upgrade: not even one with the right bytes is that
+    // of the authority that is described.
+    let authority = actor("authority").pubkey();
+    bench.keys = bench.keys.clone().with("authority", actor("authority"));
+    let ending = format!(
+        " authority nobody -> {authority}: it can never be upgraded again; `deploy = false` leaves it as it is."
+    );
+    for built in ["ballast_risk", "risk_caller"] {
+        let genesis = parsed(&format!("[programs.risk]\nfile = \"../target/deploy/v3/{built}.so\"\n"));
+        let sentence = refused(&bench, &genesis);
+        assert!(sentence.ends_with(&ending), "{sentence}");
+    }
     let nobody = Keypair::new().pubkey();
     let keyless =
         format!("[programs.other]\nfile = \"../target/deploy/v3/risk_caller.so\"\naddress = \"{nobody}\"\n");
@@ -165,9 +195,17 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
 
     bench.migrate(&described("risk_caller", ""));
     let upgrader = actor("upgrader").pubkey();
-    bench.keys = bench.keys.clone().with("upgrader", Keypair::new());
-    let sentence = refused(&bench, &described("margin_program", ""));
-    assert!(sentence.ends_with(&format!(": only {upgrader} may upgrade it.")), "{sentence}");
+    let other = Keypair::new();
+    let ending = format!(
+        " authority {upgrader} -> {}: only who may upgrade it now can hand that on.",
+        other.pubkey()
+    );
+    bench.keys = bench.keys.clone().with("upgrader", other);
+    // With the same bytes no less than with others.
+    for file in ["risk_caller", "margin_program"] {
+        let sentence = refused(&bench, &described(file, ""));
+        assert!(sentence.ends_with(&ending), "{sentence}");
+    }
 
     let source = parsed("[programs.risk]\nfile = \"Cargo.toml\"\n");
     let wrong = bench.plan(&source).err().expect("it is refused").to_string();

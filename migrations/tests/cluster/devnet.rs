@@ -10,6 +10,8 @@ const PUSH_ORACLE: Pubkey = Pubkey::from_str_const("pythWSnswVUd12oZpeFP8e9CVaEq
 #[test]
 fn feeds_of_devnet_are_pyths_own() {
     let description = file("devnet.toml");
+    let genesis = description.genesis.expect("it is for one cluster").to_string();
+    assert_eq!(genesis, "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG");
     let group = description.group.expect("a group");
     assert_eq!(group.markets.len(), 3);
     for market in &group.markets {

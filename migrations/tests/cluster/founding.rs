@@ -24,6 +24,10 @@ fn the_local_network_is_that_of_the_testkit() {
         "{}",
         plan.diff()
     );
+    // Mints that no key is named for have no address that a plan could promise.
+    for line in ["+ quote mint (a new address, 6 decimals)\n", "+ bank 1 (mint a new address)\n"] {
+        assert!(plan.diff().contains(line), "{}", plan.diff());
+    }
     let mut heard = vec![];
     let mut watch = |told: Progress<'_>| heard.push(told.step);
     let done = bench.wait(apply(&plan, &bench.sender, &mut watch));
@@ -116,6 +120,8 @@ fn a_mint_with_a_key_is_made_once() {
         ))
     };
     let mint = actor("dollar").pubkey();
+    // Somebody who knows the address sends lamports there.
+    bench.give(&mint, 1_000_000);
     let made = format!("+ quote mint ({mint}, 6 decimals)\n");
     for (index, is_made) in [(1, true), (2, false)] {
         let description = of(index);
@@ -129,9 +135,48 @@ fn a_mint_with_a_key_is_made_once() {
     let purse = tokens::purse(&actor("authority").pubkey(), &mint, &tokens::PROGRAM);
     let dollars = bench.wait(tokens::balance(&bench.chain, &purse.account)).expect("a balance");
     assert_eq!(dollars, 5_000_000, "only the first time");
+    // Without its file the key is not just any other, not even where the mint is made; but the address will do there.
+    let with = |name: &str| {
+        parsed(&format!(
+            "[group]\nindex = 1\nguardian = \"guardian\"\ncreate_mint = 6\nmint_key = \"{name}\"\n\
+             [committee]\nattestors = [\"attestor-0\"]\n"
+        ))
+    };
+    let missing = bench.plan(&with("dolar")).err().expect("it is refused").to_string();
+    assert_eq!(missing, "dolar: there is no such key");
+    assert!(bench.plan(&with(&mint.to_string())).expect("a plan").is_empty());
     // Another mint for a group that has one.
     bench.keys = bench.keys.clone().with("dollar", actor("euro"));
     let plan = bench.plan(&of(1)).expect("a plan");
     let line = format!("! group.quote_mint {mint} -> {}: it never changes", actor("euro").pubkey());
     assert_eq!(plan.refusals().map(ToString::to_string).collect::<Vec<_>>(), [line]);
+}
+
+#[test]
+fn a_mint_that_is_there_must_be_the_described_one() {
+    let mut bench = Bench::new();
+    let mint = actor("dollar").pubkey();
+    bench.keys = bench.keys.clone().with("dollar", actor("dollar"));
+    let of = |quote: &str| {
+        let committee = "[committee]\nattestors = [\"attestor-0\"]\n";
+        format!("[group]\nguardian = \"guardian\"\n{quote}\n{committee}")
+    };
+    // Somebody who saw the key made a mint there.
+    let (payer, stranger) = (bench.sender.payer(), actor("stranger").pubkey());
+    let made = bench.wait(tokens::create_mint(&bench.chain, &payer, &mint, &stranger, 6)).expect("a mint");
+    bench.wait(bench.sender.send(&made, &[&actor("dollar")])).expect("it is made");
+    let refusals = |text: &str| -> Vec<String> {
+        let plan = bench.plan(&parsed(text)).unwrap_or_else(|error| panic!("{error}"));
+        plan.refusals().map(ToString::to_string).collect()
+    };
+    let made = |places: u8| of(&format!("create_mint = {places}\nmint_key = \"dollar\""));
+    let authority = actor("authority").pubkey();
+    assert_eq!(refusals(&made(6)), [format!("! mint {mint}: {authority} may not make its tokens")]);
+    assert_eq!(refusals(&made(7)), [format!("! mint {mint}: it has 6 decimals, and not 7")]);
+    // Taken as it is, it may be anybody's; but a bank's has the decimals of its market.
+    let taken = of(&format!("quote_mint = \"{mint}\""));
+    assert_eq!(refusals(&taken), Vec::<String>::new());
+    let feed = "feed = \"4cSM2e6rvbGQUFiJbqytoVMi5GgghSMr8LwVrT9VPSPo\"\nfeed_id = \"e62df6c8b4a85fe1a67db44dc12de5db330f7ac66b72dc658afedf0f4a415b43\"\n";
+    let bank = format!("{taken}[[markets]]\n{feed}[[banks]]\nmarket = 1\ncap = 1\nmint = \"{mint}\"\n");
+    assert_eq!(refusals(&bank), [format!("! mint {mint}: it has 6 decimals, and not 8")]);
 }

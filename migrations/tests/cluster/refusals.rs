@@ -45,6 +45,16 @@ fn unknown_and_missing_keys_are_named() {
             "like = \"sol\"\nterms.days = 0.5",
             "markets[3].terms.days: expected a whole number, found 0.5",
         ),
+        (
+            "list_fridays = 2",
+            "list_fridays = 2\nprice_only = true",
+            "markets[1].list_fridays: nothing is traded where `price_only` is true",
+        ),
+        (
+            "list_fridays = 2",
+            "price_only = true\nterms.days = 10",
+            "markets[1].terms: nothing is traded where `price_only` is true",
+        ),
         ("create_mint = 1_000", "mint = \"here\"", "banks[1].mint: expected an address"),
         ("cap = 10_000_000", "ramp = 1", "banks[1].cap: this key is missing"),
         ("[programs.risk]\ndeploy = false", "[programs.risk]", "programs.risk.file: this key is missing"),
@@ -67,6 +77,10 @@ fn keys_are_asked_for_by_name_and_never_repeated() {
     let keys = Keys::folder("/nowhere");
     let missing = keys.key("authority").expect_err("there is none").to_string();
     assert!(missing.starts_with("/nowhere/authority.json: cannot be read: "), "{missing}");
+    for name in ["../authority", "/etc/authority", "a/b", "..", "."] {
+        let outside = keys.key(name).expect_err("it is outside").to_string();
+        assert_eq!(outside, format!("{name}: a key's name is that of a file, without any folder"));
+    }
     let somebody = Keypair::new().pubkey();
     let address = somebody.to_string();
     assert_eq!(keys.address(&address), Ok(somebody));
@@ -107,6 +121,11 @@ fn what_never_changes_is_refused_before_anything_is_sent() {
             "like = \"btc\"",
             "like = \"btc\"\nterms.tick = 0.02",
             "! market 1 BTC terms.tick 0.01 -> 0.02: it never changes",
+        ),
+        (
+            "list_fridays = 2",
+            "price_only = true",
+            "! market 1 BTC price_only false -> true: it is traded, and a market never goes away",
         ),
         ("market = 3\n", "market = 2\n", "! bank 3 bank.market 3 -> 2: it never changes"),
         (
@@ -168,4 +187,23 @@ fn nothing_is_sent_before_all_keys_are_there() {
         plan.steps.len(),
         "nothing was done"
     );
+}
+
+#[test]
+fn another_cluster_than_the_described_one_is_refused() {
+    let bench = Bench::new();
+    let local = text("localnet.toml");
+    let diff = bench.diff(&parsed(&local));
+    let rpc = bench.chain.rpc();
+    let genesis = bench.wait(rpc.get_genesis_hash()).expect("a hash").to_string();
+    let (url, payer) = (bench.node.rpc_url(), bench.sender.payer());
+    let head = format!("On {} (genesis {genesis}), paid by {payer}\n", url.trim_end_matches('/'));
+    assert!(diff.starts_with(&head), "{diff}");
+    bench.plan(&parsed(&format!("genesis = \"{genesis}\"\n{local}"))).expect("it is this cluster");
+    let devnet = "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG";
+    let other = bench.plan(&parsed(&format!("genesis = \"{devnet}\"\n{local}")));
+    let sentence = other.err().expect("it is another cluster").to_string();
+    assert!(sentence.starts_with(&format!("genesis: this is for the cluster {devnet}, and ")), "{sentence}");
+    let unreadable = wrong(&format!("genesis = \"devnet\"\n{local}"));
+    assert_eq!(unreadable, "genesis: expected the hash of a cluster's first block");
 }
