@@ -79,24 +79,52 @@ pub async fn plan(
     Ok(planner.plan)
 }
 
+/// What broke an application off, and what was done before.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Broken {
+    /// What went wrong.
+    pub error: Error,
+    /// Steps that were done, and what was sent for the one that was not.
+    pub done: Vec<Done>,
+}
+
 /// Carries a plan out, step by step; the first one that goes wrong ends it, and the same can be begun again.
 pub async fn apply(
     plan: &Plan,
     sender: &Sender,
     told: &mut dyn FnMut(Progress<'_>),
-) -> Result<Vec<Done>, Error> {
+) -> Result<Vec<Done>, Broken> {
+    let mut done = vec![];
+    match each(plan, sender, told, &mut done).await {
+        Ok(()) => Ok(done),
+        Err(error) => Err(Broken { error, done }),
+    }
+}
+
+async fn each(
+    plan: &Plan,
+    sender: &Sender,
+    told: &mut dyn FnMut(Progress<'_>),
+    done: &mut Vec<Done>,
+) -> Result<(), Error> {
     plan.must_be_possible()?;
     // Nothing is sent before all keys are there.
     plan.steps.iter().try_for_each(|step| step.signers(&plan.keys).map(drop))?;
-    let mut done = vec![];
     for (number, step) in plan.steps.iter().enumerate() {
         let words = &step.words[..];
         told(Progress { step: number, words, part: None });
         let mut part = |part| told(Progress { step: number, words, part: Some(part) });
-        let signatures = step.apply(sender, &plan.keys, &mut part).await?;
-        done.push(Done { words: words.to_owned(), signatures });
+        let mut signatures = vec![];
+        let applied = step.apply(sender, &plan.keys, &mut part, &mut signatures).await;
+        let whole = applied.is_ok();
+        if whole || !signatures.is_empty() {
+            let words = if whole { words.to_owned() } else { format!("{words}, in part") };
+            done.push(Done { words, signatures });
+        }
+        applied?;
     }
-    Ok(done)
+    Ok(())
 }
 
 impl Plan {

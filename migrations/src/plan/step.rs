@@ -67,22 +67,24 @@ impl Step {
         Ok(signers)
     }
 
-    /// Does it, and gives the signatures of what was sent.
-    pub async fn apply(
+    /// Does it, and takes note of the signatures of what was sent, also of a part.
+    pub(super) async fn apply(
         &self,
         sender: &Sender,
         keys: &Keys,
         told: &mut dyn FnMut(Part),
-    ) -> std::result::Result<Vec<Signature>, Error> {
+        sent: &mut Vec<Signature>,
+    ) -> std::result::Result<(), Error> {
         let signers = self.signers(keys)?;
         match &self.work {
             Work::Send(instructions, _) => {
                 let signers: Vec<&Keypair> = signers.iter().map(Arc::as_ref).collect();
-                let sent = sender.send(instructions, &signers).await;
+                let receipt = sender.send(instructions, &signers).await;
                 let failed = |error| Error::Step { step: self.words.clone(), error };
-                Ok(vec![sent.map_err(failed)?.signature])
+                sent.push(receipt.map_err(failed)?.signature);
+                Ok(())
             }
-            Work::Deploy(deployment) => deployment.apply(&self.words, sender, keys, told).await,
+            Work::Deploy(deployment) => deployment.apply(&self.words, sender, keys, told, sent).await,
         }
     }
 }

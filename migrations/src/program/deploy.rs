@@ -71,14 +71,14 @@ impl Deployment {
         sender: &Sender,
         keys: &Keys,
         told: &mut dyn FnMut(Part),
-    ) -> Result<Vec<Signature>, Error> {
+        signatures: &mut Vec<Signature>,
+    ) -> Result<(), Error> {
         let failed = |error| Error::Step { step: words.to_owned(), error };
         let authority = keys.key(&self.authority)?;
         let key = match (&self.key, self.kind) {
             (Some(key), Kind::First) => Some(key.key(keys)?),
             _ => None,
         };
-        let mut signatures = vec![];
         if let Some(key) = key.as_ref().filter(|key| key.pubkey() != self.program) {
             let words = format!("{words}: the key is that of {}, which is another address", key.pubkey());
             return Err(Error::Deployed(words));
@@ -90,15 +90,14 @@ impl Deployment {
             self.settle(sender.chain(), |found| found.bytes.len() >= self.room).await?;
         }
         if !matches!(self.kind, Kind::Upgrade { same: true, .. }) {
-            let buffer = self.buffer(sender, &authority, &mut signatures).await.map_err(failed)?;
+            let buffer = self.buffer(sender, &authority, signatures).await.map_err(failed)?;
             write(sender, &authority, &buffer, &self.bytes, told).await.map_err(failed)?;
             let instructions = self.last(sender, &authority.pubkey(), &buffer).await.map_err(failed)?;
             let signers: Vec<&Keypair> =
                 [Some(&authority), key.as_ref()].into_iter().flatten().map(Arc::as_ref).collect();
             signatures.push(sender.send(&instructions, &signers).await.map_err(failed)?.signature);
         }
-        self.settle(sender.chain(), |found| found.is(&self.bytes)).await?;
-        Ok(signatures)
+        self.settle(sender.chain(), |found| found.is(&self.bytes)).await
     }
 
     /// The buffer, which is made unless there is one with room for the bytes.

@@ -115,7 +115,10 @@ fn what_was_written_is_not_written_again() {
         }
     };
     let broken = bench.wait(apply(&plan, &bench.sender, &mut watch)).expect_err("the node is away");
-    assert!(matches!(&broken, Error::Step { error, .. } if error.is_passing()), "{broken}");
+    assert!(matches!(&broken.error, Error::Step { error, .. } if error.is_passing()), "{broken}");
+    // The buffer's own transaction is told.
+    let [part] = &broken.done[..] else { panic!("{:?}", broken.done) };
+    assert_eq!((&part.words[..], part.signatures.len()), (&format!("{}, in part", plan.steps[0].words)[..], 1));
     assert_eq!(written.len(), 1);
     faults.faults().drop_rpc(false);
 

@@ -2,7 +2,7 @@
 
 use crate::bench::{parsed, text, Bench};
 use ballast_client::{Keypair, Signer};
-use ballast_migrations::{Description, Error, Keys};
+use ballast_migrations::{apply, Description, Error, Keys};
 use std::path::Path;
 
 /// Why a description cannot be read.
@@ -161,7 +161,10 @@ fn what_a_program_refuses_is_told_in_its_words() {
     // A rate at the kink above that of everything lent.
     let unsound = local.replacen("index = 1\n", "index = 1\nrate_kink = 0.9\n", 1);
     let plan = bench.plan(&parsed(&unsound)).expect("a plan");
-    let refused = bench.apply(&plan).expect_err("the program refuses");
+    let broken = bench.wait(apply(&plan, &bench.sender, &mut |_| {})).expect_err("the program refuses");
+    let told: Vec<_> = broken.done.iter().map(|done| (&done.words[..], done.signatures.len())).collect();
+    assert_eq!(told, [("group", 1), ("vault", 1)], "what was sent is told");
+    let refused = broken.error;
     let Error::Step { step, error } = &refused else { panic!("{refused}") };
     assert_eq!(step, "group rules");
     assert!(error.refusal().is_some_and(|refusal| refusal.is("GroupRulesInvalid")), "{error}");
