@@ -85,7 +85,7 @@ impl From<ballast_migrations::Error> for Failure {
             Error::Client(error) => error.into(),
             // What is in doubt stays in doubt, whichever step it was.
             Error::Step { error, .. } => Self { sentence, ..error.into() },
-            Error::Unchangeable(_) | Error::Deployed(_) => Self::refused(sentence),
+            Error::Unchangeable(_) | Error::Moved | Error::Deployed(_) => Self::refused(sentence),
         }
     }
 }

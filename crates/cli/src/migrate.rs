@@ -38,16 +38,19 @@ pub async fn run(arguments: &Arguments, session: &Session) -> Result<Output> {
     let beside = || arguments.file.with_file_name("keys");
     let keys = Keys::folder(arguments.keys.clone().unwrap_or_else(beside));
     let payer = session.me()?;
-    let planning = plan(&session.chain, &description, &keys, &payer);
-    let plan = progress::while_waiting("Reading the cluster", planning).await?;
+    let planned = || {
+        let planning = plan(&session.chain, &description, &keys, &payer);
+        progress::while_waiting("Reading the cluster", planning)
+    };
+    let mut plan = planned().await?;
     if arguments.dry_run {
         // What cannot be done is an answer, too, but not the one that was hoped for.
         let failed = plan.refusals().next().is_some();
-        return Ok(Output { failed, ..planned(&plan, session.json) });
+        return Ok(Output { failed, ..unsent(&plan, session.json) });
     }
     plan.must_be_possible()?;
     if plan.is_empty() {
-        return Ok(planned(&plan, session.json));
+        return Ok(unsent(&plan, session.json));
     }
     session.must_ask()?;
     show(&plan, session.json);
@@ -55,6 +58,14 @@ pub async fn run(arguments: &Arguments, session: &Session) -> Result<Output> {
     let unseen = !session.json && !io::stdout().is_terminal();
     let diff = if unseen { plan.diff() } else { String::new() };
     session.confirm(&format!("{diff}{}.", plan.cluster))?;
+    if session.asks() {
+        let later = planned().await?;
+        if let Err(moved) = plan.must_still_be(&later) {
+            show(&later, session.json);
+            return Err(moved.into());
+        }
+        plan = later;
+    }
     let bar = ProgressBar::new(plan.steps.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} {msg}") {
         bar.set_style(style);
@@ -91,7 +102,7 @@ fn show(plan: &Plan, json: bool) {
 }
 
 /// A plan for which nothing is sent.
-fn planned(plan: &Plan, as_json: bool) -> Output {
+fn unsent(plan: &Plan, as_json: bool) -> Output {
     match as_json {
         true => Output::json(&json(plan, &[])),
         false => Output::text(plan.diff()),

@@ -153,6 +153,15 @@ impl Plan {
         }
     }
 
+    /// Refuses if a later plan of the same description is another one: somebody changed the cluster meanwhile.
+    pub fn must_still_be(&self, later: &Self) -> Result<(), Error> {
+        let differs = self.cluster != later.cluster || self.lines != later.lines;
+        if differs {
+            return Err(Error::Moved);
+        }
+        Ok(())
+    }
+
     /// Numbers of things to be created, rules to be changed, things that are the same, and refusals.
     fn counts(&self) -> [usize; 4] {
         [Sign::Create, Sign::Change, Sign::Same, Sign::Refuse]

@@ -75,3 +75,14 @@ fn a_changed_value_is_one_line_and_one_step() {
     assert!(diff.contains("? bank 3 (not described, left as it is)\n"), "{diff}");
     assert!(bench.plan(&parsed(fewer)).expect("a plan").is_empty());
 }
+
+#[test]
+fn a_plan_is_not_that_of_a_cluster_that_changed() {
+    let bench = Bench::new();
+    let description = parsed(&text("localnet.toml"));
+    let plan = bench.plan(&description).expect("a plan");
+    plan.must_still_be(&bench.plan(&description).expect("a plan")).expect("nothing changed");
+    bench.apply(&plan.clone().first(1)).unwrap_or_else(|error| panic!("{error}"));
+    let moved = plan.must_still_be(&bench.plan(&description).expect("a plan")).expect_err("it changed");
+    assert!(moved.to_string().starts_with("The cluster changed while you were asked, and nothing was sent"));
+}
