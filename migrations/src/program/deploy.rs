@@ -164,19 +164,30 @@ impl Deployment {
     async fn settle(&self, chain: &Chain, is_done: impl Fn(&Deployed) -> bool) -> Result<(), Error> {
         let begun = Instant::now();
         loop {
-            let found = chain.account(&state::data_address(&self.program)).await?;
-            let found = found.as_ref().and_then(state::deployed);
-            if let Some(found) = found.filter(&is_done) {
-                if chain.slot().await? > found.slot {
-                    return Ok(());
-                }
+            let settled = self.is_settled(chain, &is_done).await;
+            if let Ok(true) = settled {
+                return Ok(());
             }
             if begun.elapsed() > PATIENCE {
+                // A node that is away now says nothing about the program.
+                settled?;
                 let words =
                     format!("The program {} is not what was deployed, as read from the node.", self.program);
                 return Err(Error::Deployed(words));
             }
             sleep(LOOK).await;
         }
+    }
+    async fn is_settled(
+        &self,
+        chain: &Chain,
+        is_done: impl Fn(&Deployed) -> bool,
+    ) -> ballast_client::Result<bool> {
+        let found = chain.account(&state::data_address(&self.program)).await?;
+        let found = found.as_ref().and_then(state::deployed).filter(is_done);
+        Ok(match found {
+            Some(found) => chain.slot().await? > found.slot,
+            None => false,
+        })
     }
 }
