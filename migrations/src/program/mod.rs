@@ -104,14 +104,15 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         planner.note(Sign::Same, &thing, format!("{} bytes", deployment.bytes.len()));
         return Ok(());
     }
+    // What is sent is what is told; by less than the least only where no more room is left at all.
+    let held = deployed.bytes.len();
+    let more = if more == 0 { 0 } else { more.max(LEAST_EXTENSION).min(MOST_BYTES - held) };
     if more > 0 {
-        planner.change(&thing, "max_length", &deployed.bytes.len().to_string(), &room.to_string());
+        planner.change(&thing, "max_length", &held.to_string(), &(held + more).to_string());
     }
     if !same {
         planner.note(Sign::Change, &thing, format!("other {} bytes", deployment.bytes.len()));
     }
-    // By less than the least only where no more room is left at all.
-    let more = if more == 0 { 0 } else { more.max(LEAST_EXTENSION).min(MOST_BYTES - deployed.bytes.len()) };
     deployment.kind = Kind::Upgrade { more, same };
     push(planner, &thing, deployment);
     Ok(())

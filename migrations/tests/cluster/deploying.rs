@@ -74,7 +74,14 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
     bench.migrate(&small);
     assert_eq!(called(&bench, &program), failed("insufficient account keys for instruction"));
     assert!(bench.plan(&small).expect("a plan").is_empty(), "{}", bench.diff(&small));
-    // Only more room.
+    // Only more room, of which the loader gives no less than ten kilobytes at a time.
+    let little = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 1));
+    let line = format!(
+        "~ program other {address} max_length {} -> {}\n",
+        lengths[1],
+        lengths[1] + 10_240
+    );
+    assert!(bench.diff(&little).contains(&line), "{}", bench.diff(&little));
     let roomy = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 20_000));
     assert_eq!(bench.migrate(&roomy)[0].signatures.len(), 1);
     assert!(bench.plan(&roomy).expect("a plan").is_empty(), "{}", bench.diff(&roomy));
