@@ -9,7 +9,7 @@ use super::{
 use crate::{
     defaults, description,
     rules::{self, Slot, Slots},
-    wrong::Error,
+    wrong::{Error, Wrong},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
@@ -37,6 +37,9 @@ const NEVER: &str = "it never changes";
 pub(super) async fn plan(planner: &mut Planner<'_>, it: &description::Group) -> Result<(), Error> {
     let creator = planner.keys.address(&it.creator)?;
     let authority = planner.keys.address(&it.authority)?;
+    if planner.keys.address(&it.guardian)? == authority {
+        return Err(Wrong::new("group.guardian: this is the authority, and must be somebody else").into());
+    }
     let group = seeds::find_group(&creator, it.index).0;
     planner.plan.group = Some(group);
     let view = View::read(planner.chain, &addresses(planner, &group, it)?).await?;

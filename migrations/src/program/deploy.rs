@@ -79,10 +79,6 @@ impl Deployment {
             (Some(key), Kind::First) => Some(key.key(keys)?),
             _ => None,
         };
-        if let Some(key) = key.as_ref().filter(|key| key.pubkey() != self.program) {
-            let words = format!("{words}: the key is that of {}, which is another address", key.pubkey());
-            return Err(Error::Deployed(words));
-        }
         if let Kind::Upgrade { more: more @ 1.., .. } = self.kind {
             let extend = loader::extend_program(&self.program, Some(&sender.payer()), more as u32);
             signatures.push(sender.send(&[extend], &[]).await.map_err(failed)?.signature);

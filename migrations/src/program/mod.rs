@@ -13,6 +13,7 @@ use crate::{
     plan::{By, Line, Planner, Sign, Step, Work},
     wrong::{Error, Wrong},
 };
+use ballast_client::Signer;
 use deploy::Kind;
 use std::{fs, sync::Arc};
 
@@ -67,9 +68,17 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         kind: Kind::First,
     };
     let Some(held) = held else {
-        if it.key.is_none() {
-            let line = Line::whole(Sign::Refuse, &thing, "");
-            planner.plan.lines.push(line.refused("its key is needed for the first deployment"));
+        // Before the bytes are paid for.
+        let why = match it.key.as_ref().map(|key| planner.keys.key(key)) {
+            None => Some("its key is needed for the first deployment".to_owned()),
+            Some(Err(wrong)) => Some(format!("its key is needed for the first deployment: {wrong}")),
+            Some(Ok(key)) if key.pubkey() != program => {
+                Some(format!("its key is that of {}, which is another address", key.pubkey()))
+            }
+            Some(Ok(_)) => None,
+        };
+        if let Some(why) = why {
+            planner.plan.lines.push(Line::whole(Sign::Refuse, &thing, "").refused(&why));
             return Ok(());
         }
         let length = deployment.bytes.len();

@@ -223,8 +223,21 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
     let sentence = refused(&bench, &parsed(&keyless));
     assert!(sentence.ends_with(": its key is needed for the first deployment."), "{sentence}");
 
-    bench.migrate(&described("risk_caller", ""));
+    // A key for another address, and none.
+    let other = |key: &str| {
+        parsed(&format!(
+            "[programs.other]\nfile = \"../target/deploy/v3/risk_caller.so\"\naddress = \"{nobody}\"\nkey = \"{key}\"\n"
+        ))
+    };
+    let sentence = refused(&bench, &other("upgrader"));
     let upgrader = actor("upgrader").pubkey();
+    let ending = format!(": its key is that of {upgrader}, which is another address.");
+    assert!(sentence.ends_with(&ending), "{sentence}");
+    let sentence = refused(&bench, &other("nothing"));
+    let ending = ": its key is needed for the first deployment: nothing: there is no such key.";
+    assert!(sentence.ends_with(ending), "{sentence}");
+
+    bench.migrate(&described("risk_caller", ""));
     let other = Keypair::new();
     let ending = format!(
         " authority {upgrader} -> {}: only who may upgrade it now can hand that on.",

@@ -151,6 +151,9 @@ fn what_never_changes_is_refused_before_anything_is_sent() {
         line.starts_with("! group.guardian ") && line.ends_with(&format!("-> {elsewhere}: it never changes")),
         "{line}"
     );
+    let same = local.replacen("guardian = \"guardian\"", "guardian = \"authority\"", 1);
+    let wrong = bench.plan(&parsed(&same)).err().expect("it is refused").to_string();
+    assert_eq!(wrong, "group.guardian: this is the authority, and must be somebody else");
     assert_eq!(lamports(&bench), before, "nothing was sent");
 }
 
