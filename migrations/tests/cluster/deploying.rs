@@ -76,11 +76,7 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
     assert!(bench.plan(&small).expect("a plan").is_empty(), "{}", bench.diff(&small));
     // Only more room, of which the loader gives no less than ten kilobytes at a time.
     let little = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 1));
-    let line = format!(
-        "~ program other {address} max_length {} -> {}\n",
-        lengths[1],
-        lengths[1] + 10_240
-    );
+    let line = format!("~ program other {address} max_length {} -> {}\n", lengths[1], lengths[1] + 10_240);
     assert!(bench.diff(&little).contains(&line), "{}", bench.diff(&little));
     let roomy = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 20_000));
     assert_eq!(bench.migrate(&roomy)[0].signatures.len(), 1);
@@ -239,10 +235,8 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
 
     bench.migrate(&described("risk_caller", ""));
     let other = Keypair::new();
-    let ending = format!(
-        " authority {upgrader} -> {}: only who may upgrade it now can hand that on.",
-        other.pubkey()
-    );
+    let ending =
+        format!(" authority {upgrader} -> {}: only who may upgrade it now can hand that on.", other.pubkey());
     bench.keys = bench.keys.clone().with("upgrader", other);
     // With the same bytes no less than with others.
     for file in ["risk_caller", "margin_program"] {

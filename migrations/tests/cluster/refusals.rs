@@ -72,7 +72,8 @@ fn unknown_and_missing_keys_are_named() {
     assert_eq!(wrong("[group]\nmint = 0.1000000000000001\n"), long);
     let exact = local.replacen("mint = 10_000_000", "mint = \"9007199254740993.5\"", 1);
     Description::parse(&exact, Path::new(".")).expect("it is exact");
-    Description::parse(&local.replacen("0.01", "0.00123456789012345", 1), Path::new(".")).expect("fifteen digits");
+    Description::parse(&local.replacen("0.01", "0.00123456789012345", 1), Path::new("."))
+        .expect("fifteen digits");
     let broken = wrong("[group]\nindex = \n");
     assert!(broken.starts_with("line 2: this is not TOML: "), "{broken}");
     let nowhere = Description::read(Path::new("/nowhere/net.toml")).expect_err("it is not there").to_string();

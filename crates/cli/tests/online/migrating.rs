@@ -65,7 +65,11 @@ fn a_file_is_carried_out_once() {
     home.write("net.toml", &unsound);
     let refused = run(&["--yes", "--json"]);
     assert_eq!(refused.code, Some(1), "{}", refused.stderr);
-    assert!(refused.stderr.contains("\n+ group ") && refused.stderr.contains("\ngroup rules: "), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("\n+ group ") && refused.stderr.contains("\ngroup rules: "),
+        "{}",
+        refused.stderr
+    );
     let sent: serde_json::Value = serde_json::from_str(&refused.stdout).expect("JSON");
     let steps: Vec<_> = sent["sent"].as_array().expect("a list").iter().map(|step| &step["step"]).collect();
     assert_eq!(steps, ["group", "vault"]);
