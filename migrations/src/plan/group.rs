@@ -2,7 +2,7 @@
 
 use super::{
     banks, markets, model,
-    token::{self, token, Token},
+    token::{self, token, Token, PURSE_LENGTH},
     view::View,
     By, Planner, Sign,
 };
@@ -114,8 +114,10 @@ fn found(
         instructions.push(account::create_group(creator, &planner.payer, &quote.mint, &args));
         by.push(By::Name(it.creator.clone()));
         planner.note(Sign::Create, &thing, format!("index {}", it.index));
+        planner.rent(Group::SIZE);
         planner.send_by("group", instructions, by);
         planner.note(Sign::Create, "vault", "");
+        planner.rent(PURSE_LENGTH);
         planner.send("vault", vec![vault], &[]);
         return Ok(());
     };
@@ -142,6 +144,7 @@ fn found(
     }
     if held.vault == Pubkey::default() {
         planner.note(Sign::Create, "vault", "");
+        planner.rent(PURSE_LENGTH);
         planner.send("vault", vec![vault], &[]);
     } else {
         planner.note(Sign::Same, "vault", "");
@@ -186,6 +189,8 @@ fn fund(planner: &mut Planner<'_>, site: &Site<'_>, it: &description::Group) -> 
     let thing = "insurance fund";
     let Some(held) = site.view.find::<Fund>(&seeds::find_fund(group).0)? else {
         planner.note(Sign::Create, thing, "");
+        planner.rent(Fund::SIZE);
+        planner.rent(PURSE_LENGTH);
         let payer = planner.payer;
         let create = liquidation::create_fund(group, authority, &payer, &quote.mint, &quote.program, &wanted);
         planner.send(thing, vec![create], &[name]);
@@ -224,6 +229,7 @@ fn venues(planner: &mut Planner<'_>, site: &Site<'_>, it: &description::Group) -
         let thing = format!("venue {number}");
         let Some(held) = site.view.find::<Venue>(&seeds::find_venue(group, number).0)? else {
             planner.note(Sign::Create, &thing, format!("operator {}", terms.operator));
+            planner.rent(Venue::SIZE);
             let args = CreateVenueArgs { venue: number, terms };
             planner.send(
                 thing,

@@ -2,6 +2,7 @@
 
 mod banks;
 mod cluster;
+mod cost;
 mod group;
 mod line;
 mod markets;
@@ -11,6 +12,7 @@ mod token;
 mod view;
 
 pub use cluster::Cluster;
+pub use cost::Cost;
 pub use line::{Line, Sign};
 pub(crate) use step::{By, Work};
 pub use step::{Part, Step};
@@ -35,6 +37,8 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// What is done, in this order.
     pub steps: Vec<Step>,
+    /// What it costs.
+    pub cost: Cost,
     /// Address of the group, if one is described.
     pub group: Option<Pubkey>,
     keys: Keys,
@@ -69,13 +73,14 @@ pub async fn plan(
 ) -> Result<Plan, Error> {
     let cluster = Cluster::read(chain, payer, description.genesis).await?;
     let plan = Plan { cluster, keys: keys.clone(), ..Plan::default() };
-    let mut planner = Planner { chain, keys, payer: *payer, plan };
+    let mut planner = Planner { chain, keys, payer: *payer, plan, needs: vec![] };
     for program in &description.programs {
         program::plan(&mut planner, program).await?;
     }
     if let Some(group) = &description.group {
         group::plan(&mut planner, group).await?;
     }
+    planner.count().await?;
     Ok(planner.plan)
 }
 
@@ -172,6 +177,9 @@ impl Plan {
     pub fn diff(&self) -> String {
         let mut text = format!("{}\n", self.cluster);
         text.extend(self.lines.iter().map(|line| format!("{line}\n")));
+        if self.cost != Cost::default() {
+            text += &format!("{}.\n", self.cost);
+        }
         let [create, change, same, refuse] = self.counts();
         let summary = match (self.is_empty(), refuse) {
             (true, _) => format!("Nothing to do: {same} the same.\n"),
@@ -191,7 +199,7 @@ impl Plan {
         let steps: Vec<_> = self.steps.iter().map(|step| &step.words).collect();
         let group = self.group.map(|group| group.to_string());
         json!({
-            "cluster": self.cluster.json(), "group": group, "lines": lines, "steps": steps,
+            "cluster": self.cluster.json(), "cost": self.cost.json(), "group": group, "lines": lines, "steps": steps,
             "create": create, "change": change, "same": same, "refused": refuse,
         })
     }
@@ -207,6 +215,8 @@ pub(crate) struct Planner<'a> {
     pub payer: Pubkey,
     /// What there is of the plan.
     pub plan: Plan,
+    /// What lamports are needed for.
+    needs: Vec<cost::Need>,
 }
 
 impl Planner<'_> {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     keys::Keys,
     place::{is_free, Place},
-    plan::{By, Part},
+    plan::{By, Part, Planner},
     wrong::Error,
 };
 use anchor_lang::prelude::Pubkey;
@@ -106,8 +106,7 @@ impl Deployment {
         let base = authority.pubkey();
         let seed = self.seed();
         let unbuildable = |error: String| ballast_client::Error::Unbuildable(error);
-        let buffer = Pubkey::create_with_seed(&base, &seed, &LOADER)
-            .map_err(|error| unbuildable(error.to_string()))?;
+        let buffer = self.buffer_address(&base)?;
         let length = state::BUFFER_HEAD + self.bytes.len();
         let found = sender.chain().account(&buffer).await?;
         if let Some(found) = found.as_ref().filter(|found| !is_free(found)) {
@@ -128,6 +127,28 @@ impl Deployment {
         let instructions: Vec<_> = place.take_seeded(&base, &seed).into_iter().chain(initialise).collect();
         signatures.push(sender.send(&instructions, &[authority]).await?.signature);
         Ok(buffer)
+    }
+
+    /// Takes note of the lamports that it needs.
+    pub async fn need(&self, planner: &mut Planner<'_>, authority: &Pubkey) -> Result<(), Error> {
+        match self.kind {
+            Kind::First => planner.rent(PROGRAM_LENGTH),
+            Kind::Upgrade { more, .. } => planner.more(more),
+        }
+        if !matches!(self.kind, Kind::Upgrade { same: true, .. }) {
+            let buffer = self.buffer_address(authority)?;
+            let held = planner.chain.account(&buffer).await?.map_or(0, |found| found.lamports);
+            planner.buffer(state::BUFFER_HEAD + self.bytes.len(), held);
+        }
+        if let Kind::First = self.kind {
+            planner.rent(state::PROGRAM_DATA_HEAD + self.room);
+        }
+        Ok(())
+    }
+
+    fn buffer_address(&self, authority: &Pubkey) -> ballast_client::Result<Pubkey> {
+        Pubkey::create_with_seed(authority, &self.seed(), &LOADER)
+            .map_err(|error| ballast_client::Error::Unbuildable(error.to_string()))
     }
 
     /// What a buffer's address follows from, beside the authority.

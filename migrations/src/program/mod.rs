@@ -84,6 +84,7 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         let length = deployment.bytes.len();
         let note = format!("{length} bytes, max_length {room}, upgrade authority {authority}");
         planner.note(Sign::Create, &thing, note);
+        deployment.need(planner, &authority).await?;
         push(planner, &thing, deployment);
         return Ok(());
     };
@@ -123,6 +124,7 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         planner.note(Sign::Change, &thing, format!("other {} bytes", deployment.bytes.len()));
     }
     deployment.kind = Kind::Upgrade { more, same };
+    deployment.need(planner, &authority).await?;
     push(planner, &thing, deployment);
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::bench::{parsed, Bench};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{Instruction, Keypair, Signer};
 use ballast_localnet::NodeOptions;
-use ballast_migrations::{apply, Description, Keys, Progress};
+use ballast_migrations::{apply, plan as plan_of, Description, Keys, Progress};
 use ballast_testkit::{actor, Svm};
 use sha2::{Digest, Sha256};
 use std::{path::Path, thread, time::Duration};
@@ -50,8 +50,29 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
         "+ program other {address} ({bytes} bytes, max_length {bytes}, upgrade authority {upgrader})\n"
     );
     assert!(plan.diff().contains(&line), "{}", plan.diff());
+    // A byte is 6960 lamports, and an account has 128 more: the program and its data; and the buffer, which comes back.
+    let rents = 6_960 * (128 + 36 + 128 + 45 + bytes as u64);
+    let buffer = 6_960 * (128 + 37 + bytes as u64);
+    assert_eq!((plan.cost.rents, plan.cost.buffers), (rents, buffer));
+    assert!(plan.diff().contains(" SOL in buffers come back.\n"), "{}", plan.diff());
+    let lamports = || {
+        let payer = bench.wait(bench.chain.account(&bench.sender.payer()));
+        payer.expect("an answer").expect("an account").lamports
+    };
+    let before = lamports();
     // A buffer, and the deployment.
     assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 2);
+    let fees = before - lamports() - rents;
+    assert!(fees < 5_000_000, "{fees}");
+    // Somebody who has nothing is told before anything is sent.
+    let poor = Keypair::new().pubkey();
+    let plan = bench.wait(plan_of(&bench.chain, &described("margin_program", ""), &bench.keys, &poor));
+    let plan = plan.expect("a plan");
+    let refusals: Vec<_> = plan.refusals().map(ToString::to_string).collect();
+    assert!(
+        refusals.len() == 1 && refusals[0].starts_with(&format!("! payer {poor}: it has 0 SOL, and ")),
+        "{refusals:?}"
+    );
     let failed = |why: &str| format!("Program {address} failed: {why}");
     assert_eq!(called(&bench, &program), failed("insufficient account keys for instruction"));
     assert!(bench.plan(&small).expect("a plan").is_empty(), "{}", bench.diff(&small));
