@@ -74,7 +74,11 @@ fn a_file_is_carried_out_once() {
     let steps: Vec<_> = sent["sent"].as_array().expect("a list").iter().map(|step| &step["step"]).collect();
     assert_eq!(steps, ["group", "vault"]);
     let refused = run(&["--yes"]);
-    assert!(refused.stdout.contains("\n~ group.rate_kink 0 -> 0.9\n") && refused.code == Some(1), "{}", refused.stdout);
+    assert!(
+        refused.stdout.contains("\n~ group.rate_kink 0 -> 0.9\n") && refused.code == Some(1),
+        "{}",
+        refused.stdout
+    );
     let group = made["group"].as_str().expect("a text");
     let shown = home.run(&["group", "show", "--url", &url, "--keypair", &key, "--group", group]).fine();
     assert!(shown.contains("Markets") && shown.contains("1, 2, 3"), "{shown}");
