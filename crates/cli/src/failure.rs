@@ -17,7 +17,7 @@ pub struct Failure {
     sentence: String,
     code: u8,
     unconfirmed: Option<Signature>,
-    before: Option<Value>,
+    before: Option<Box<Value>>,
 }
 
 impl Failure {
@@ -38,13 +38,13 @@ impl Failure {
 
     /// The same with what was done before, for programs.
     pub fn after(self, before: Value) -> Self {
-        Self { before: Some(before), ..self }
+        Self { before: Some(Box::new(before)), ..self }
     }
 
     /// What a program must know beside the sentence: what was done before, and the transaction that may still be executed.
     pub fn json(&self) -> Option<Value> {
-        let Some(signature) = self.unconfirmed else { return self.before.clone() };
-        let mut value = self.before.clone().unwrap_or_else(|| json!({}));
+        let Some(signature) = self.unconfirmed else { return self.before.as_deref().cloned() };
+        let mut value = self.before.as_deref().cloned().unwrap_or_else(|| json!({}));
         value["unconfirmed"] = signature.to_string().into();
         Some(value)
     }
