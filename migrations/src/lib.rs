@@ -19,5 +19,5 @@ mod wrong;
 
 pub use description::Description;
 pub use keys::Keys;
-pub use plan::{apply, plan, Cluster, Done, Line, Part, Plan, Progress, Sign, Step};
+pub use plan::{apply, plan, Broken, Cluster, Cost, Done, Line, Part, Plan, Progress, Sign, Step};
 pub use wrong::{Error, Result, Wrong};

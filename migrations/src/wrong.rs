@@ -33,6 +33,9 @@ pub enum Error {
     /// The cluster holds something that no instruction can bring to the description.
     #[error("{0}")]
     Unchangeable(String),
+    /// The cluster is another one than it was when somebody agreed to a plan.
+    #[error("The cluster changed while you were asked, and nothing was sent: see what would be done now, and call again.")]
+    Moved,
     /// Reading the cluster went wrong.
     #[error("{0}")]
     Client(#[from] ballast_client::Error),

@@ -17,17 +17,18 @@ pub struct Failure {
     sentence: String,
     code: u8,
     unconfirmed: Option<Signature>,
+    before: Option<Box<Value>>,
 }
 
 impl Failure {
     /// Wrong input, in a sentence.
     pub fn new(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), code: WRONG, unconfirmed: None }
+        Self { sentence: sentence.into(), code: WRONG, unconfirmed: None, before: None }
     }
 
     /// A refusal of something that might have been, in a sentence.
     pub fn refused(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), code: REFUSED, unconfirmed: None }
+        Self { sentence: sentence.into(), code: REFUSED, unconfirmed: None, before: None }
     }
 
     /// What the process ends with.
@@ -35,9 +36,17 @@ impl Failure {
         self.code
     }
 
-    /// What a program must know beside the sentence: the transaction that may still be executed.
+    /// The same with what was done before, for programs.
+    pub fn after(self, before: Value) -> Self {
+        Self { before: Some(Box::new(before)), ..self }
+    }
+
+    /// What a program must know beside the sentence: what was done before, and the transaction that may still be executed.
     pub fn json(&self) -> Option<Value> {
-        self.unconfirmed.map(|signature| json!({"unconfirmed": signature.to_string()}))
+        let Some(signature) = self.unconfirmed else { return self.before.as_deref().cloned() };
+        let mut value = self.before.as_deref().cloned().unwrap_or_else(|| json!({}));
+        value["unconfirmed"] = signature.to_string().into();
+        Some(value)
     }
 }
 
@@ -58,7 +67,7 @@ impl From<ballast_client::Error> for Failure {
         match error {
             ballast_client::Error::Unknown { .. } => Self::new(sentence),
             ballast_client::Error::Unconfirmed(signature) => {
-                Self { sentence, code: UNCONFIRMED, unconfirmed: Some(signature) }
+                Self { sentence, code: UNCONFIRMED, unconfirmed: Some(signature), before: None }
             }
             _ => Self::refused(sentence),
         }
@@ -80,8 +89,14 @@ impl From<ballast_migrations::Error> for Failure {
             Error::Client(error) => error.into(),
             // What is in doubt stays in doubt, whichever step it was.
             Error::Step { error, .. } => Self { sentence, ..error.into() },
-            Error::Unchangeable(_) | Error::Deployed(_) => Self::refused(sentence),
+            Error::Unchangeable(_) | Error::Moved | Error::Deployed(_) => Self::refused(sentence),
         }
+    }
+}
+
+impl From<ballast_migrations::Broken> for Failure {
+    fn from(broken: ballast_migrations::Broken) -> Self {
+        broken.error.into()
     }
 }
 

@@ -76,6 +76,11 @@ impl Session {
         Err(Failure::new("Nobody can be asked here: add --yes to go ahead without a question."))
     }
 
+    /// Whether somebody is asked, and takes time for an answer.
+    pub const fn asks(&self) -> bool {
+        !self.yes
+    }
+
     /// Shows what would happen and asks whether it shall.
     pub fn confirm(&self, effect: &str) -> Result<()> {
         self.must_ask()?;

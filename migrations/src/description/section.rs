@@ -6,7 +6,13 @@ use crate::{
     wrong::{Result, Wrong},
 };
 use std::str::FromStr;
-use toml::{Table, Value};
+use toml::{
+    de::{DeTable, DeValue},
+    Spanned, Table, Value,
+};
+
+/// Decimal digits that a double keeps, whatever they are.
+const EXACT_DIGITS: usize = 15;
 
 /// What is left of a table, and where it stands.
 pub(super) struct Section {
@@ -17,13 +23,19 @@ pub(super) struct Section {
 impl Section {
     /// A whole file.
     pub fn file(text: &str) -> Result<Self> {
-        let table = text.parse::<Table>().map_err(|error| {
+        let line = |at: usize| text[..at.min(text.len())].lines().count().max(1);
+        let broken = |error: toml::de::Error| {
             let lines = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
-            let line =
-                error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+            let line = line(error.span().map_or(0, |span| span.start));
             Wrong::new(format!("line {line}: this is not TOML: {lines}"))
-        })?;
-        Ok(Self { path: String::new(), table })
+        };
+        let raw = DeTable::parse(text).map_err(broken)?;
+        if let Some(at) = raw.get_ref().values().find_map(inexact) {
+            let line = line(at);
+            let words = "a number of more than fifteen digits is not exact; write it as a text, in quotes";
+            return Err(Wrong::new(format!("line {line}: {words}")));
+        }
+        Ok(Self { path: String::new(), table: text.parse().map_err(broken)? })
     }
 
     fn named(&self, key: &str) -> String {
@@ -142,6 +154,21 @@ impl Section {
             Some(key) => Err(self.blame(key, "this key is unknown")),
             None => Ok(()),
         }
+    }
+}
+
+/// Where a number with a point stands that a double cannot hold to its last digit.
+fn inexact(value: &Spanned<DeValue<'_>>) -> Option<usize> {
+    match value.get_ref() {
+        DeValue::Float(number) => {
+            let number = number.as_str();
+            let number = number.split(['e', 'E']).next().unwrap_or(number);
+            let digits = number.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0');
+            (digits.count() > EXACT_DIGITS).then(|| value.span().start)
+        }
+        DeValue::Array(values) => values.iter().find_map(inexact),
+        DeValue::Table(table) => table.values().find_map(inexact),
+        _ => None,
     }
 }
 

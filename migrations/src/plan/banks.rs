@@ -2,7 +2,7 @@
 
 use super::{
     group::Site,
-    token::{self, token},
+    token::{self, token, PURSE_LENGTH},
     Line, Planner, Sign,
 };
 use crate::{
@@ -52,6 +52,8 @@ async fn one(
         // With its mint in one transaction, like the group's.
         let (mut instructions, mut by) = token.make.unwrap_or_default();
         let args = CreateBankArgs { bank: number, market: bank.market, cap, ramp_seconds: bank.ramp };
+        planner.rent(Bank::SIZE);
+        planner.rent(PURSE_LENGTH);
         let payer = planner.payer;
         let create = account::create_bank(group, authority, &payer, &token.mint, &token.program, &args);
         instructions.push(create);

@@ -2,14 +2,14 @@
 
 use super::{
     banks, markets, model,
-    token::{self, token, Token},
+    token::{self, token, Token, PURSE_LENGTH},
     view::View,
     By, Planner, Sign,
 };
 use crate::{
     defaults, description,
     rules::{self, Slot, Slots},
-    wrong::Error,
+    wrong::{Error, Wrong},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
@@ -37,6 +37,9 @@ const NEVER: &str = "it never changes";
 pub(super) async fn plan(planner: &mut Planner<'_>, it: &description::Group) -> Result<(), Error> {
     let creator = planner.keys.address(&it.creator)?;
     let authority = planner.keys.address(&it.authority)?;
+    if planner.keys.address(&it.guardian)? == authority {
+        return Err(Wrong::new("group.guardian: this is the authority, and must be somebody else").into());
+    }
     let group = seeds::find_group(&creator, it.index).0;
     planner.plan.group = Some(group);
     let view = View::read(planner.chain, &addresses(planner, &group, it)?).await?;
@@ -111,8 +114,10 @@ fn found(
         instructions.push(account::create_group(creator, &planner.payer, &quote.mint, &args));
         by.push(By::Name(it.creator.clone()));
         planner.note(Sign::Create, &thing, format!("index {}", it.index));
+        planner.rent(Group::SIZE);
         planner.send_by("group", instructions, by);
         planner.note(Sign::Create, "vault", "");
+        planner.rent(PURSE_LENGTH);
         planner.send("vault", vec![vault], &[]);
         return Ok(());
     };
@@ -139,6 +144,7 @@ fn found(
     }
     if held.vault == Pubkey::default() {
         planner.note(Sign::Create, "vault", "");
+        planner.rent(PURSE_LENGTH);
         planner.send("vault", vec![vault], &[]);
     } else {
         planner.note(Sign::Same, "vault", "");
@@ -183,6 +189,8 @@ fn fund(planner: &mut Planner<'_>, site: &Site<'_>, it: &description::Group) -> 
     let thing = "insurance fund";
     let Some(held) = site.view.find::<Fund>(&seeds::find_fund(group).0)? else {
         planner.note(Sign::Create, thing, "");
+        planner.rent(Fund::SIZE);
+        planner.rent(PURSE_LENGTH);
         let payer = planner.payer;
         let create = liquidation::create_fund(group, authority, &payer, &quote.mint, &quote.program, &wanted);
         planner.send(thing, vec![create], &[name]);
@@ -221,6 +229,7 @@ fn venues(planner: &mut Planner<'_>, site: &Site<'_>, it: &description::Group) -
         let thing = format!("venue {number}");
         let Some(held) = site.view.find::<Venue>(&seeds::find_venue(group, number).0)? else {
             planner.note(Sign::Create, &thing, format!("operator {}", terms.operator));
+            planner.rent(Venue::SIZE);
             let args = CreateVenueArgs { venue: number, terms };
             planner.send(
                 thing,

@@ -72,6 +72,7 @@ fn opinion(planner: &mut Planner<'_>, site: &Site<'_>, market: &description::Mar
     let (thing, mut wanted) = (format!("risk {}", named(market)), market.risk);
     let Some(held) = site.view.find::<MarketRisk>(&seeds::find_market_risk(group, market.number).0)? else {
         planner.note(Sign::Create, &thing, format!("feed {}", wanted.feed.account));
+        planner.rent(MarketRisk::SIZE);
         let args = CreateMarketRiskArgs { market: market.number, rules: wanted };
         planner.send(
             thing,
@@ -117,6 +118,7 @@ fn trade(
     match &held {
         None => {
             planner.note(Sign::Create, &thing, "");
+            planner.rent(Market::SIZE);
             let args = CreateMarketArgs { market: market.number, terms };
             let create = account::create_market(group, authority, &planner.payer, &args);
             planner.send(&thing, vec![create], &[signer]);

@@ -2,6 +2,7 @@
 
 mod banks;
 mod cluster;
+mod cost;
 mod group;
 mod line;
 mod markets;
@@ -11,6 +12,7 @@ mod token;
 mod view;
 
 pub use cluster::Cluster;
+pub use cost::Cost;
 pub use line::{Line, Sign};
 pub(crate) use step::{By, Work};
 pub use step::{Part, Step};
@@ -35,6 +37,8 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// What is done, in this order.
     pub steps: Vec<Step>,
+    /// What it costs.
+    pub cost: Cost,
     /// Address of the group, if one is described.
     pub group: Option<Pubkey>,
     keys: Keys,
@@ -69,14 +73,25 @@ pub async fn plan(
 ) -> Result<Plan, Error> {
     let cluster = Cluster::read(chain, payer, description.genesis).await?;
     let plan = Plan { cluster, keys: keys.clone(), ..Plan::default() };
-    let mut planner = Planner { chain, keys, payer: *payer, plan };
+    let mut planner = Planner { chain, keys, payer: *payer, plan, needs: vec![] };
     for program in &description.programs {
         program::plan(&mut planner, program).await?;
     }
     if let Some(group) = &description.group {
         group::plan(&mut planner, group).await?;
     }
+    planner.count().await?;
     Ok(planner.plan)
+}
+
+/// What broke an application off, and what was done before.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Broken {
+    /// What went wrong.
+    pub error: Error,
+    /// Steps that were done, and what was sent for the one that was not.
+    pub done: Vec<Done>,
 }
 
 /// Carries a plan out, step by step; the first one that goes wrong ends it, and the same can be begun again.
@@ -84,19 +99,37 @@ pub async fn apply(
     plan: &Plan,
     sender: &Sender,
     told: &mut dyn FnMut(Progress<'_>),
-) -> Result<Vec<Done>, Error> {
+) -> Result<Vec<Done>, Broken> {
+    let mut done = vec![];
+    match each(plan, sender, told, &mut done).await {
+        Ok(()) => Ok(done),
+        Err(error) => Err(Broken { error, done }),
+    }
+}
+
+async fn each(
+    plan: &Plan,
+    sender: &Sender,
+    told: &mut dyn FnMut(Progress<'_>),
+    done: &mut Vec<Done>,
+) -> Result<(), Error> {
     plan.must_be_possible()?;
     // Nothing is sent before all keys are there.
     plan.steps.iter().try_for_each(|step| step.signers(&plan.keys).map(drop))?;
-    let mut done = vec![];
     for (number, step) in plan.steps.iter().enumerate() {
         let words = &step.words[..];
         told(Progress { step: number, words, part: None });
         let mut part = |part| told(Progress { step: number, words, part: Some(part) });
-        let signatures = step.apply(sender, &plan.keys, &mut part).await?;
-        done.push(Done { words: words.to_owned(), signatures });
+        let mut signatures = vec![];
+        let applied = step.apply(sender, &plan.keys, &mut part, &mut signatures).await;
+        let whole = applied.is_ok();
+        if whole || !signatures.is_empty() {
+            let words = if whole { words.to_owned() } else { format!("{words}, in part") };
+            done.push(Done { words, signatures });
+        }
+        applied?;
     }
-    Ok(done)
+    Ok(())
 }
 
 impl Plan {
@@ -125,6 +158,15 @@ impl Plan {
         }
     }
 
+    /// Refuses if a later plan of the same description is another one: somebody changed the cluster meanwhile.
+    pub fn must_still_be(&self, later: &Self) -> Result<(), Error> {
+        let differs = self.cluster != later.cluster || self.lines != later.lines;
+        if differs {
+            return Err(Error::Moved);
+        }
+        Ok(())
+    }
+
     /// Numbers of things to be created, rules to be changed, things that are the same, and refusals.
     fn counts(&self) -> [usize; 4] {
         [Sign::Create, Sign::Change, Sign::Same, Sign::Refuse]
@@ -135,6 +177,9 @@ impl Plan {
     pub fn diff(&self) -> String {
         let mut text = format!("{}\n", self.cluster);
         text.extend(self.lines.iter().map(|line| format!("{line}\n")));
+        if self.cost != Cost::default() {
+            text += &format!("{}.\n", self.cost);
+        }
         let [create, change, same, refuse] = self.counts();
         let summary = match (self.is_empty(), refuse) {
             (true, _) => format!("Nothing to do: {same} the same.\n"),
@@ -154,7 +199,7 @@ impl Plan {
         let steps: Vec<_> = self.steps.iter().map(|step| &step.words).collect();
         let group = self.group.map(|group| group.to_string());
         json!({
-            "cluster": self.cluster.json(), "group": group, "lines": lines, "steps": steps,
+            "cluster": self.cluster.json(), "cost": self.cost.json(), "group": group, "lines": lines, "steps": steps,
             "create": create, "change": change, "same": same, "refused": refuse,
         })
     }
@@ -170,6 +215,8 @@ pub(crate) struct Planner<'a> {
     pub payer: Pubkey,
     /// What there is of the plan.
     pub plan: Plan,
+    /// What lamports are needed for.
+    needs: Vec<cost::Need>,
 }
 
 impl Planner<'_> {

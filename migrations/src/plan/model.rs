@@ -48,6 +48,7 @@ pub(super) fn model(
     let (group, (signer, authority)) = (&site.group, &site.authority);
     let Some(held) = site.view.find::<Model>(&seeds::find_model(group).0)? else {
         planner.note(Sign::Create, "model", name(it.preset));
+        planner.rent(Model::SIZE);
         let args = CreateModelArgs { preset: it.preset, peg_market: it.peg_market };
         planner.send("model", vec![risk::create_model(group, authority, &planner.payer, args)], &[signer]);
         return Ok(());
@@ -101,6 +102,7 @@ pub(super) fn committee(
     let thing = "committee";
     let Some(held) = site.view.find::<Committee>(&seeds::find_committee(group).0)? else {
         planner.note(Sign::Create, thing, size(&seats, it.threshold));
+        planner.rent(Committee::SIZE);
         let payer = planner.payer;
         let create = risk::create_committee(group, authority, &payer, &seats, it.threshold);
         planner.send(thing, vec![create], &[signer]);

@@ -8,6 +8,9 @@ use crate::{
 use ballast_client::{Instruction, Keypair, Sender, Signature, Signer};
 use std::sync::Arc;
 
+/// What the program says of a date that somebody listed already.
+const LISTED: &str = "ExpiryListed";
+
 /// One thing that is done, and done whole or not at all: a transaction, or the deployment of a program, which goes on
 /// where it was broken off.
 #[derive(Clone)]
@@ -67,22 +70,27 @@ impl Step {
         Ok(signers)
     }
 
-    /// Does it, and gives the signatures of what was sent.
-    pub async fn apply(
+    /// Does it, and takes note of the signatures of what was sent, also of a part.
+    pub(super) async fn apply(
         &self,
         sender: &Sender,
         keys: &Keys,
         told: &mut dyn FnMut(Part),
-    ) -> std::result::Result<Vec<Signature>, Error> {
+        sent: &mut Vec<Signature>,
+    ) -> std::result::Result<(), Error> {
         let signers = self.signers(keys)?;
         match &self.work {
             Work::Send(instructions, _) => {
                 let signers: Vec<&Keypair> = signers.iter().map(Arc::as_ref).collect();
-                let sent = sender.send(instructions, &signers).await;
-                let failed = |error| Error::Step { step: self.words.clone(), error };
-                Ok(vec![sent.map_err(failed)?.signature])
+                match sender.send(instructions, &signers).await {
+                    Ok(receipt) => sent.push(receipt.signature),
+                    // Anybody may list a date: then it is as it shall be.
+                    Err(error) if error.refusal().is_some_and(|refusal| refusal.is(LISTED)) => {}
+                    Err(error) => return Err(Error::Step { step: self.words.clone(), error }),
+                }
+                Ok(())
             }
-            Work::Deploy(deployment) => deployment.apply(&self.words, sender, keys, told).await,
+            Work::Deploy(deployment) => deployment.apply(&self.words, sender, keys, told, sent).await,
         }
     }
 }

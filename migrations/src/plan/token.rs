@@ -10,6 +10,8 @@ use anchor_lang::prelude::Pubkey;
 use ballast_client::{tokens, Account, Instruction, Keypair, Signer};
 use std::sync::Arc;
 
+/// Bytes of a token account, such as a wallet's or a vault.
+pub(super) const PURSE_LENGTH: usize = 165;
 /// Bytes of a mint.
 const LENGTH: usize = 82;
 /// Where a mint holds who may make tokens, behind four bytes that say whether anybody may.
@@ -96,6 +98,7 @@ pub(super) async fn token(
     };
     let places = places.unwrap_or_default();
     let (mint, owner) = (new.pubkey(), planner.keys.address(authority)?);
+    planner.rent(LENGTH);
     let payer = &planner.payer;
     // Of the two instructions the first would create the mint's account.
     let made = tokens::create_mint(planner.chain, payer, &mint, &owner, places).await?.pop();
@@ -112,6 +115,7 @@ pub(super) async fn token(
             instructions.push(tokens::open_purse(&planner.payer, &owner, &purse));
             instructions.push(tokens::mint_to(&purse, &owner, amount)?);
             by.push(By::Name(authority.to_owned()));
+            planner.rent(PURSE_LENGTH);
         }
     }
     let shown = known.map_or_else(|| "a new address".to_owned(), |known| known.to_string());

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     keys::Keys,
     place::{is_free, Place},
-    plan::{By, Part},
+    plan::{By, Part, Planner},
     wrong::Error,
 };
 use anchor_lang::prelude::Pubkey;
@@ -71,18 +71,14 @@ impl Deployment {
         sender: &Sender,
         keys: &Keys,
         told: &mut dyn FnMut(Part),
-    ) -> Result<Vec<Signature>, Error> {
+        signatures: &mut Vec<Signature>,
+    ) -> Result<(), Error> {
         let failed = |error| Error::Step { step: words.to_owned(), error };
         let authority = keys.key(&self.authority)?;
         let key = match (&self.key, self.kind) {
             (Some(key), Kind::First) => Some(key.key(keys)?),
             _ => None,
         };
-        let mut signatures = vec![];
-        if let Some(key) = key.as_ref().filter(|key| key.pubkey() != self.program) {
-            let words = format!("{words}: the key is that of {}, which is another address", key.pubkey());
-            return Err(Error::Deployed(words));
-        }
         if let Kind::Upgrade { more: more @ 1.., .. } = self.kind {
             let extend = loader::extend_program(&self.program, Some(&sender.payer()), more as u32);
             signatures.push(sender.send(&[extend], &[]).await.map_err(failed)?.signature);
@@ -90,15 +86,14 @@ impl Deployment {
             self.settle(sender.chain(), |found| found.bytes.len() >= self.room).await?;
         }
         if !matches!(self.kind, Kind::Upgrade { same: true, .. }) {
-            let buffer = self.buffer(sender, &authority, &mut signatures).await.map_err(failed)?;
+            let buffer = self.buffer(sender, &authority, signatures).await.map_err(failed)?;
             write(sender, &authority, &buffer, &self.bytes, told).await.map_err(failed)?;
             let instructions = self.last(sender, &authority.pubkey(), &buffer).await.map_err(failed)?;
             let signers: Vec<&Keypair> =
                 [Some(&authority), key.as_ref()].into_iter().flatten().map(Arc::as_ref).collect();
             signatures.push(sender.send(&instructions, &signers).await.map_err(failed)?.signature);
         }
-        self.settle(sender.chain(), |found| found.is(&self.bytes)).await?;
-        Ok(signatures)
+        self.settle(sender.chain(), |found| found.is(&self.bytes)).await
     }
 
     /// The buffer, which is made unless there is one with room for the bytes.
@@ -111,8 +106,7 @@ impl Deployment {
         let base = authority.pubkey();
         let seed = self.seed();
         let unbuildable = |error: String| ballast_client::Error::Unbuildable(error);
-        let buffer = Pubkey::create_with_seed(&base, &seed, &LOADER)
-            .map_err(|error| unbuildable(error.to_string()))?;
+        let buffer = self.buffer_address(&base)?;
         let length = state::BUFFER_HEAD + self.bytes.len();
         let found = sender.chain().account(&buffer).await?;
         if let Some(found) = found.as_ref().filter(|found| !is_free(found)) {
@@ -133,6 +127,28 @@ impl Deployment {
         let instructions: Vec<_> = place.take_seeded(&base, &seed).into_iter().chain(initialise).collect();
         signatures.push(sender.send(&instructions, &[authority]).await?.signature);
         Ok(buffer)
+    }
+
+    /// Takes note of the lamports that it needs.
+    pub async fn need(&self, planner: &mut Planner<'_>, authority: &Pubkey) -> Result<(), Error> {
+        match self.kind {
+            Kind::First => planner.rent(PROGRAM_LENGTH),
+            Kind::Upgrade { more, .. } => planner.more(more),
+        }
+        if !matches!(self.kind, Kind::Upgrade { same: true, .. }) {
+            let buffer = self.buffer_address(authority)?;
+            let held = planner.chain.account(&buffer).await?.map_or(0, |found| found.lamports);
+            planner.buffer(state::BUFFER_HEAD + self.bytes.len(), held);
+        }
+        if let Kind::First = self.kind {
+            planner.rent(state::PROGRAM_DATA_HEAD + self.room);
+        }
+        Ok(())
+    }
+
+    fn buffer_address(&self, authority: &Pubkey) -> ballast_client::Result<Pubkey> {
+        Pubkey::create_with_seed(authority, &self.seed(), &LOADER)
+            .map_err(|error| ballast_client::Error::Unbuildable(error.to_string()))
     }
 
     /// What a buffer's address follows from, beside the authority.
@@ -165,19 +181,30 @@ impl Deployment {
     async fn settle(&self, chain: &Chain, is_done: impl Fn(&Deployed) -> bool) -> Result<(), Error> {
         let begun = Instant::now();
         loop {
-            let found = chain.account(&state::data_address(&self.program)).await?;
-            let found = found.as_ref().and_then(state::deployed);
-            if let Some(found) = found.filter(&is_done) {
-                if chain.slot().await? > found.slot {
-                    return Ok(());
-                }
+            let settled = self.is_settled(chain, &is_done).await;
+            if let Ok(true) = settled {
+                return Ok(());
             }
             if begun.elapsed() > PATIENCE {
+                // A node that is away now says nothing about the program.
+                settled?;
                 let words =
                     format!("The program {} is not what was deployed, as read from the node.", self.program);
                 return Err(Error::Deployed(words));
             }
             sleep(LOOK).await;
         }
+    }
+    async fn is_settled(
+        &self,
+        chain: &Chain,
+        is_done: impl Fn(&Deployed) -> bool,
+    ) -> ballast_client::Result<bool> {
+        let found = chain.account(&state::data_address(&self.program)).await?;
+        let found = found.as_ref().and_then(state::deployed).filter(is_done);
+        Ok(match found {
+            Some(found) => chain.slot().await? > found.slot,
+            None => false,
+        })
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     plan::{By, Line, Planner, Sign, Step, Work},
     wrong::{Error, Wrong},
 };
+use ballast_client::Signer;
 use deploy::Kind;
 use std::{fs, sync::Arc};
 
@@ -67,14 +68,23 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         kind: Kind::First,
     };
     let Some(held) = held else {
-        if it.key.is_none() {
-            let line = Line::whole(Sign::Refuse, &thing, "");
-            planner.plan.lines.push(line.refused("its key is needed for the first deployment"));
+        // Before the bytes are paid for.
+        let why = match it.key.as_ref().map(|key| planner.keys.key(key)) {
+            None => Some("its key is needed for the first deployment".to_owned()),
+            Some(Err(wrong)) => Some(format!("its key is needed for the first deployment: {wrong}")),
+            Some(Ok(key)) if key.pubkey() != program => {
+                Some(format!("its key is that of {}, which is another address", key.pubkey()))
+            }
+            Some(Ok(_)) => None,
+        };
+        if let Some(why) = why {
+            planner.plan.lines.push(Line::whole(Sign::Refuse, &thing, "").refused(&why));
             return Ok(());
         }
         let length = deployment.bytes.len();
         let note = format!("{length} bytes, max_length {room}, upgrade authority {authority}");
         planner.note(Sign::Create, &thing, note);
+        deployment.need(planner, &authority).await?;
         push(planner, &thing, deployment);
         return Ok(());
     };
@@ -104,15 +114,17 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         planner.note(Sign::Same, &thing, format!("{} bytes", deployment.bytes.len()));
         return Ok(());
     }
+    // What is sent is what is told; by less than the least only where no more room is left at all.
+    let held = deployed.bytes.len();
+    let more = if more == 0 { 0 } else { more.max(LEAST_EXTENSION).min(MOST_BYTES - held) };
     if more > 0 {
-        planner.change(&thing, "max_length", &deployed.bytes.len().to_string(), &room.to_string());
+        planner.change(&thing, "max_length", &held.to_string(), &(held + more).to_string());
     }
     if !same {
         planner.note(Sign::Change, &thing, format!("other {} bytes", deployment.bytes.len()));
     }
-    // By less than the least only where no more room is left at all.
-    let more = if more == 0 { 0 } else { more.max(LEAST_EXTENSION).min(MOST_BYTES - deployed.bytes.len()) };
     deployment.kind = Kind::Upgrade { more, same };
+    deployment.need(planner, &authority).await?;
     push(planner, &thing, deployment);
     Ok(())
 }

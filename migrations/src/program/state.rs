@@ -8,7 +8,7 @@ pub(crate) const LOADER: Pubkey = Pubkey::from_str_const("BPFLoaderUpgradeab1e11
 /// Bytes before those of a program in a buffer.
 pub(super) const BUFFER_HEAD: usize = 37;
 /// Bytes before those of a program where it is executed from.
-const PROGRAM_DATA_HEAD: usize = 45;
+pub(super) const PROGRAM_DATA_HEAD: usize = 45;
 
 /// Where a program's bytes are.
 pub(super) fn data_address(program: &Pubkey) -> Pubkey {

@@ -26,8 +26,10 @@ const UNITS: u32 = 5_000;
 const LOOK: Duration = Duration::from_millis(500);
 /// Pause before what is not confirmed is sent again.
 const AGAIN: Duration = Duration::from_secs(3);
-/// How often what is missing is signed anew.
-const WAVES: usize = 10;
+/// How often what is missing is signed anew without any of it getting there.
+const WAVES: usize = 5;
+/// How long a node may be away, or behind.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Writes bytes until all of them are in the buffer.
 pub(super) async fn write(
@@ -43,17 +45,36 @@ pub(super) async fn write(
     let length = writer.most()?;
     let chunks: Vec<_> =
         (0..bytes.len()).step_by(length).map(|at| at..(at + length).min(bytes.len())).collect();
-    for _ in 0..WAVES {
-        let missing = writer.missing(&chunks).await?;
+    let (mut left, mut idle) = (usize::MAX, 0);
+    loop {
+        let missing = patiently(async || writer.missing(&chunks).await).await?;
         let before = chunks.len() - missing.len();
         told(Part { done: before, of: chunks.len() });
         if missing.is_empty() {
             return Ok(());
         }
+        idle = if missing.len() < left { 0 } else { idle + 1 };
+        if idle == WAVES {
+            return Err(Error::Expired(WAVES));
+        }
+        left = missing.len();
         let mut more = |done| told(Part { done: before + done, of: chunks.len() });
         writer.wave(&missing, &mut more).await?;
     }
-    Err(Error::Expired(WAVES))
+}
+
+/// Asks until there is an answer, each time after a longer pause: only a node that stays away ends it.
+async fn patiently<T>(question: impl AsyncFn() -> Result<T>) -> Result<T> {
+    let (begun, mut pause) = (Instant::now(), LOOK);
+    loop {
+        let answer = question().await;
+        let passing = matches!(&answer, Err(Error::Node(_) | Error::Rpc(_) | Error::Missing { .. }));
+        if !passing || begun.elapsed() > PATIENCE {
+            return answer;
+        }
+        sleep(pause).await;
+        pause = (2 * pause).min(AGAIN);
+    }
 }
 
 struct Writer<'a> {
@@ -101,7 +122,9 @@ impl Writer<'_> {
     /// Sends chunks, and waits until they are confirmed or can no longer be.
     async fn wave(&self, chunks: &[Range<usize>], told: &mut dyn FnMut(usize)) -> Result<()> {
         let chain = self.sender.chain();
-        let (hash, last) = chain.rpc().get_latest_blockhash_with_commitment(chain.commitment()).await?;
+        let latest =
+            async || Ok(chain.rpc().get_latest_blockhash_with_commitment(chain.commitment()).await?);
+        let (hash, last) = patiently(latest).await?;
         let sign = |chunk: &Range<usize>| {
             let message = self.message(chunk.clone(), &hash);
             let signers = match self.sender.payer() == self.authority.pubkey() {
@@ -113,17 +136,24 @@ impl Writer<'_> {
         };
         let mut open: Vec<VersionedTransaction> = chunks.iter().map(sign).collect::<Result<_>>()?;
         let mut sent: Option<Instant> = None;
+        let mut answered = Instant::now();
         while !open.is_empty() {
             if sent.is_none_or(|at| at.elapsed() >= AGAIN) {
                 send(chain, &open).await;
                 sent = Some(Instant::now());
             }
             // The height first: what is unknown although its last block has gone by will never be executed.
-            let height = chain.rpc().get_block_height_with_commitment(chain.commitment()).await?;
-            open = still_open(chain, open).await?;
-            told(chunks.len() - open.len());
-            if height > last {
-                return Ok(());
+            match look(chain, &open).await {
+                Ok((height, still)) => {
+                    (open, answered) = (still, Instant::now());
+                    told(chunks.len() - open.len());
+                    if height > last {
+                        return Ok(());
+                    }
+                }
+                // A node that does not answer now may do so at the next look.
+                Err(Error::Node(_) | Error::Rpc(_)) if answered.elapsed() < PATIENCE => {}
+                Err(error) => return Err(error),
             }
             if !open.is_empty() {
                 sleep(LOOK).await;
@@ -133,25 +163,38 @@ impl Writer<'_> {
     }
 }
 
-/// Sends transactions, some at a time. What a node says of them does not matter: only what is in the buffer does.
+/// Sends transactions, some at a time. What a node says of them does not matter: only what is in the buffer does; but one
+/// that wants fewer at a time is given more of it.
 async fn send(chain: &Chain, transactions: &[VersionedTransaction]) {
     let config =
         RpcSendTransactionConfig { skip_preflight: true, max_retries: Some(0), ..Default::default() };
+    let mut pause = Duration::ZERO;
     for some in transactions.chunks(AT_ONCE) {
+        sleep(pause).await;
         let mut under_way = JoinSet::new();
         for transaction in some {
             let (chain, transaction) = (chain.clone(), transaction.clone());
             under_way
                 .spawn(async move { chain.rpc().send_transaction_with_config(&transaction, config).await });
         }
-        while under_way.join_next().await.is_some() {}
+        let mut refused = false;
+        while let Some(answer) = under_way.join_next().await {
+            refused |= !matches!(answer, Ok(Ok(_)));
+        }
+        pause = if refused { (2 * pause).clamp(LOOK, AGAIN) } else { pause / 2 };
     }
+}
+
+/// The height, and then those that are not confirmed yet.
+async fn look(chain: &Chain, open: &[VersionedTransaction]) -> Result<(u64, Vec<VersionedTransaction>)> {
+    let height = chain.rpc().get_block_height_with_commitment(chain.commitment()).await?;
+    Ok((height, still_open(chain, open).await?))
 }
 
 /// Those that are not confirmed yet; one that was refused ends it.
 async fn still_open(
     chain: &Chain,
-    transactions: Vec<VersionedTransaction>,
+    transactions: &[VersionedTransaction],
 ) -> Result<Vec<VersionedTransaction>> {
     let mut open = vec![];
     for some in transactions.chunks(MOST_STATUSES) {

@@ -62,7 +62,7 @@ impl Bench {
 
     /// Does it.
     pub fn apply(&self, plan: &Plan) -> Result<Vec<Done>, Error> {
-        self.wait(apply(plan, &self.sender, &mut |_| {}))
+        self.wait(apply(plan, &self.sender, &mut |_| {})).map_err(|broken| broken.error)
     }
 
     /// Plans and does it.

@@ -4,10 +4,11 @@ use crate::bench::{parsed, Bench};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{Instruction, Keypair, Signer};
 use ballast_localnet::NodeOptions;
-use ballast_migrations::{apply, Description, Error, Keys, Progress};
+use ballast_migrations::{apply, plan as plan_of, Description, Keys, Progress};
 use ballast_testkit::{actor, Svm};
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::{path::Path, thread, time::Duration};
+use tokio::time::timeout;
 
 /// A program that is not Ballast's, from one of the built files.
 fn described(file: &str, more: &str) -> Description {
@@ -49,8 +50,29 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
         "+ program other {address} ({bytes} bytes, max_length {bytes}, upgrade authority {upgrader})\n"
     );
     assert!(plan.diff().contains(&line), "{}", plan.diff());
+    // A byte is 6960 lamports, and an account has 128 more: the program and its data; and the buffer, which comes back.
+    let rents = 6_960 * (128 + 36 + 128 + 45 + bytes as u64);
+    let buffer = 6_960 * (128 + 37 + bytes as u64);
+    assert_eq!((plan.cost.rents, plan.cost.buffers), (rents, buffer));
+    assert!(plan.diff().contains(" SOL in buffers come back.\n"), "{}", plan.diff());
+    let lamports = || {
+        let payer = bench.wait(bench.chain.account(&bench.sender.payer()));
+        payer.expect("an answer").expect("an account").lamports
+    };
+    let before = lamports();
     // A buffer, and the deployment.
     assert_eq!(bench.apply(&plan).unwrap_or_else(|error| panic!("{error}"))[0].signatures.len(), 2);
+    let fees = before - lamports() - rents;
+    assert!(fees < 5_000_000, "{fees}");
+    // Somebody who has nothing is told before anything is sent.
+    let poor = Keypair::new().pubkey();
+    let plan = bench.wait(plan_of(&bench.chain, &described("margin_program", ""), &bench.keys, &poor));
+    let plan = plan.expect("a plan");
+    let refusals: Vec<_> = plan.refusals().map(ToString::to_string).collect();
+    assert!(
+        refusals.len() == 1 && refusals[0].starts_with(&format!("! payer {poor}: it has 0 SOL, and ")),
+        "{refusals:?}"
+    );
     let failed = |why: &str| format!("Program {address} failed: {why}");
     assert_eq!(called(&bench, &program), failed("insufficient account keys for instruction"));
     assert!(bench.plan(&small).expect("a plan").is_empty(), "{}", bench.diff(&small));
@@ -73,7 +95,10 @@ fn a_program_is_deployed_called_extended_and_upgraded() {
     bench.migrate(&small);
     assert_eq!(called(&bench, &program), failed("insufficient account keys for instruction"));
     assert!(bench.plan(&small).expect("a plan").is_empty(), "{}", bench.diff(&small));
-    // Only more room.
+    // Only more room, of which the loader gives no less than ten kilobytes at a time.
+    let little = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 1));
+    let line = format!("~ program other {address} max_length {} -> {}\n", lengths[1], lengths[1] + 10_240);
+    assert!(bench.diff(&little).contains(&line), "{}", bench.diff(&little));
     let roomy = described("risk_caller", &format!("max_length = {}\n", lengths[1] + 20_000));
     assert_eq!(bench.migrate(&roomy)[0].signatures.len(), 1);
     assert!(bench.plan(&roomy).expect("a plan").is_empty(), "{}", bench.diff(&roomy));
@@ -114,8 +139,9 @@ fn what_was_written_is_not_written_again() {
             faults.faults().drop_rpc(true);
         }
     };
-    let broken = bench.wait(apply(&plan, &bench.sender, &mut watch)).expect_err("the node is away");
-    assert!(matches!(&broken, Error::Step { error, .. } if error.is_passing()), "{broken}");
+    // Whoever waits for it loses patience before the upload does.
+    let work = async { timeout(Duration::from_secs(3), apply(&plan, &bench.sender, &mut watch)).await };
+    assert!(bench.wait(work).is_err(), "the node is away");
     assert_eq!(written.len(), 1);
     faults.faults().drop_rpc(false);
 
@@ -140,6 +166,27 @@ fn what_was_written_is_not_written_again() {
     assert!((106..200).contains(&sent), "{sent} of {of}");
     assert!(called(&bench, &program).ends_with("failed: invalid instruction data"));
     assert!(bench.plan(&description).expect("a plan").is_empty());
+}
+
+#[test]
+fn a_node_that_is_away_for_a_while_ends_nothing() {
+    let (bench, program) = bench(400);
+    let plan = bench.plan(&described("margin_program", "")).expect("a plan");
+    let mut back = None;
+    let mut watch = |told: Progress<'_>| {
+        if told.part.is_some_and(|part| part.done < part.of) && back.is_none() {
+            // Before the first piece is sent.
+            let node = bench.node.handle();
+            node.faults().drop_rpc(true);
+            back = Some(thread::spawn(move || {
+                thread::sleep(Duration::from_secs(2));
+                node.faults().drop_rpc(false);
+            }));
+        }
+    };
+    bench.wait(apply(&plan, &bench.sender, &mut watch)).unwrap_or_else(|error| panic!("{error}"));
+    back.expect("it was away").join().expect("it came back");
+    assert!(called(&bench, &program).ends_with("failed: invalid instruction data"));
 }
 
 #[test]
@@ -193,13 +240,24 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
     let sentence = refused(&bench, &parsed(&keyless));
     assert!(sentence.ends_with(": its key is needed for the first deployment."), "{sentence}");
 
-    bench.migrate(&described("risk_caller", ""));
+    // A key for another address, and none.
+    let other = |key: &str| {
+        parsed(&format!(
+            "[programs.other]\nfile = \"../target/deploy/v3/risk_caller.so\"\naddress = \"{nobody}\"\nkey = \"{key}\"\n"
+        ))
+    };
+    let sentence = refused(&bench, &other("upgrader"));
     let upgrader = actor("upgrader").pubkey();
+    let ending = format!(": its key is that of {upgrader}, which is another address.");
+    assert!(sentence.ends_with(&ending), "{sentence}");
+    let sentence = refused(&bench, &other("nothing"));
+    let ending = ": its key is needed for the first deployment: nothing: there is no such key.";
+    assert!(sentence.ends_with(ending), "{sentence}");
+
+    bench.migrate(&described("risk_caller", ""));
     let other = Keypair::new();
-    let ending = format!(
-        " authority {upgrader} -> {}: only who may upgrade it now can hand that on.",
-        other.pubkey()
-    );
+    let ending =
+        format!(" authority {upgrader} -> {}: only who may upgrade it now can hand that on.", other.pubkey());
     bench.keys = bench.keys.clone().with("upgrader", other);
     // With the same bytes no less than with others.
     for file in ["risk_caller", "margin_program"] {

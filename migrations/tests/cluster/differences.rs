@@ -4,7 +4,7 @@ use crate::bench::{parsed, text, Bench};
 use ballast_client::Exchange;
 use ballast_interface::risk::Committee;
 use ballast_interface::seeds;
-use ballast_migrations::Sign;
+use ballast_migrations::{Plan, Sign};
 
 /// What a changed text differs in from the cluster, which is then brought there; the diff's lines of change.
 fn changed(bench: &Bench, text: &str) -> Vec<String> {
@@ -74,4 +74,31 @@ fn a_changed_value_is_one_line_and_one_step() {
     let diff = bench.diff(&parsed(fewer));
     assert!(diff.contains("? bank 3 (not described, left as it is)\n"), "{diff}");
     assert!(bench.plan(&parsed(fewer)).expect("a plan").is_empty());
+}
+
+#[test]
+fn a_plan_is_not_that_of_a_cluster_that_changed() {
+    let bench = Bench::new();
+    let description = parsed(&text("localnet.toml"));
+    let plan = bench.plan(&description).expect("a plan");
+    plan.must_still_be(&bench.plan(&description).expect("a plan")).expect("nothing changed");
+    bench.apply(&plan.clone().first(1)).unwrap_or_else(|error| panic!("{error}"));
+    let moved = plan.must_still_be(&bench.plan(&description).expect("a plan")).expect_err("it changed");
+    assert!(moved.to_string().starts_with("The cluster changed while you were asked, and nothing was sent"));
+}
+
+#[test]
+fn a_date_that_somebody_else_lists_is_listed() {
+    let bench = Bench::new();
+    let local = text("localnet.toml");
+    bench.migrate(&parsed(&local.replace("list_fridays = 2\n", "")));
+    let description = parsed(&local);
+    let [plan, other] = [(); 2].map(|()| bench.plan(&description).expect("a plan"));
+    let sent = |plan: &Plan| -> usize {
+        let done = bench.apply(plan).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(done.len(), 6, "two dates of three markets");
+        done.iter().map(|done| done.signatures.len()).sum()
+    };
+    assert_eq!((sent(&other), sent(&plan)), (6, 0));
+    assert!(bench.plan(&description).expect("a plan").is_empty());
 }

@@ -28,12 +28,21 @@ fn the_local_network_is_that_of_the_testkit() {
     for line in ["+ quote mint (a new address, 6 decimals)\n", "+ bank 1 (mint a new address)\n"] {
         assert!(plan.diff().contains(line), "{}", plan.diff());
     }
+    let lamports = || {
+        let payer = bench.wait(bench.chain.account(&bench.sender.payer()));
+        payer.expect("an answer").expect("an account").lamports
+    };
+    let before = lamports();
     let mut heard = vec![];
     let mut watch = |told: Progress<'_>| heard.push(told.step);
     let done = bench.wait(apply(&plan, &bench.sender, &mut watch));
     let done = done.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((done.len(), heard.len()), (STEPS, STEPS), "{done:?}");
 
+    // The rents to the lamport; what is more are fees, of five thousand a signature.
+    let fees = before - lamports() - plan.cost.rents;
+    assert!((5_000 * STEPS as u64..4 * 5_000 * STEPS as u64).contains(&fees), "{fees} {:?}", plan.cost);
+    assert_eq!((plan.cost.buffers, plan.cost.most), (0, plan.cost.rents));
     let group = seeds::find_group(&actor("authority").pubkey(), 1).0;
     assert_eq!(plan.group, Some(group));
     let exchange = bench.wait(Exchange::load(&bench.chain, &group)).expect("a group");

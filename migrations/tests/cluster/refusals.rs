@@ -2,7 +2,7 @@
 
 use crate::bench::{parsed, text, Bench};
 use ballast_client::{Keypair, Signer};
-use ballast_migrations::{Description, Error, Keys};
+use ballast_migrations::{apply, Description, Error, Keys};
 use std::path::Path;
 
 /// Why a description cannot be read.
@@ -66,6 +66,14 @@ fn unknown_and_missing_keys_are_named() {
     ] {
         assert_eq!(with(old, new), sentence);
     }
+    // Sixteen digits, of which a double would make others; as a text they are read as they are.
+    let long = "line 2: a number of more than fifteen digits is not exact; write it as a text, in quotes";
+    assert_eq!(wrong("[group]\nmint = 9007199254740993.5\n"), long);
+    assert_eq!(wrong("[group]\nmint = 0.1000000000000001\n"), long);
+    let exact = local.replacen("mint = 10_000_000", "mint = \"9007199254740993.5\"", 1);
+    Description::parse(&exact, Path::new(".")).expect("it is exact");
+    Description::parse(&local.replacen("0.01", "0.00123456789012345", 1), Path::new("."))
+        .expect("fifteen digits");
     let broken = wrong("[group]\nindex = \n");
     assert!(broken.starts_with("line 2: this is not TOML: "), "{broken}");
     let nowhere = Description::read(Path::new("/nowhere/net.toml")).expect_err("it is not there").to_string();
@@ -151,6 +159,9 @@ fn what_never_changes_is_refused_before_anything_is_sent() {
         line.starts_with("! group.guardian ") && line.ends_with(&format!("-> {elsewhere}: it never changes")),
         "{line}"
     );
+    let same = local.replacen("guardian = \"guardian\"", "guardian = \"authority\"", 1);
+    let wrong = bench.plan(&parsed(&same)).err().expect("it is refused").to_string();
+    assert_eq!(wrong, "group.guardian: this is the authority, and must be somebody else");
     assert_eq!(lamports(&bench), before, "nothing was sent");
 }
 
@@ -161,7 +172,10 @@ fn what_a_program_refuses_is_told_in_its_words() {
     // A rate at the kink above that of everything lent.
     let unsound = local.replacen("index = 1\n", "index = 1\nrate_kink = 0.9\n", 1);
     let plan = bench.plan(&parsed(&unsound)).expect("a plan");
-    let refused = bench.apply(&plan).expect_err("the program refuses");
+    let broken = bench.wait(apply(&plan, &bench.sender, &mut |_| {})).expect_err("the program refuses");
+    let told: Vec<_> = broken.done.iter().map(|done| (&done.words[..], done.signatures.len())).collect();
+    assert_eq!(told, [("group", 1), ("vault", 1)], "what was sent is told");
+    let refused = broken.error;
     let Error::Step { step, error } = &refused else { panic!("{refused}") };
     assert_eq!(step, "group rules");
     assert!(error.refusal().is_some_and(|refusal| refusal.is("GroupRulesInvalid")), "{error}");

@@ -40,7 +40,10 @@ fn a_file_is_carried_out_once() {
         runtime.block_on(chain.account(&dry["group"].as_str().expect("a text").parse().expect("an address")));
     assert!(group.expect("an answer").is_none(), "nothing was sent so far");
 
-    let made = run(&["--yes", "--json"]).json();
+    let made = run(&["--yes", "--json"]);
+    let head = format!("On {} (genesis ", url.trim_end_matches('/'));
+    assert!(made.stderr.starts_with(&head) && made.stderr.contains("\n+ group "), "{}", made.stderr);
+    let made = made.json();
     assert_eq!(made["group"], dry["group"]);
     let sent = made["sent"].as_array().expect("a list");
     assert_eq!(sent.len(), 22, "{made}");
@@ -56,6 +59,25 @@ fn a_file_is_carried_out_once() {
     assert!(
         changed.contains("\n~ group.fee_share 0.2 -> 0.25\n") && changed.contains("\nSent\ngroup rules  "),
         "{changed}"
+    );
+    // A rate at the kink above that of everything lent, which the program refuses: what came before it is told.
+    let unsound = text.replacen("index = 1", "index = 2\nrate_kink = 0.9", 1);
+    home.write("net.toml", &unsound);
+    let refused = run(&["--yes", "--json"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("\n+ group ") && refused.stderr.contains("\ngroup rules: "),
+        "{}",
+        refused.stderr
+    );
+    let sent: serde_json::Value = serde_json::from_str(&refused.stdout).expect("JSON");
+    let steps: Vec<_> = sent["sent"].as_array().expect("a list").iter().map(|step| &step["step"]).collect();
+    assert_eq!(steps, ["group", "vault"]);
+    let refused = run(&["--yes"]);
+    assert!(
+        refused.stdout.contains("\n~ group.rate_kink 0 -> 0.9\n") && refused.code == Some(1),
+        "{}",
+        refused.stdout
     );
     let group = made["group"].as_str().expect("a text");
     let shown = home.run(&["group", "show", "--url", &url, "--keypair", &key, "--group", group]).fine();
