@@ -8,7 +8,7 @@ use crate::{
 use anchor_lang::{prelude::Pubkey, solana_program::system_instruction};
 use axum::{
     body::{Body, Bytes},
-    extract::State,
+    extract::{rejection::BytesRejection, State},
     http::{header, HeaderValue, StatusCode},
     response::Response,
     routing::get,
@@ -81,8 +81,9 @@ impl Faucet {
 
     /// Serves until it is dropped.
     pub async fn serve(self, listener: TcpListener) {
-        let root = get(describe).post(give).options(preflight);
+        let root = get(describe).post(give).options(preflight).fallback(nowhere);
         let router = Router::new().route("/", root).fallback(nowhere).with_state(Arc::new(self));
+        let router = router.layer(axum::middleware::from_fn(ballast_localnet::only_here));
         if let Err(error) = axum::serve(listener, router).await {
             tracing::error!(%error, "the faucet is closed");
         }
@@ -207,7 +208,14 @@ async fn describe(State(faucet): State<Arc<Faucet>>) -> Response {
     respond(StatusCode::OK, faucet.description.to_string())
 }
 
-async fn give(State(faucet): State<Arc<Faucet>>, body: Bytes) -> Response {
+async fn give(
+    State(faucet): State<Arc<Faucet>>,
+    body: std::result::Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(why) => return respond(why.status(), json!({"error": why.body_text()}).to_string()),
+    };
     match faucet.grant(&body).await {
         Ok(given) => respond(StatusCode::OK, given.to_string()),
         Err(failure) => {

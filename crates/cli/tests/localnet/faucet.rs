@@ -1,6 +1,6 @@
 //! The faucet: what it tells, gives, and refuses.
 
-use crate::process::{ask, Net};
+use crate::process::{ask, ask_as, Net};
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{tokens, Keypair, Signer};
 use serde_json::{json, Value};
@@ -17,6 +17,11 @@ pub async fn check(net: &Net) {
     exhausted(net, &url).await;
     refused(&url);
     by_the_command(net).await;
+    let rebound = ask_as("GET", &url, "example.com", "", "").json(403);
+    assert!(rebound["error"].as_str().is_some_and(|error| error.contains("localhost")), "{rebound}");
+    let wrong = ask("DELETE", &url, "", "");
+    assert!(wrong.head.contains("access-control-allow-origin: *"), "{}", wrong.head);
+    wrong.json(404);
     for url in [url, net.text("/rpc")] {
         let answer = ask("OPTIONS", &url, PREFLIGHT, "");
         assert!(answer.head.starts_with("http/1.1 204 "), "{}", answer.head);

@@ -124,12 +124,17 @@ impl Drop for Net {
 
 /// Asks something over HTTP.
 pub fn ask(verb: &str, url: &str, headers: &str, body: &str) -> Answer {
+    ask_as(verb, url, url.trim_start_matches("http://"), headers, body)
+}
+
+/// The same, as if the host had another name.
+pub fn ask_as(verb: &str, url: &str, host: &str, headers: &str, body: &str) -> Answer {
     let address = url.trim_start_matches("http://");
     let mut socket = TcpStream::connect(address).expect("it listens");
     let length = body.len();
     write!(
         socket,
-        "{verb} / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        "{verb} / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
     )
     .expect("it reads");
     let mut answer = String::new();
