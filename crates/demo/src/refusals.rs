@@ -110,9 +110,7 @@ impl Stage {
         let vault = self.group().cash.max(0) as u64;
         // Cash that is there: nobody has to lend it, so nothing but margin can be the reason.
         let there = most > 0 && most < (fresh.cash.max(0) as u64).min(vault);
-        let mut live = fresh.legs.iter().filter(|leg| leg.market != 0).peekable();
-        // Not a perp's owner: whether funding is rounded as it should be, the audit says.
-        if !there || live.peek().is_none() || live.any(|leg| leg.kind == PERP) {
+        if !there || !fresh.legs.iter().any(|leg| leg.market != 0) {
             return None;
         }
         let steps = vec![self.withdraw(person, &person.key, most)?, self.withdraw(person, &person.key, 1)?];
