@@ -34,6 +34,14 @@ lint: ## Checks formatting and runs clippy, warnings refused
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
 
+.PHONY: validator validator-test
+validator: build ## Finds Agave's test validator, or builds it from crates.io (40 minutes, once), and the test feed
+	@scripts/validator.sh
+	@$(CARGO) sbf build test-feed
+
+validator-test: validator ## Plays the stories against a real validator (ONLY=throughput: some of them, with what they measure)
+	@CARGO="$(CARGO)" scripts/validator-test.sh $(ONLY)
+
 bench: build ## Measures compute units and writes bench/compute-units.json
 	@CARGO="$(CARGO)" scripts/bench.sh
 

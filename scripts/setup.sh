@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that building and testing need, if they are missing.
+# Installs the Debian packages that building and testing need, if they are missing; and those that are named besides.
 set -euo pipefail
 
 # The compiler that builds programs (its LLVM comes with it), and what the crates' C parts ask for.
-packages=(rustc-web cargo-web rust-web-src build-essential perl pkg-config)
+packages=(rustc-web cargo-web rust-web-src build-essential perl pkg-config "$@")
 
 missing=()
 for package in "${packages[@]}"; do

@@ -3,16 +3,10 @@
 use crate::NodeHandle;
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{account::instructions as account_program, risk::Preset};
-use ballast_testkit::{dollars, rescue_rules, slice, Exchange, Trader, World, BTC, ETH, SOL};
+use ballast_testkit::{dollars, fridays, rescue_rules, slice, Exchange, Trader, World, BTC, ETH, SOL};
 
 /// Markets of a small world, with prices in dollars.
 pub const PRICES: [(u16, u64); 3] = [(BTC, 95_000), (ETH, 3_400), (SOL, 180)];
-
-const DAY: i64 = 86_400;
-/// Second of the day at which dates expire.
-const EXPIRY: i64 = 28_800;
-/// A Friday, in days since 1970 modulo seven.
-const FRIDAY: i64 = 1;
 
 /// An exchange with three markets, prices, surfaces of two dates, and an insurance fund.
 pub struct SmallWorld {
@@ -31,11 +25,11 @@ pub fn small_world(handle: &NodeHandle) -> SmallWorld {
     let mut world = World::new(handle.clone());
     let exchange = world.create_exchange(Preset::Ballast, &PRICES.map(|(market, _)| market));
     let fund = world.create_fund(&exchange, &rescue_rules());
-    let expiries = fridays(world.svm.now());
-    let mut small = SmallWorld { world, exchange, fund, expiries };
+    let [first, second, _] = fridays(world.svm.now());
+    let mut small = SmallWorld { world, exchange, fund, expiries: [first, second] };
     small.refresh();
     for (market, _) in PRICES {
-        for expiry in expiries {
+        for expiry in small.expiries {
             let list = account_program::list_expiry(&small.exchange.group(), market, expiry);
             small.world.svm.send(&[list], &[]).unwrap_or_else(|failure| panic!("{failure:#?}"));
         }
@@ -59,11 +53,4 @@ impl SmallWorld {
     pub fn traders<const N: usize>(&mut self, names: [&str; N], cash: i64) -> [Trader; N] {
         names.map(|name| self.world.trader(&self.exchange, name, cash))
     }
-}
-
-/// The first Friday that is more than a day ahead, and the one after it.
-fn fridays(now: i64) -> [i64; 2] {
-    let tomorrow = (now + DAY - EXPIRY).div_euclid(DAY) + 1;
-    let first = tomorrow + (FRIDAY - tomorrow).rem_euclid(7);
-    [first, first + 7].map(|day| day * DAY + EXPIRY)
 }

@@ -2,7 +2,10 @@
 
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::ids;
-use std::{fmt, fs, path::Path};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+};
 
 /// An instruction set of the SVM, for which the programs are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +32,7 @@ impl fmt::Display for Arch {
 }
 
 /// Every program of the workspace, by the name of its file.
-const PROGRAMS: [(&str, Pubkey); 3] = [
+pub(crate) const PROGRAMS: [(&str, Pubkey); 3] = [
     ("ballast_account", ids::ACCOUNT),
     ("ballast_liquidation", ids::LIQUIDATION),
     ("ballast_risk", ids::RISK),
@@ -40,10 +43,14 @@ pub(crate) fn programs(arch: Arch) -> impl Iterator<Item = (Pubkey, Vec<u8>)> {
     PROGRAMS.into_iter().map(move |(name, id)| (id, read(name, arch)))
 }
 
-pub(crate) fn read(name: &str, arch: Arch) -> Vec<u8> {
+/// Where a program is, by the name of its file.
+pub(crate) fn path(name: &str, arch: Arch) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let path = root.join(format!("target/deploy/{}/{name}.so", arch.folder()));
-    fs::read(&path).unwrap_or_else(|error| {
+    root.join(format!("target/deploy/{}/{name}.so", arch.folder()))
+}
+
+pub(crate) fn read(name: &str, arch: Arch) -> Vec<u8> {
+    fs::read(path(name, arch)).unwrap_or_else(|error| {
         panic!("{name}.so for {arch} cannot be read ({error}): run `make build` first")
     })
 }

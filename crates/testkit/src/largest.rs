@@ -10,8 +10,21 @@ use bytemuck::Zeroable;
 
 /// Prices of up to twelve markets, in dollars.
 pub const PRICES: [u64; 12] = [95_000, 3_400, 180, 20, 7, 2, 600, 45, 12, 90, 300, 5];
-/// Fridays at eight, in seconds from the beginning: four, eleven and 32 days ahead.
+/// The dates of these books in seconds from the beginning, a Monday: four, eleven and 32 days ahead at eight o'clock.
 pub const FRIDAYS: [i64; 3] = [4 * 86_400 + 28_800, 11 * 86_400 + 28_800, 32 * 86_400 + 28_800];
+
+const DAY: i64 = 86_400;
+/// Second of the day at which dates expire.
+const EXPIRY: i64 = 28_800;
+/// A Friday, in days since 1970 modulo seven.
+const FRIDAY: i64 = 1;
+
+/// The first Friday at eight o'clock that is more than a day ahead, the next one, and the one three weeks later.
+pub fn fridays(now: i64) -> [i64; 3] {
+    let tomorrow = (now + DAY - EXPIRY).div_euclid(DAY) + 1;
+    let first = tomorrow + (FRIDAY - tomorrow).rem_euclid(7);
+    [first, first + 7, first + 28].map(|day| day * DAY + EXPIRY)
+}
 
 /// How a book of 64 positions is made up.
 #[derive(Clone, Copy, Debug)]
@@ -38,15 +51,16 @@ impl Shape {
         (1..=self.markets.max(self.tokens)).collect()
     }
 
-    /// The positions of one side, in their order; dates are counted from `start`.
+    /// The positions of one side, in their order, as of a time that decides the dates.
     pub fn legs(&self, start: i64, side: i64) -> Vec<Leg> {
         let mut legs = vec![];
         for market in 1..=self.markets {
             legs.push(Leg { market, kind: 1, quantity: 1_000 * side, ..Leg::zeroed() });
-            for (after, strikes) in FRIDAYS.iter().zip(self.strikes).filter(|_| market <= self.with_options) {
+            let dates = fridays(start).into_iter().zip(self.strikes);
+            for (expiry, strikes) in dates.filter(|_| market <= self.with_options) {
                 for step in 0..strikes {
                     let strike = PRICES[market as usize - 1] * (80 + 10 * step) / 100 * 100_000_000;
-                    let (quantity, expiry) = (200 * side, start + after);
+                    let quantity = 200 * side;
                     legs.push(Leg { market, kind: 3, quantity, strike, expiry, ..Leg::zeroed() });
                 }
             }
@@ -64,12 +78,13 @@ impl World {
         self.refresh_broad(&exchange, shape);
         for market in 1..=shape.with_options {
             let dates: Vec<_> =
-                FRIDAYS.iter().zip(shape.strikes).filter(|(_, strikes)| *strikes > 0).collect();
+                fridays(now).into_iter().zip(shape.strikes).filter(|(_, strikes)| *strikes > 0).collect();
             let index = dollars(PRICES[market as usize - 1]);
-            let slices: Vec<_> = dates.iter().map(|(after, _)| slice(now, **after, index, 0.6)).collect();
+            let slices: Vec<_> =
+                dates.iter().map(|(expiry, _)| slice(now, expiry - now, index, 0.6)).collect();
             self.set_surface(&exchange.risk, market, &slices);
-            for (after, _) in dates {
-                let list = account_program::list_expiry(&exchange.group(), market, now + after);
+            for (expiry, _) in dates {
+                let list = account_program::list_expiry(&exchange.group(), market, expiry);
                 self.svm.send(&[list], &[]).unwrap_or_else(|failure| panic!("{failure:#?}"));
             }
         }

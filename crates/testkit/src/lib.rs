@@ -18,6 +18,8 @@ mod risk;
 mod signing;
 mod svm;
 mod tokens;
+#[cfg(feature = "validator")]
+pub mod validator;
 mod weather;
 mod world;
 
@@ -27,7 +29,7 @@ pub use artifact::Arch;
 pub use bank::Bank;
 pub use exchange::{group_rules, limit, market_terms, sign_order, sign_orders, Exchange, Trader, DOLLAR};
 pub use feed::{Level, PriceUpdate};
-pub use largest::{Shape, BROAD, FRIDAYS, LARGEST, PRICES};
+pub use largest::{fridays, Shape, BROAD, FRIDAYS, LARGEST, PRICES};
 pub use lite::Lite;
 pub use random::Random;
 pub use rescue::rescue_rules;

@@ -6,8 +6,9 @@ use crate::{
     svm::{events, Failure, Outcome, Svm, START},
 };
 use anchor_lang::prelude::{Clock, Pubkey};
+use ballast_interface::{ids, risk::RECEIVERS};
 use litesvm::{types::TransactionMetadata, LiteSVM};
-use solana_account::Account;
+use solana_account::{Account, ReadableAccount};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -20,6 +21,19 @@ pub struct Lite {
     payer: Keypair,
 }
 
+/// Who owns accounts that are made in a world.
+const OWNERS: [Pubkey; 8] = [
+    anchor_lang::system_program::ID,
+    spl_token_interface::ID,
+    TOKEN_2022,
+    ids::ACCOUNT,
+    ids::LIQUIDATION,
+    ids::RISK,
+    RECEIVERS[0],
+    RECEIVERS[1],
+];
+const TOKEN_2022: Pubkey = Pubkey::from_str_const("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
+
 impl Clone for Lite {
     /// Another SVM that stands where this one stands; what happens in one does not happen in the other.
     fn clone(&self) -> Self {
@@ -31,6 +45,29 @@ impl Lite {
     /// An SVM with every program of the workspace and the token programs.
     pub fn new(arch: Arch) -> Self {
         Self::with(arch, &[])
+    }
+
+    /// The same at another time than every world's beginning.
+    pub fn at(arch: Arch, now: i64) -> Self {
+        let mut lite = Self::new(arch);
+        let clock = lite.clock();
+        lite.set_clock(Clock { unix_timestamp: now, ..clock });
+        lite
+    }
+
+    /// For which instruction set its programs were built.
+    pub fn arch(&self) -> Arch {
+        self.arch
+    }
+
+    /// Every account that programs and people made: no programs, no sysvars, and not who pays here.
+    pub fn accounts(&self) -> Vec<(Pubkey, Account)> {
+        let ours = [self.payer.pubkey(), self.svm.airdrop_pubkey()];
+        let all = self.svm.accounts_db().inner.iter();
+        let made = all.filter(|(address, account)| {
+            !ours.contains(address) && account.lamports() > 0 && OWNERS.contains(account.owner())
+        });
+        made.map(|(address, account)| (*address, account.clone().into())).collect()
     }
 
     /// The same, with some programs of other bytes than those that were built.

@@ -9,6 +9,7 @@ use solana_account::Account;
 use solana_instruction::{error::InstructionError, Instruction};
 use solana_keypair::Keypair;
 use solana_transaction_error::TransactionError;
+use std::any::Any;
 
 /// Unix time at which every world begins: 2026-11-02 00:00:00 UTC, a Monday.
 pub const START: i64 = 1_793_577_600;
@@ -54,7 +55,7 @@ impl Failure {
 }
 
 /// A Solana runtime that holds accounts and executes transactions, one at a time.
-pub trait Svm {
+pub trait Svm: Any {
     /// Its name, for people.
     fn name(&self) -> String;
 

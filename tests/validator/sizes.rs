@@ -1,0 +1,1 @@
+//! The largest transactions, sent to a validator.

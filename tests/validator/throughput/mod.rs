@@ -1,0 +1,1 @@
+//! How much a validator takes, and what holds it up.
