@@ -19,3 +19,10 @@ step "compute units" scripts/bench.sh --check
 step "interface files" "$cargo" run --quiet --locked --package ballast-idl -- --check
 step "same bytes from the same sources" scripts/same-bytes.sh
 step "lints" make --no-print-directory lint
+
+# Building a validator takes most of an hour, so its absence is told and not mended here.
+if scripts/validator.sh --find; then
+  step "stories on a real validator" scripts/validator-test.sh --skip throughput
+else
+  echo "== stories on a real validator: NOT RUN. \`make validator-test\` builds one and runs them."
+fi
