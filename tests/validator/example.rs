@@ -16,14 +16,14 @@ fn a_program_that_asks_the_risk_program_is_called_by_rpc() {
     // The page begins here.
     let mut world = rehearsal(Arch::V3); // LiteSVM, at this machine's time
     let exchange = world.create_exchange(Preset::Ballast, &[BTC]);
-    world.set_price(&exchange.risk, BTC, 95_000_00000000);
+    world.set_price(&exchange.risk, BTC, 95_000 * 100_000_000); // in 10^-8 dollars
     let anna = world.trader(&exchange, "anna", 10_000 * DOLLAR);
-    world.deposit_token(&exchange, &anna, 1, 1_00000000); // one BTC
+    world.deposit_token(&exchange, &anna, 1, 100_000_000); // one BTC
 
     let mine = actor("my program").pubkey();
     let genesis = Genesis::world(world).program(mine, "../../target/deploy/v3/risk_caller.so");
     let mut world = World::new(genesis.start()); // the same world goes on, by RPC
-    world.set_price(&exchange.risk, BTC, 90_000_00000000);
+    world.set_price(&exchange.risk, BTC, 90_000 * 100_000_000);
 
     let mut ask = risk_program::assess(&exchange.group(), &anna.account, &[BTC]);
     ask.accounts.push(AccountMeta::new_readonly(ids::RISK, false)); // whom my program calls

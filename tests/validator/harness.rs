@@ -22,6 +22,10 @@ use std::{
     path::Path,
 };
 
+/// A dollar, in the oracle's 10^-8.
+const ORACLE: i64 = 100_000_000;
+/// A dollar, in the engine's 10^-10.
+const INDEX: u64 = 10_000_000_000;
 /// Where the loader keeps a program's bytes: behind so many of its own.
 const LOADER: Pubkey = Pubkey::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
 const HEADER: usize = 45;
@@ -30,10 +34,10 @@ const HEADER: usize = 45;
 fn rehearsed(arch: Arch) -> (World, Exchange, Trader) {
     let mut world = rehearsal(arch);
     let exchange = world.create_exchange(Preset::Ballast, &[BTC, ETH]);
-    world.set_price(&exchange.risk, BTC, 95_000_00000000);
-    world.set_price(&exchange.risk, ETH, 3_400_00000000);
+    world.set_price(&exchange.risk, BTC, 95_000 * ORACLE);
+    world.set_price(&exchange.risk, ETH, 3_400 * ORACLE);
     let anna = world.trader(&exchange, "anna", 10_000 * DOLLAR);
-    world.deposit_token(&exchange, &anna, 1, 1_00000000);
+    world.deposit_token(&exchange, &anna, 1, 100_000_000);
     (world, exchange, anna)
 }
 
@@ -92,28 +96,28 @@ fn a_price_moves_by_the_feed_and_is_taken_over_by_the_program() {
     genesis = genesis.account(eth, strange(&mut rehearsal(Arch::V3)).account());
     let mut world = World::new(genesis.start());
     let before = world.market_risk(&group, BTC).price;
-    assert_eq!(before.index, 95_000 * 10_000_000_000);
+    assert_eq!(before.index, 95_000 * INDEX);
 
     world.svm.pass(1);
-    let update = world.price_update(BTC, 96_000_00000000);
+    let update = world.price_update(BTC, 96_000 * ORACLE);
     world.publish(&btc, &update);
     assert_eq!(world.svm.account(&btc), Some(update.account()));
     assert_eq!(world.market_risk(&group, BTC).price, before, "nobody has taken it over");
     let refresh = risk_program::refresh_price(&group, BTC, &btc);
     world.svm.send(std::slice::from_ref(&refresh), &[]).expect("taken over");
     let taken = world.market_risk(&group, BTC).price;
-    assert_eq!((taken.index, taken.published_at), (96_000 * 10_000_000_000, update.published_at));
+    assert_eq!((taken.index, taken.published_at), (96_000 * INDEX, update.published_at));
 
     // In one transaction, and by the world's own way.
     world.svm.pass(1);
-    let update = world.price_update(BTC, 97_000_00000000);
+    let update = world.price_update(BTC, 97_000 * ORACLE);
     let steps = [write_price(&btc, &update), refresh.clone()];
     world.svm.send(&steps, &[&actor("pusher")]).expect("both in one");
-    assert_eq!(world.market_risk(&group, BTC).price.index, 97_000 * 10_000_000_000);
+    assert_eq!(world.market_risk(&group, BTC).price.index, 97_000 * INDEX);
     world.svm.pass(1);
-    world.set_price(spec, BTC, 98_000_00000000);
+    world.set_price(spec, BTC, 98_000 * ORACLE);
     let last = world.market_risk(&group, BTC).price;
-    assert_eq!(last.index, 98_000 * 10_000_000_000);
+    assert_eq!(last.index, 98_000 * INDEX);
 
     // The program looks at owner, address and layout itself.
     let refused = |world: &mut World, what: &str, code: u32, refresh: &Instruction| {
@@ -124,7 +128,7 @@ fn a_price_moves_by_the_feed_and_is_taken_over_by_the_program() {
     world.publish(&eth, &strange);
     refused(&mut world, "another owner", 6012, &risk_program::refresh_price(&group, ETH, &eth));
     refused(&mut world, "another address", 6011, &risk_program::refresh_price(&group, BTC, &eth));
-    let mut update = world.price_update(BTC, 99_000_00000000).account();
+    let mut update = world.price_update(BTC, 99_000 * ORACLE).account();
     update.data[0] ^= 1;
     world.svm.set_account(&btc, update);
     refused(&mut world, "another layout", 6013, &refresh);
@@ -194,7 +198,7 @@ fn what_a_validator_cannot_do_is_said_in_a_sentence() {
     let [btc, eth] = [BTC, ETH].map(|market| price_account(&exchange.group(), market));
     let nobodys = PriceUpdate {
         write_authority: actor("mallory").pubkey(),
-        ..rehearsal(Arch::V3).price_update(ETH, 3_400_00000000)
+        ..rehearsal(Arch::V3).price_update(ETH, 3_400 * ORACLE)
     };
     let mut validator = Genesis::world(world).account(eth, nobodys.account()).start();
 
