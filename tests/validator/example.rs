@@ -30,6 +30,7 @@ fn a_program_that_asks_the_risk_program_is_called_by_rpc() {
     ask.program_id = mine;
     let answer = world.svm.send(&[ask], &[]).expect("my program answers");
     let report = Assessment::from_bytes(&answer.return_data).expect("a report");
-    assert_eq!(report.value.get() / 10_000_000_000, 100_000); // dollars: ten thousand, and the bitcoin
-                                                              // The page ends here.
+    // Dollars: ten thousand, and what the bitcoin is worth now.
+    assert_eq!(report.value.get() / 10_000_000_000, 100_000);
+    // The page ends here.
 }

@@ -187,33 +187,51 @@ fn the_largest_assessment_and_liquidation_are_sent_and_confirmed() {
 }
 
 /// A perp and an option of each of four markets, one lot each, by rising number.
-fn legs(date: i64, lots: i32) -> Vec<OrderLeg> {
+fn contracts(date: i64, lots: i32) -> Vec<OrderLeg> {
     let expiry = u32::try_from(date).expect("before 2106");
     let both = |number: u16| {
         let strike = PRICES[usize::from(number) - 1] * 100_000_000;
-        [
-            OrderLeg { number, kind: 1, expiry: 0, strike: 0, lots },
-            OrderLeg { number, kind: 3, expiry, strike, lots },
-        ]
+        let perp = OrderLeg { number, kind: 1, expiry: 0, strike: 0, lots };
+        [perp, OrderLeg { kind: 3, expiry, strike, ..perp }]
     };
     (1..=4).flat_map(both).collect()
+}
+
+/// One lot of each of eight tokens, which brings eight banks into the transaction.
+fn tokens(_: i64, lots: i32) -> Vec<OrderLeg> {
+    (1..=8).map(|number| OrderLeg { number, kind: 0, expiry: 0, strike: 0, lots }).collect()
+}
+
+/// How much an account holds, in lots: of positions, and of tokens.
+fn holdings(exchange: &Exchange, account: &MarginAccount) -> [i64; 2] {
+    let positions = account.legs.iter().map(|leg| leg.quantity).sum();
+    // Tokens have eight decimals, lots ten.
+    let lots = |number: u16| exchange.risk(number).expect("a market").rules.lot as i64 / 100;
+    let held = account.collateral.iter().filter(|token| token.bank != 0);
+    [positions, held.map(|token| token.amount as i64 / lots(token.market)).sum()]
 }
 
 #[test]
 #[ignore = "needs a validator: make validator-test"]
 fn the_largest_fill_is_sent_and_confirmed() {
-    for (name, shape) in [("largest", &LARGEST), ("broad", &BROAD)] {
+    type Legs = fn(i64, i32) -> Vec<OrderLeg>;
+    let cases: [(&str, &Shape, Legs, [i64; 2]); 3] = [
+        ("largest fill", &LARGEST, contracts, [8, 0]),
+        ("largest fill of tokens", &LARGEST, tokens, [0, 8]),
+        ("broad fill", &BROAD, contracts, [8, 0]),
+    ];
+    for (name, shape, legs, moved) in cases {
         let mut large = large(shape, 300);
         large.refresh();
         large.post_surfaces();
         let exchange = large.exchange();
         let (now, date) = (large.world.svm.now(), large.dates[0]);
         let lot = |number: u16| exchange.risk(number).expect("a market").rules.lot;
-        // What a lot of the coin is worth, in quote units; an option costs a fiftieth of that.
+        // What a lot of the coin is worth, in quote units; an option costs a fiftieth of that, in whole ticks.
         let coin =
             |number: u16| PRICES[usize::from(number) - 1] * DOLLAR as u64 * lot(number) / 10_000_000_000;
         let price =
-            |leg: &OrderLeg| if leg.kind == 1 { coin(leg.number) } else { coin(leg.number) / 5_000 * 100 };
+            |leg: &OrderLeg| if leg.kind == 3 { coin(leg.number) / 5_000 * 100 } else { coin(leg.number) };
         let prices = legs(date, 1).iter().map(price).collect();
         let [maker, taker] = [(0, 1), (1, -1)]
             .map(|(side, lots)| large.pair[side].order(now, 1, 1_000_000 * DOLLAR, &legs(date, lots)));
@@ -225,15 +243,15 @@ fn the_largest_fill_is_sent_and_confirmed() {
         let (maker_units, taker_units, maker_fee, taker_fee) = (1, 1, 0, 0);
         let args = SettleFillsArgs { maker, taker, maker_units, taker_units, prices, maker_fee, taker_fee };
         let accounts = [0, 1].map(|side| large.held(side));
-        let held = |accounts: &[Held<MarginAccount>; 2]| {
-            accounts.each_ref().map(|account| account.state.legs.map(|leg| leg.quantity).iter().sum::<i64>())
-        };
         let operator = large.desk.operator.insecure_clone();
         let sides = [&accounts[0], &accounts[1]];
         let build = Build::new(&exchange);
         let steps = build.settle_fills(&operator.pubkey(), sides, &args, signatures).expect("built");
-        large.send(&format!("{name} fill"), &operator, &steps);
-        let (before, after) = (held(&accounts), held(&[large.held(0), large.held(1)]));
-        assert_eq!(after, [before[0] + 8, before[1] - 8], "eight legs of a lot each");
+        large.send(name, &operator, &steps);
+        for (side, sign) in [(0, 1), (1, -1)] {
+            let before = holdings(&exchange, &accounts[side].state);
+            let after = holdings(&exchange, &large.held(side).state);
+            assert_eq!(after, [before[0] + sign * moved[0], before[1] + sign * moved[1]], "{name}");
+        }
     }
 }
