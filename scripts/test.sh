@@ -12,7 +12,7 @@ step() {
   echo "== $name: $((SECONDS - start)) s"
 }
 
-step "programs for the tests" "$cargo" sbf build margin-program risk-caller sbf-conformance
+step "programs for the tests" "$cargo" sbf build margin-program risk-caller sbf-conformance test-feed
 step "suites" "$cargo" test --locked --workspace
 step "same bits in the browser" scripts/wasm-bits.sh
 step "compute units" scripts/bench.sh --check

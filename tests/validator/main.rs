@@ -2,6 +2,8 @@
 //! own. Every test here needs a validator, so all are ignored unless `make validator-test` asks for them.
 
 mod example;
+#[path = "../../crates/testkit/tests/testkit/feed_cases.rs"]
+mod feed_cases;
 mod harness;
 mod sizes;
 mod stories;

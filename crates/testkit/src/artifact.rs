@@ -3,7 +3,7 @@
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::ids;
 use std::{
-    fmt, fs,
+    env, fmt, fs,
     path::{Path, PathBuf},
 };
 
@@ -43,10 +43,11 @@ pub(crate) fn programs(arch: Arch) -> impl Iterator<Item = (Pubkey, Vec<u8>)> {
     PROGRAMS.into_iter().map(move |(name, id)| (id, read(name, arch)))
 }
 
-/// Where a program is, by the name of its file.
+/// Where a program is, by the name of its file: under BALLAST_PROGRAMS, or where `make build` of this checkout puts it.
 pub(crate) fn path(name: &str, arch: Arch) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    root.join(format!("target/deploy/{}/{name}.so", arch.folder()))
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/deploy");
+    let folder = env::var_os("BALLAST_PROGRAMS").map_or_else(own, PathBuf::from);
+    folder.join(format!("{}/{name}.so", arch.folder()))
 }
 
 pub(crate) fn read(name: &str, arch: Arch) -> Vec<u8> {

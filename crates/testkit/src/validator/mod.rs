@@ -5,10 +5,12 @@
 //! the same stories go on by RPC. Prices are moved by a program for tests alone, the test feed, which stands at the address
 //! of Pyth's receiver: the accounts have the real owner and layout, but nobody's guardians sign.
 
+mod feed;
 mod genesis;
 mod process;
 mod rpc;
 
+pub use feed::write_price;
 pub use process::Validator;
 
 use crate::{
@@ -44,6 +46,18 @@ pub fn find() -> Option<PathBuf> {
 pub fn rehearsal(arch: Arch) -> World {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later than 1970");
     World::new(Lite::at(arch, now.as_secs() as i64))
+}
+
+impl World {
+    /// The validator under this world.
+    ///
+    /// # Panics
+    ///
+    /// Where something else is under it.
+    pub fn validator(&mut self) -> &mut Validator {
+        let svm: &mut dyn Any = self.svm.as_mut();
+        svm.downcast_mut().expect("a world on a validator")
+    }
 }
 
 /// What a validator starts with: the token programs, which every validator has, the test feed, and what is added here.

@@ -43,6 +43,13 @@ impl Validator {
         let binary = find().expect(
             "there is no solana-test-validator: put Agave's on the PATH, or run `make validator`, which builds it",
         );
+        for (_, file) in &genesis.programs {
+            assert!(
+                file.is_file(),
+                "{} is not there: run `make build`, or `make validator` for the test feed",
+                file.display()
+            );
+        }
         let payer = actor("payer");
         let folder = own_folder();
         genesis::write(&folder.join("accounts"), &genesis.accounts).expect("accounts are written");
@@ -53,16 +60,13 @@ impl Validator {
             ("--mint", payer.pubkey().to_string()),
             ("--rpc-port", port.to_string()),
             ("--faucet-port", free_port().to_string()),
+            // The default is one port for all, and only one validator could run; the others are taken as they are free.
+            ("--gossip-port", free_port().to_string()),
         ]
         .into_iter()
         .flat_map(|(name, value)| [name.to_owned(), value])
         .collect();
         for (address, file) in &genesis.programs {
-            assert!(
-                file.is_file(),
-                "{} is not there: run `make build`, or `make validator` for the test feed",
-                file.display()
-            );
             arguments.extend(["--bpf-program".into(), address.to_string(), file.display().to_string()]);
         }
         arguments.extend(genesis.arguments);

@@ -1,11 +1,11 @@
 //! A validator as the stories' SVM: every transaction goes by RPC, and is seen again in a confirmed block.
 
-use super::Validator;
+use super::{feed, Validator};
 use crate::{
     actor,
     svm::{events, Failure, Outcome, Svm},
 };
-use anchor_lang::prelude::{AccountMeta, Clock, Pubkey};
+use anchor_lang::prelude::{Clock, Pubkey};
 use ballast_interface::risk::RECEIVERS;
 use base64::{prelude::BASE64_STANDARD as BASE64, Engine};
 use solana_account::Account;
@@ -68,9 +68,7 @@ impl Svm for Validator {
             .into_iter()
             .find(|key| held.data.get(WRITER) == Some(key.pubkey().as_ref()))
             .unwrap_or_else(|| panic!("somebody else writes {address}"));
-        let accounts =
-            vec![AccountMeta::new(*address, false), AccountMeta::new_readonly(writer.pubkey(), true)];
-        let write = Instruction { program_id: account.owner, accounts, data: account.data };
+        let write = feed::write(address, &account.owner, &writer.pubkey(), account.data);
         self.send(&[write], &[&writer]).unwrap_or_else(|failure| panic!("the test feed: {failure:#?}"));
     }
 

@@ -1,0 +1,6 @@
+//! The testkit's own promises, without a validator.
+
+mod feed;
+mod feed_cases;
+mod finding;
+mod page;
