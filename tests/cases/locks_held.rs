@@ -156,9 +156,6 @@ fn a_liquidation_changes_what_it_locks_but_for_the_fund() {
     let take = liquidation_program::liquidate(&group, &ann, &owner, (&kim, &owner), &numbers, &args);
     let [changed, locked] = stage.changes(&[limit(), begin, take], &[&key]);
     assert_eq!(changed, ["ann", "ann's auction", "bitcoin", "group", "kim", "kim's wallet"]);
-    assert_eq!(
-        locked,
-        ["ann", "ann's auction", "bitcoin", "fund", "group", "kim"],
-        "its rules are only read"
-    );
+    let idle: Vec<_> = locked.into_iter().filter(|name| !changed.contains(name)).collect();
+    assert_eq!(idle, ["fund"], "its rules are only read");
 }
