@@ -1,1 +1,163 @@
 //! How much a validator takes, and what holds it up.
+//!
+//! Loads of thousands of transactions, one kind after the other: signed before, sent as fast as the validator's RPC takes
+//! them, and looked up in its blocks. docs/throughput.md says what the columns mean and what was found.
+
+mod blocks;
+mod crowd;
+mod ledger;
+mod load;
+mod processor;
+mod traffic;
+mod wire;
+
+use ballast_testkit::{
+    validator::{Genesis, Validator},
+    Arch, Svm, World,
+};
+use crowd::{Crowd, Fallen, Pair};
+use load::{Done, Field};
+use serde_json::{json, Value};
+use std::{thread, time::Instant};
+use wire::Wire;
+
+/// How often everybody sends in one load.
+const ROUNDS: u64 = 30;
+/// Deposits of everybody, of whom there are twice as many as pairs.
+const DEPOSITS: u64 = 15;
+/// The feature that raises a block's limit from 60 to 100 million compute units, and an account's from 24 to 40.
+const HIGHER_LIMITS: &str = "P1BCUMpAC7V2GRBRiJCNUgpMyWZhoqt3LKo712ePqsz";
+
+/// A validator with a crowd.
+struct Trial {
+    world: World,
+    crowd: Crowd,
+    field: Field,
+    /// Most compute units of a block, and of one account in it.
+    limits: [u64; 2],
+    printed: Vec<(&'static str, Done)>,
+}
+
+impl Trial {
+    fn new() -> Self {
+        let begun = Instant::now();
+        let (world, crowd) = Crowd::new(Arch::V3);
+        println!("the crowd stands after {:.0} s", begun.elapsed().as_secs_f64());
+        let validator: Validator = Genesis::world(world).start();
+        println!("{} runs after {:.0} s", validator.name(), begun.elapsed().as_secs_f64());
+        let field = Field { url: validator.rpc_url(), process: validator.id() };
+        let higher = Wire::new(&field.url).ask("getAccountInfo", json!([HIGHER_LIMITS]));
+        let limits =
+            if higher["value"] == Value::Null { [60_000_000, 24_000_000] } else { [100_000_000, 40_000_000] };
+        Self { world: World::new(validator), crowd, field, limits, printed: vec![] }
+    }
+
+    /// Runs a load with fresh prices.
+    fn run(&mut self, name: &'static str, load: Vec<load::Ready>) {
+        let quotes = self.crowd.quotes(&mut self.world);
+        self.field.run(quotes);
+        let done = self.field.run(load);
+        println!("{name}: {} in {:.1} s", done.count, done.seconds);
+        self.printed.push((name, done));
+    }
+
+    fn deposit(&mut self, name: &'static str, part: fn(&mut Crowd) -> &mut Vec<Pair>) {
+        let pairs = std::mem::take(part(&mut self.crowd));
+        let before = ledger::money(&mut self.world, &self.crowd, &pairs);
+        self.run(name, traffic::deposits(&self.crowd, &pairs, DEPOSITS));
+        let after = ledger::money(&mut self.world, &self.crowd, &pairs);
+        let each: u64 = (0..DEPOSITS).map(|round| traffic::DEPOSIT + round).sum();
+        let all = each * 2 * pairs.len() as u64;
+        assert!(before.0.iter().zip(&after.0).all(|(before, after)| after - before == each as i64), "{name}");
+        assert_eq!(after.1 - before.1, all, "{name}: what came into the vaults");
+        *part(&mut self.crowd) = pairs;
+    }
+
+    /// Fills for which the operator pays, or others do.
+    fn fill(&mut self, name: &'static str, apart: bool, part: fn(&mut Crowd) -> &mut Vec<Pair>) {
+        let mut pairs = std::mem::take(part(&mut self.crowd));
+        let now = self.world.svm.now();
+        let payers = if apart { self.crowd.payers.clone() } else { vec![] };
+        let fills = traffic::fills(&self.crowd, &mut pairs, ROUNDS, now, &payers);
+        let before = ledger::positions(&mut self.world, &pairs);
+        let fees = ledger::fees(&mut self.world, &self.crowd);
+        self.run(name, fills);
+        let after = ledger::positions(&mut self.world, &pairs);
+        let moved = ROUNDS as i64;
+        for ([bought, sold], before) in after.iter().zip(before) {
+            assert_eq!([bought - before[0], sold - before[1]], [moved, -moved], "{name}: lots");
+        }
+        let paid: u64 = (0..ROUNDS).map(|round| traffic::FEE + round).sum::<u64>() * pairs.len() as u64;
+        assert_eq!(ledger::fees(&mut self.world, &self.crowd) - fees, paid, "{name}: fees");
+        *part(&mut self.crowd) = pairs;
+    }
+
+    fn liquidate(&mut self, name: &'static str, part: usize) {
+        let fallen = std::mem::take(&mut self.crowd.fallen[part]);
+        let (before, held) = ledger::taken(&mut self.world, &self.crowd, &fallen);
+        self.run(name, traffic::liquidations(&self.crowd, &fallen));
+        let (after, holding) = ledger::taken(&mut self.world, &self.crowd, &fallen);
+        let given = |fallen: &[Fallen], market: u16| {
+            let lots = before.iter().zip(&after).zip(fallen).filter(|(_, fallen)| fallen.market == market);
+            lots.map(|((before, after), _)| before - after).sum::<i64>()
+        };
+        assert!(
+            before.iter().zip(&after).all(|(before, after)| (0..*before).contains(after)),
+            "{name}: all gave"
+        );
+        for market in crowd::MARKETS {
+            let [before, after] = [&held, &holding].map(|held| held.get(&market).copied().unwrap_or(0));
+            assert_eq!(after - before, given(&fallen, market), "{name}: what was taken over in {market}");
+        }
+    }
+
+    fn print(&self) {
+        let [block, account] = self.limits;
+        let cores = thread::available_parallelism().map_or(0, usize::from);
+        println!("\nA block may count {block}, one account in it {account}; {cores} cores.");
+        println!(
+            "Cores busy: the validator's, of these those that execute, of these the busiest; the client's.\n"
+        );
+        println!("| load | sent | in s | taken in s | a second | at best | units | counts | a block | an account | validator | executing | busiest | client |");
+        println!("|---|{}", "---:|".repeat(13));
+        for (name, done) in &self.printed {
+            let (blocks, busy) = (&done.blocks, &done.busy);
+            let share = |most: u64, limit: u64| format!("{} %", most * 100 / limit);
+            println!(
+                "| {name} | {} | {:.1} | {:.1} | {:.0} | {:.0} | {} | {} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} |",
+                done.count,
+                done.seconds,
+                done.accepted,
+                done.count as f64 / done.seconds,
+                blocks.sustained,
+                blocks.units(),
+                blocks.cost(),
+                share(blocks.most(|found| found.cost), block),
+                share(blocks.most(|found| found.busiest.0), account),
+                busy.validator,
+                busy.workers,
+                busy.busiest,
+                busy.client,
+            );
+        }
+        let slots: Vec<_> = self.printed.iter().map(|(_, done)| format!("{:.3}", done.blocks.slot)).collect();
+        println!("\nSeconds of a slot, load by load: {}", slots.join(", "));
+    }
+}
+
+#[test]
+#[ignore = "needs a validator: make validator-test"]
+fn throughput_of_deposits_fills_and_liquidations() {
+    let trial = &mut Trial::new();
+    trial.run("transfers of SOL", traffic::transfers(&trial.crowd, ROUNDS));
+    trial.deposit("deposits in one group", |crowd| &mut crowd.spread);
+    trial.deposit("deposits in eight groups", |crowd| &mut crowd.elsewhere);
+    trial.fill("fills in one market, the operator pays", false, |crowd| &mut crowd.together);
+    trial.fill("fills in one market, others pay", true, |crowd| &mut crowd.together);
+    trial.fill("fills in eight markets, the operator pays", false, |crowd| &mut crowd.spread);
+    trial.fill("fills in eight markets, others pay", true, |crowd| &mut crowd.spread);
+    trial.fill("fills in eight groups, others pay", true, |crowd| &mut crowd.elsewhere);
+    trial.liquidate("liquidations in one market", 0);
+    trial.liquidate("liquidations in eight markets", 1);
+    trial.print();
+}
