@@ -14,8 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Blocks that count as sustained: about three seconds of them.
-const SUSTAINED: usize = 8;
+/// Seconds of blocks in a row that count as sustained.
+const SUSTAINED: f64 = 3.0;
 /// Pause between two looks at the slot.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -104,12 +104,6 @@ impl Blocks {
         self.by_slot.values().map(|block| block.cost).sum::<u64>() / self.landed().max(1) as u64
     }
 
-    /// The account that counted most in any block.
-    pub fn busiest(&self) -> Pubkey {
-        let busiest = self.by_slot.values().map(|block| block.busiest).max();
-        busiest.map_or(Pubkey::default(), |(_, key)| key)
-    }
-
     /// Reads all confirmed blocks from a slot on that were not read yet. Returns whether there were any of the load.
     pub fn read(
         &mut self,
@@ -167,9 +161,9 @@ impl Blocks {
         let (Some((from, _)), Some((to, _))) = (from, to) else { return };
         let counts: Vec<usize> =
             (*from..=*to).map(|slot| self.by_slot.get(&slot).map_or(0, |block| block.count)).collect();
-        let best =
-            counts.windows(SUSTAINED.min(counts.len())).map(|window| window.iter().sum::<usize>()).max();
-        let seconds = SUSTAINED.min(counts.len()) as f64 * self.slot;
+        let window = ((SUSTAINED / self.slot).round() as usize).clamp(1, counts.len());
+        let best = counts.windows(window).map(|window| window.iter().sum::<usize>()).max();
+        let seconds = window as f64 * self.slot;
         self.sustained = best.unwrap_or(0) as f64 / seconds;
     }
 }

@@ -10,8 +10,8 @@ use ballast_interface::{
 };
 use ballast_testkit::AccountMeta;
 use ballast_testkit::{
-    actor, price_account, rescue_rules, risk_program, rules, validator::rehearsal, Arch, Exchange, GroupSpec,
-    Instruction, Keypair, RiskSpec, Signer, Trader, World, BTC, DOLLAR, ETH, PRICES,
+    actor, price_account, rescue_rules, risk_program, rules, validator::rehearsal, Account, Arch, Exchange,
+    GroupSpec, Instruction, Keypair, RiskSpec, Signer, Trader, World, BTC, DOLLAR, ETH, PRICES,
 };
 use std::sync::Arc;
 
@@ -85,6 +85,10 @@ impl Crowd {
     /// A world with everybody in it.
     pub fn new(arch: Arch) -> (World, Self) {
         let mut world = rehearsal(arch);
+        // Who pays in a rehearsal has a thousand SOL, which is ten people's.
+        let payer = world.svm.payer();
+        let rich = world.svm.account(&payer).expect("somebody pays");
+        world.svm.set_account(&payer, Account { lamports: 1 << 60, ..rich });
         let first = world.create_exchange(Preset::Ballast, &MARKETS);
         world.create_fund(&first, &rescue_rules());
         let mut exchanges = vec![first];
@@ -105,9 +109,9 @@ impl Crowd {
         crowd.quote(&mut world);
         for place in 0..PAIRS {
             let market = MARKETS[place % MARKETS.len()];
-            crowd.together.push(crowd.pair(&mut world, 0, MARKETS[0], place));
-            crowd.spread.push(crowd.pair(&mut world, 0, market, place));
-            crowd.elsewhere.push(crowd.pair(&mut world, 1 + place % OTHERS, BTC, place));
+            crowd.together.push(crowd.pair(&mut world, 0, MARKETS[0], &format!("t {place}")));
+            crowd.spread.push(crowd.pair(&mut world, 0, market, &format!("s {place}")));
+            crowd.elsewhere.push(crowd.pair(&mut world, 1 + place % OTHERS, BTC, &format!("e {place}")));
         }
         for place in 0..TAKERS {
             let money = 1_000_000 * DOLLAR;
@@ -116,8 +120,8 @@ impl Crowd {
         let rich = world.trader(&crowd.exchanges[0], "rich", 100_000_000 * DOLLAR);
         for place in 0..FALLEN {
             let market = MARKETS[place % MARKETS.len()];
-            crowd.fallen[0].push(crowd.fall(&mut world, &rich, MARKETS[0], place));
-            crowd.fallen[1].push(crowd.fall(&mut world, &rich, market, place));
+            crowd.fallen[0].push(crowd.fall(&mut world, &rich, MARKETS[0], &format!("t {place}")));
+            crowd.fallen[1].push(crowd.fall(&mut world, &rich, market, &format!("s {place}")));
         }
         (world, crowd)
     }
@@ -152,20 +156,19 @@ impl Crowd {
         quotes
     }
 
-    fn pair(&self, world: &mut World, place: usize, market: u16, number: usize) -> Pair {
+    fn pair(&self, world: &mut World, place: usize, market: u16, name: &str) -> Pair {
         let exchange = &self.exchanges[place];
-        let sides = ["buyer", "seller"]
-            .map(|side| world.trader(exchange, &format!("{side} {place} {market} {number}"), MONEY * DOLLAR));
+        let sides =
+            ["buyer", "seller"].map(|side| world.trader(exchange, &format!("{side} {name}"), MONEY * DOLLAR));
         let traded = world.block(exchange, &sides[0], &sides[1], &[perp(market, 1)]);
         traded.unwrap_or_else(|failure| panic!("{failure:#?}"));
         Pair { exchange: place, market, sides }
     }
 
     /// Somebody who bought from the rich, and has four fifths of the maintenance margin left.
-    fn fall(&self, world: &mut World, rich: &Trader, market: u16, number: usize) -> Fallen {
+    fn fall(&self, world: &mut World, rich: &Trader, market: u16, name: &str) -> Fallen {
         let exchange = &self.exchanges[0];
-        let part = self.fallen[0].len() > number;
-        let trader = world.trader(exchange, &format!("fallen {part} {market} {number}"), MONEY * DOLLAR);
+        let trader = world.trader(exchange, &format!("fallen {name}"), MONEY * DOLLAR);
         let lots = EXPOSURE * DOLLAR as u64 / lot_price(market);
         let traded = world.block(exchange, &trader, rich, &[perp(market, lots as i64)]);
         traded.unwrap_or_else(|failure| panic!("{failure:#?}"));

@@ -13,18 +13,22 @@ mod wire;
 
 use ballast_testkit::{
     validator::{Genesis, Validator},
-    Arch, Svm, World,
+    Arch, Lite, Svm, World,
 };
 use crowd::{Crowd, Fallen, Pair};
 use load::{Done, Field};
 use serde_json::{json, Value};
-use std::{thread, time::Instant};
+use std::{any::Any, thread, time::Instant};
 use wire::Wire;
 
 /// How often everybody sends in one load.
 const ROUNDS: u64 = 30;
 /// Deposits of everybody, of whom there are twice as many as pairs.
 const DEPOSITS: u64 = 15;
+/// Ticks of a slot as on mainnet, 400 milliseconds ...
+const TICKS: u64 = 64;
+/// ... and how much longer slots are in the second trial.
+const SLOWER: u64 = 8;
 /// The feature that raises a block's limit from 60 to 100 million compute units, and an account's from 24 to 40.
 const HIGHER_LIMITS: &str = "P1BCUMpAC7V2GRBRiJCNUgpMyWZhoqt3LKo712ePqsz";
 
@@ -39,16 +43,18 @@ struct Trial {
 }
 
 impl Trial {
-    fn new() -> Self {
+    /// Puts a world into genesis, and starts a validator with it.
+    fn new(world: World, crowd: Crowd, ticks: u64) -> Self {
         let begun = Instant::now();
-        let (world, crowd) = Crowd::new(Arch::V3);
-        println!("the crowd stands after {:.0} s", begun.elapsed().as_secs_f64());
-        let validator: Validator = Genesis::world(world).start();
+        let ticks = ticks.to_string();
+        let validator: Validator = Genesis::world(world).argument(["--ticks-per-slot", &ticks]).start();
         println!("{} runs after {:.0} s", validator.name(), begun.elapsed().as_secs_f64());
         let field = Field { url: validator.rpc_url(), process: validator.id() };
         let higher = Wire::new(&field.url).ask("getAccountInfo", json!([HIGHER_LIMITS]));
-        let limits =
-            if higher["value"] == Value::Null { [60_000_000, 24_000_000] } else { [100_000_000, 40_000_000] };
+        let limits = match higher["value"] {
+            Value::Null => [60_000_000, 24_000_000],
+            _ => [100_000_000, 40_000_000],
+        };
         Self { world: World::new(validator), crowd, field, limits, printed: vec![] }
     }
 
@@ -111,6 +117,11 @@ impl Trial {
         }
     }
 
+    /// Ends the validator.
+    fn into_crowd(self) -> Crowd {
+        self.crowd
+    }
+
     fn print(&self) {
         let [block, account] = self.limits;
         let cores = thread::available_parallelism().map_or(0, usize::from);
@@ -118,19 +129,20 @@ impl Trial {
         println!(
             "Cores busy: the validator's, of these those that execute, of these the busiest; the client's.\n"
         );
-        println!("| load | sent | in s | taken in s | a second | at best | units | counts | a block | an account | validator | executing | busiest | client |");
-        println!("|---|{}", "---:|".repeat(13));
+        println!("| load | sent | in s | taken in s | a second | at best | units | asks | counts | a block | an account | validator | executing | busiest | client |");
+        println!("|---|{}", "---:|".repeat(14));
         for (name, done) in &self.printed {
             let (blocks, busy) = (&done.blocks, &done.busy);
             let share = |most: u64, limit: u64| format!("{} %", most * 100 / limit);
             println!(
-                "| {name} | {} | {:.1} | {:.1} | {:.0} | {:.0} | {} | {} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} |",
+                "| {name} | {} | {:.1} | {:.1} | {:.0} | {:.0} | {} | {} | {} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} |",
                 done.count,
                 done.seconds,
                 done.accepted,
                 done.count as f64 / done.seconds,
                 blocks.sustained,
                 blocks.units(),
+                done.limit,
                 blocks.cost(),
                 share(blocks.most(|found| found.cost), block),
                 share(blocks.most(|found| found.busiest.0), account),
@@ -145,10 +157,21 @@ impl Trial {
     }
 }
 
+/// The same world once more.
+fn copied(world: &World) -> World {
+    let svm: &dyn Svm = &*world.svm;
+    World::new((svm as &dyn Any).downcast_ref::<Lite>().expect("a world in LiteSVM").clone())
+}
+
 #[test]
 #[ignore = "needs a validator: make validator-test"]
 fn throughput_of_deposits_fills_and_liquidations() {
-    let trial = &mut Trial::new();
+    let begun = Instant::now();
+    let (world, crowd) = Crowd::new(Arch::V3);
+    println!("the crowd stands after {:.0} s", begun.elapsed().as_secs_f64());
+    let again = copied(&world);
+
+    let mut trial = Trial::new(world, crowd, TICKS);
     trial.run("transfers of SOL", traffic::transfers(&trial.crowd, ROUNDS));
     trial.deposit("deposits in one group", |crowd| &mut crowd.spread);
     trial.deposit("deposits in eight groups", |crowd| &mut crowd.elsewhere);
@@ -160,4 +183,14 @@ fn throughput_of_deposits_fills_and_liquidations() {
     trial.liquidate("liquidations in one market", 0);
     trial.liquidate("liquidations in eight markets", 1);
     trial.print();
+    // Its validator ends here.
+    let crowd = trial.into_crowd();
+
+    println!("\nThe same with slots {SLOWER} times as long: blocks' limits are met before the processor's.");
+    let mut trial = Trial::new(again, crowd, SLOWER * TICKS);
+    trial.fill("fills in one market, others pay", true, |crowd| &mut crowd.together);
+    trial.fill("fills in eight markets, others pay", true, |crowd| &mut crowd.spread);
+    trial.fill("fills in eight groups, others pay", true, |crowd| &mut crowd.elsewhere);
+    trial.print();
+    println!("\nAll of it took {:.0} s.", begun.elapsed().as_secs_f64());
 }
