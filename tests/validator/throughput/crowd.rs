@@ -23,7 +23,7 @@ pub const OTHERS: usize = 8;
 const PAIRS: usize = 96;
 /// Those who have fallen short, in each of two parts: all in one market, spread over the markets.
 const FALLEN: usize = 240;
-/// Those who take over.
+/// Those who take over, in each part; so many that each has one market.
 const TAKERS: usize = 24;
 /// Those who pay for others' transactions.
 const PAYERS: usize = 24;
@@ -64,8 +64,8 @@ pub struct Crowd {
     pub elsewhere: Vec<Pair>,
     /// Who fell short in the first market, and who did over all markets.
     pub fallen: [Vec<Fallen>; 2],
-    /// Who takes over.
-    pub takers: Vec<Trader>,
+    /// Who takes over from them, apart for both: a taker needs all markets that he has positions in.
+    pub takers: [Vec<Trader>; 2],
     /// Who pays.
     pub payers: Vec<Arc<Keypair>>,
 }
@@ -103,7 +103,7 @@ impl Crowd {
             spread: vec![],
             elsewhere: vec![],
             fallen: [vec![], vec![]],
-            takers: vec![],
+            takers: [vec![], vec![]],
             payers: (0..PAYERS).map(|place| Arc::new(world.person(&format!("payer {place}")))).collect(),
         };
         crowd.quote(&mut world);
@@ -114,8 +114,10 @@ impl Crowd {
             crowd.elsewhere.push(crowd.pair(&mut world, 1 + place % OTHERS, BTC, &format!("e {place}")));
         }
         for place in 0..TAKERS {
-            let money = 1_000_000 * DOLLAR;
-            crowd.takers.push(world.trader(&crowd.exchanges[0], &format!("taker {place}"), money));
+            for (part, takers) in crowd.takers.iter_mut().enumerate() {
+                let name = format!("taker {part} {place}");
+                takers.push(world.trader(&crowd.exchanges[0], &name, 1_000_000 * DOLLAR));
+            }
         }
         let rich = world.trader(&crowd.exchanges[0], "rich", 100_000_000 * DOLLAR);
         for place in 0..FALLEN {

@@ -3,7 +3,7 @@
 use super::crowd::{Crowd, Fallen, Pair};
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{account::Group, seeds};
-use ballast_testkit::World;
+use ballast_testkit::{Trader, World};
 use std::collections::BTreeMap;
 
 /// Cash of every trader of some pairs, and the tokens in their vaults.
@@ -34,10 +34,10 @@ pub fn fees(world: &mut World, crowd: &Crowd) -> u64 {
 }
 
 /// Lots of those who fell short, one by one, and of the takers by market.
-pub fn taken(world: &mut World, crowd: &Crowd, fallen: &[Fallen]) -> (Vec<i64>, BTreeMap<u16, i64>) {
+pub fn taken(world: &mut World, takers: &[Trader], fallen: &[Fallen]) -> (Vec<i64>, BTreeMap<u16, i64>) {
     let left = fallen.iter().map(|fallen| lots(world, &fallen.account, fallen.market)).collect();
     let mut held = BTreeMap::new();
-    for taker in &crowd.takers {
+    for taker in takers {
         for leg in world.margin_account(&taker.account).legs.iter().filter(|leg| leg.market != 0) {
             *held.entry(leg.market).or_default() += leg.quantity;
         }

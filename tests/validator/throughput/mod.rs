@@ -16,19 +16,21 @@ use ballast_testkit::{
     Arch, Lite, Svm, World,
 };
 use crowd::{Crowd, Fallen, Pair};
-use load::{Done, Field};
+use load::{Done, Field, Ready};
 use serde_json::{json, Value};
 use std::{any::Any, thread, time::Instant};
 use wire::Wire;
 
 /// How often everybody sends in one load.
-const ROUNDS: u64 = 30;
+const ROUNDS: u64 = 24;
 /// Deposits of everybody, of whom there are twice as many as pairs.
-const DEPOSITS: u64 = 15;
+const DEPOSITS: u64 = 12;
 /// Ticks of a slot as on mainnet, 400 milliseconds ...
 const TICKS: u64 = 64;
 /// ... and how much longer slots are in the second trial.
 const SLOWER: u64 = 8;
+/// How many kinds of threads are told.
+const KINDS: usize = 4;
 /// The feature that raises a block's limit from 60 to 100 million compute units, and an account's from 24 to 40.
 const HIGHER_LIMITS: &str = "P1BCUMpAC7V2GRBRiJCNUgpMyWZhoqt3LKo712ePqsz";
 
@@ -39,7 +41,6 @@ struct Trial {
     field: Field,
     /// Most compute units of a block, and of one account in it.
     limits: [u64; 2],
-    printed: Vec<(&'static str, Done)>,
 }
 
 impl Trial {
@@ -55,19 +56,21 @@ impl Trial {
             Value::Null => [60_000_000, 24_000_000],
             _ => [100_000_000, 40_000_000],
         };
-        Self { world: World::new(validator), crowd, field, limits, printed: vec![] }
+        let trial = Self { world: World::new(validator), crowd, field, limits };
+        trial.head();
+        trial
     }
 
     /// Runs a load with fresh prices.
-    fn run(&mut self, name: &'static str, load: Vec<load::Ready>) {
+    fn run(&mut self, name: &str, load: Vec<Ready>) -> Done {
         let quotes = self.crowd.quotes(&mut self.world);
         self.field.run(quotes);
         let done = self.field.run(load);
-        println!("{name}: {} in {:.1} s", done.count, done.seconds);
-        self.printed.push((name, done));
+        self.row(name, &done);
+        done
     }
 
-    fn deposit(&mut self, name: &'static str, part: fn(&mut Crowd) -> &mut Vec<Pair>) {
+    fn deposit(&mut self, name: &str, part: fn(&mut Crowd) -> &mut Vec<Pair>) {
         let pairs = std::mem::take(part(&mut self.crowd));
         let before = ledger::money(&mut self.world, &self.crowd, &pairs);
         self.run(name, traffic::deposits(&self.crowd, &pairs, DEPOSITS));
@@ -80,14 +83,14 @@ impl Trial {
     }
 
     /// Fills for which the operator pays, or others do.
-    fn fill(&mut self, name: &'static str, apart: bool, part: fn(&mut Crowd) -> &mut Vec<Pair>) {
+    fn fill(&mut self, name: &str, apart: bool, part: fn(&mut Crowd) -> &mut Vec<Pair>) -> Done {
         let mut pairs = std::mem::take(part(&mut self.crowd));
         let now = self.world.svm.now();
         let payers = if apart { self.crowd.payers.clone() } else { vec![] };
         let fills = traffic::fills(&self.crowd, &mut pairs, ROUNDS, now, &payers);
         let before = ledger::positions(&mut self.world, &pairs);
         let fees = ledger::fees(&mut self.world, &self.crowd);
-        self.run(name, fills);
+        let done = self.run(name, fills);
         let after = ledger::positions(&mut self.world, &pairs);
         let moved = ROUNDS as i64;
         for ([bought, sold], before) in after.iter().zip(before) {
@@ -96,13 +99,15 @@ impl Trial {
         let paid: u64 = (0..ROUNDS).map(|round| traffic::FEE + round).sum::<u64>() * pairs.len() as u64;
         assert_eq!(ledger::fees(&mut self.world, &self.crowd) - fees, paid, "{name}: fees");
         *part(&mut self.crowd) = pairs;
+        done
     }
 
-    fn liquidate(&mut self, name: &'static str, part: usize) {
+    fn liquidate(&mut self, name: &str, part: usize) {
         let fallen = std::mem::take(&mut self.crowd.fallen[part]);
-        let (before, held) = ledger::taken(&mut self.world, &self.crowd, &fallen);
-        self.run(name, traffic::liquidations(&self.crowd, &fallen));
-        let (after, holding) = ledger::taken(&mut self.world, &self.crowd, &fallen);
+        let takers = std::mem::take(&mut self.crowd.takers[part]);
+        let (before, held) = ledger::taken(&mut self.world, &takers, &fallen);
+        self.run(name, traffic::liquidations(&self.crowd, &takers, &fallen));
+        let (after, holding) = ledger::taken(&mut self.world, &takers, &fallen);
         let given = |fallen: &[Fallen], market: u16| {
             let lots = before.iter().zip(&after).zip(fallen).filter(|(_, fallen)| fallen.market == market);
             lots.map(|((before, after), _)| before - after).sum::<i64>()
@@ -122,38 +127,57 @@ impl Trial {
         self.crowd
     }
 
-    fn print(&self) {
+    /// Tells what the columns are.
+    fn head(&self) {
         let [block, account] = self.limits;
         let cores = thread::available_parallelism().map_or(0, usize::from);
-        println!("\nA block may count {block}, one account in it {account}; {cores} cores.");
-        println!(
-            "Cores busy: the validator's, of these those that execute, of these the busiest; the client's.\n"
-        );
-        println!("| load | sent | in s | taken in s | a second | at best | units | asks | counts | a block | an account | validator | executing | busiest | client |");
-        println!("|---|{}", "---:|".repeat(14));
-        for (name, done) in &self.printed {
-            let (blocks, busy) = (&done.blocks, &done.busy);
-            let share = |most: u64, limit: u64| format!("{} %", most * 100 / limit);
-            println!(
-                "| {name} | {} | {:.1} | {:.1} | {:.0} | {:.0} | {} | {} | {} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} |",
-                done.count,
-                done.seconds,
-                done.accepted,
-                done.count as f64 / done.seconds,
-                blocks.sustained,
-                blocks.units(),
-                done.limit,
-                blocks.cost(),
-                share(blocks.most(|found| found.cost), block),
-                share(blocks.most(|found| found.busiest.0), account),
-                busy.validator,
-                busy.workers,
-                busy.busiest,
-                busy.client,
-            );
-        }
-        let slots: Vec<_> = self.printed.iter().map(|(_, done)| format!("{:.3}", done.blocks.slot)).collect();
-        println!("\nSeconds of a slot, load by load: {}", slots.join(", "));
+        println!("\n{cores} cores; a block may count {block}, one account in it {account}.\n");
+        let columns = [
+            "load",
+            "sent",
+            "in s",
+            "taken in s",
+            "a second",
+            "at best",
+            "slot in s",
+            "units",
+            "asks",
+            "counts",
+            "a block",
+            "an account",
+            "validator",
+            "executing",
+            "busiest",
+            "client",
+            "the busiest threads",
+        ];
+        println!("| {} |\n|---|{}", columns.join(" | "), "---:|".repeat(columns.len() - 1));
+    }
+
+    /// Tells what became of a load.
+    fn row(&self, name: &str, done: &Done) {
+        let (blocks, busy, [block, account]) = (&done.blocks, &done.busy, self.limits);
+        let kinds = busy.kinds.iter().take(KINDS).map(|(kind, busy)| format!("{kind} {busy:.2}"));
+        let cells = [
+            name.to_owned(),
+            done.count.to_string(),
+            format!("{:.1}", done.seconds),
+            format!("{:.1}", done.accepted),
+            format!("{:.0}", done.count as f64 / done.seconds),
+            format!("{:.0}", blocks.sustained),
+            format!("{:.2}", blocks.slot),
+            blocks.units().to_string(),
+            done.limit.to_string(),
+            blocks.cost().to_string(),
+            format!("{} %", blocks.most(|found| found.cost) * 100 / block),
+            format!("{} %", blocks.most(|found| found.busiest.0) * 100 / account),
+            format!("{:.2}", busy.validator),
+            format!("{:.2}", busy.workers),
+            format!("{:.2}", busy.busiest),
+            format!("{:.2}", busy.client),
+            kinds.collect::<Vec<_>>().join(", "),
+        ];
+        println!("| {} |", cells.join(" | "));
     }
 }
 
@@ -182,15 +206,24 @@ fn throughput_of_deposits_fills_and_liquidations() {
     trial.fill("fills in eight groups, others pay", true, |crowd| &mut crowd.elsewhere);
     trial.liquidate("liquidations in one market", 0);
     trial.liquidate("liquidations in eight markets", 1);
-    trial.print();
     // Its validator ends here.
     let crowd = trial.into_crowd();
 
     println!("\nThe same with slots {SLOWER} times as long: blocks' limits are met before the processor's.");
     let mut trial = Trial::new(again, crowd, SLOWER * TICKS);
-    trial.fill("fills in one market, others pay", true, |crowd| &mut crowd.together);
-    trial.fill("fills in eight markets, others pay", true, |crowd| &mut crowd.spread);
-    trial.fill("fills in eight groups, others pay", true, |crowd| &mut crowd.elsewhere);
-    trial.print();
+    let one = trial.fill("fills in one market, others pay", true, |crowd| &mut crowd.together);
+    let spread = trial.fill("fills in eight markets, others pay", true, |crowd| &mut crowd.spread);
+    let apart = trial.fill("fills in eight groups, others pay", true, |crowd| &mut crowd.elsewhere);
+    let account = trial.limits[1];
+    for done in [one, spread] {
+        let (busiest, whole) =
+            (done.blocks.most(|found| found.busiest.0), done.blocks.most(|found| found.cost));
+        assert!(
+            busiest >= account / 100 * 90 && whole <= account,
+            "one group's fills fill an account's limit"
+        );
+    }
+    let whole = apart.blocks.most(|found| found.cost);
+    assert!(whole > account, "several groups' fills go beyond it, to the block's");
     println!("\nAll of it took {:.0} s.", begun.elapsed().as_secs_f64());
 }

@@ -103,9 +103,9 @@ pub fn fills(
 }
 
 /// The rescue of everybody who fell short begins, and a taker takes over what it needs, in one transaction that he pays for.
-pub fn liquidations(crowd: &Crowd, fallen: &[Fallen]) -> Vec<Ready> {
+pub fn liquidations(crowd: &Crowd, takers: &[Trader], fallen: &[Fallen]) -> Vec<Ready> {
     let group = crowd.exchanges[0].group();
-    let sends = fallen.iter().zip(crowd.takers.iter().cycle()).map(|(fallen, taker)| {
+    let sends = fallen.iter().zip(takers.iter().cycle()).map(|(fallen, taker)| {
         let owner = taker.key.pubkey();
         let numbers = Numbers { markets: &[fallen.market], banks: &[], risks: &[fallen.market] };
         let begin = liquidation_program::begin(&group, &fallen.account, &owner, &numbers);
