@@ -17,8 +17,13 @@ use ballast_testkit::{
 };
 use crowd::{Crowd, Fallen, Pair};
 use load::{Done, Field, Ready};
+use processor::{Busy, Clocks};
 use serde_json::{json, Value};
-use std::{any::Any, thread, time::Instant};
+use std::{
+    any::Any,
+    thread,
+    time::{Duration, Instant},
+};
 use wire::Wire;
 
 /// How often everybody sends in one load.
@@ -29,6 +34,8 @@ const DEPOSITS: u64 = 12;
 const TICKS: u64 = 64;
 /// ... and how much longer slots are in the second trial.
 const SLOWER: u64 = 8;
+/// How long a validator is looked at without a load.
+const REST: Duration = Duration::from_secs(4);
 /// How many kinds of threads are told.
 const KINDS: usize = 4;
 /// The feature that raises a block's limit from 60 to 100 million compute units, and an account's from 24 to 40.
@@ -57,6 +64,7 @@ impl Trial {
             _ => [100_000_000, 40_000_000],
         };
         let trial = Self { world: World::new(validator), crowd, field, limits };
+        trial.rest();
         trial.head();
         trial
     }
@@ -154,10 +162,17 @@ impl Trial {
         println!("| {} |\n|---|{}", columns.join(" | "), "---:|".repeat(columns.len() - 1));
     }
 
+    /// Tells who is busy while nobody sends anything.
+    fn rest(&self) {
+        let before = Clocks::look(self.field.process);
+        thread::sleep(REST);
+        let busy = Clocks::look(self.field.process).since(&before);
+        println!("At rest: {:.2} of the validator's, {}.", busy.validator, threads(&busy));
+    }
+
     /// Tells what became of a load.
     fn row(&self, name: &str, done: &Done) {
         let (blocks, busy, [block, account]) = (&done.blocks, &done.busy, self.limits);
-        let kinds = busy.kinds.iter().take(KINDS).map(|(kind, busy)| format!("{kind} {busy:.2}"));
         let cells = [
             name.to_owned(),
             done.count.to_string(),
@@ -175,10 +190,16 @@ impl Trial {
             format!("{:.2}", busy.workers),
             format!("{:.2}", busy.busiest),
             format!("{:.2}", busy.client),
-            kinds.collect::<Vec<_>>().join(", "),
+            threads(busy),
         ];
         println!("| {} |", cells.join(" | "));
     }
+}
+
+/// The busiest kinds of threads, and how many cores they take.
+fn threads(busy: &Busy) -> String {
+    let kinds = busy.kinds.iter().take(KINDS).map(|(kind, busy)| format!("{kind} {busy:.2}"));
+    kinds.collect::<Vec<_>>().join(", ")
 }
 
 /// The same world once more.
