@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Instructions that trade against a venue's orders, and those that take over from whoever falls short.
+/// Instructions that trade, and those that take over from whoever falls short.
 const FILLS: [&str; 2] = ["settle_fills", "block_trade"];
 const LIQUIDATIONS: [&str; 6] =
     ["begin", "liquidate", "liquidate_to_order", "swap_collateral", "end", "deleverage"];
