@@ -31,6 +31,8 @@ pub struct Fall {
     pub leg: &'static str,
     /// Lots that this is.
     pub lots: i64,
+    /// Lots of a contract.
+    pub lots_a_contract: i64,
     /// Dollars of whoever buys it.
     pub dollars: u64,
     /// All prices after the fall.
@@ -50,6 +52,7 @@ pub const BITCOIN: Fall = Fall {
     market: 1,
     leg: "1-PERP +2 @ 95000",
     lots: 200,
+    lots_a_contract: 100,
     dollars: 40_000,
     prices: [87_000, 3_400, 180],
     worth: 24_000,
@@ -63,6 +66,7 @@ pub const ETHER: Fall = Fall {
     market: 2,
     leg: "2-PERP +50 @ 3400",
     lots: 5_000,
+    lots_a_contract: 100,
     dollars: 40_000,
     prices: [95_000, 3_080, 180],
     worth: 24_000,
@@ -76,6 +80,7 @@ pub const SOL: Fall = Fall {
     market: 3,
     leg: "3-PERP +1000 @ 180",
     lots: 10_000,
+    lots_a_contract: 10,
     dollars: 50_000,
     prices: [95_000, 3_080, 163],
     worth: 33_000,
@@ -122,7 +127,7 @@ impl Fall {
         stage.feed.set(self.prices);
         let (began, takings) = self.rescued(stage, &buyer);
         let seconds = fallen.elapsed().as_secs_f32();
-        self.is_right(stage, &buyer, keeper, &began, &takings);
+        self.is_right(stage, [&buyer, keeper], &began, &takings, fallen);
         stage.told.done(&format!(
             "the price fell, the keeper took it over and closed {} lots of {}: {seconds:.1} s",
             self.lots - stage.margin_account(&buyer).legs[0].quantity,
@@ -156,10 +161,10 @@ impl Fall {
     fn is_right(
         &self,
         stage: &Stage,
-        buyer: &Person,
-        keeper: &Person,
+        [buyer, keeper]: [&Person; 2],
         began: &RescueBegan,
         takings: &[Liquidated],
+        fallen: Instant,
     ) {
         let index = stage.exchange().risk(self.market).expect("a market").price.index;
         assert_eq!(i128::from(index), i128::from(self.prices[usize::from(self.market) - 1]) * STEPS);
@@ -183,11 +188,15 @@ impl Fall {
         let [value, maintenance, initial] =
             ["value", "maintenance", "initial"].map(|name| number(&shown, name));
         let target = (maintenance + initial) / 2.0;
-        assert!(value >= target, "{value} is below the target {target}");
+        // The range, of which an account needs nine tenths, rises by .04 an hour at most, and falls by .002.
+        let price = self.prices[usize::from(self.market) - 1] * left;
+        let range =
+            price as f64 / self.lots_a_contract as f64 * 0.9 * fallen.elapsed().as_secs_f64() / 3_600.0;
+        assert!(value >= target - 0.04 * range, "{value} is below the target {target}");
         // A lot more would need its part of the target, and would have kept what it cost.
         let paid: f64 = takings.iter().map(|taking| taking.paid as f64 + taking.insurance as f64).sum();
         let saved = paid / DOLLAR as f64 / (self.lots - left) as f64;
-        let needed = target / left as f64;
+        let needed = target / left as f64 + 0.002 * range;
         assert!(value + saved < target + needed, "{value} + {saved} is enough for {target} + {needed}");
     }
 }
@@ -212,8 +221,8 @@ fn events(stage: &Stage, person: &Person) -> Vec<Event> {
     })
 }
 
-/// The keeper has heard of changes by one websocket connection.
-pub fn follows(keeper: &KeeperProcess, lost: u32) {
+/// The keeper hears of changes by a websocket, and has lost the connection as often as expected.
+pub fn follows(keeper: &KeeperProcess, lost: RangeInclusive<u32>) {
     let (status, page) = keeper.ask("/metrics").expect("an answer");
     assert_eq!(status, 200);
     let line = |name: &str| {
@@ -221,5 +230,6 @@ pub fn follows(keeper: &KeeperProcess, lost: u32) {
         found.unwrap_or_else(|| panic!("no {name}: {page}"))
     };
     assert!(line("ballast_keeper_age_seconds{of=\"stream\"}") < 5.0, "see {}", keeper.log.display());
-    assert_eq!(line("ballast_keeper_stream_lost_total"), f64::from(lost), "see {}", keeper.log.display());
+    let times = line("ballast_keeper_stream_lost_total") as u32;
+    assert!(lost.contains(&times), "{times} times; see {}", keeper.log.display());
 }

@@ -77,11 +77,11 @@ pub fn genesis(at: i64) -> impl Iterator<Item = (Pubkey, ballast_testkit::Accoun
 }
 
 impl Feed {
-    /// Begins to publish.
+    /// Somebody who publishes nothing yet.
     pub fn start(chain: &Chain, runtime: &Arc<Runtime>, group: Pubkey) -> Self {
         let options = SendOptions { patience: Duration::from_secs(30), ..SendOptions::default() };
         let sender = Sender::new(chain.clone(), Arc::new(actor("pusher")), options);
-        let state = State { prices: PRICES, at: 0, refreshes: false, publishes: true, over: false };
+        let state = State { prices: PRICES, at: 0, refreshes: false, publishes: false, over: false };
         let shared = Arc::new(Shared { runtime: runtime.clone(), sender, group, state: Mutex::new(state) });
         let thread = thread::spawn({
             let shared = shared.clone();
@@ -97,7 +97,7 @@ impl Feed {
         self.shared.publish(&mut state).unwrap_or_else(|error| panic!("the feed: {error}"));
     }
 
-    /// Takes prices over from now on, or leaves that to keepers.
+    /// Publishes and takes prices over from now on, or leaves the latter to keepers.
     pub fn refresh(&self, refreshes: bool) {
         let mut state = self.shared.state();
         state.refreshes = refreshes;

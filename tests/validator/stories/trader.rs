@@ -4,8 +4,6 @@ use super::{
     stage::{Person, Stage},
     stream::Watch,
 };
-use anchor_lang::prelude::Pubkey;
-use ballast_client::Signer;
 use serde_json::json;
 
 /// Units of a dollar.
@@ -43,7 +41,7 @@ pub fn day(stage: &mut Stage, names: [&str; 2]) -> [Person; 2] {
     let traded = block("1-PERP +0.5 @ 95000").json();
     assert_eq!(traded["facts"]["value"], "47500");
     let refused = block("1-PERP +50 @ 95000").sentence(1);
-    assert_eq!(refused, "The account would have less than its initial margin.");
+    assert_eq!(refused, "The account is below its initial margin, and this would lower its health.");
     stage.told.done("half a bitcoin's perp traded between two signers, and fifty refused");
 
     stage.fill([&first, &second]);
@@ -70,38 +68,4 @@ pub fn day(stage: &mut Stage, names: [&str; 2]) -> [Person; 2] {
     // Opened, cash, twice tokens, the trade, the fill, the withdrawal; the other one had three of these less.
     watch.end(stage, &[(&first, 7), (&second, 4)]);
     [first, second]
-}
-
-/// A trade of eight positions in three markets, which is too large without lookup tables: 160 dollars for two options.
-pub fn wide_trade(stage: &mut Stage, people: [&Person; 2]) {
-    let [first, second] = people;
-    let dates = stage.dates();
-    let cash = people.map(|person| stage.margin_account(person).cash);
-    let [near, far] = [&dates[0], &dates[1]];
-    let legs = [
-        "1-PERP -0.1 @ 95000".to_owned(),
-        format!("1-{near} +0.1 @ 95000"),
-        format!("1-{near}-100000-C -0.1 @ 900"),
-        format!("1-{far}-85000-P -0.1 @ 700"),
-        "2-PERP +1 @ 3400".to_owned(),
-        format!("2-{far} -1 @ 3400"),
-        "3-PERP +10 @ 180".to_owned(),
-        format!("3-{near} -10 @ 180"),
-    ];
-    let counterparty = second.file.display().to_string();
-    let mut words = vec!["trade", "block", "--counterparty", &counterparty];
-    words.extend(legs.iter().flat_map(|leg| ["--leg", leg]));
-    stage.run(first, &words).fine();
-    let held = people.map(|person| stage.margin_account(person));
-    for account in &held {
-        assert_eq!(account.legs.iter().filter(|leg| leg.market != 0).count(), 8);
-    }
-    // Both options together: a tenth of 900 and of 700.
-    assert_eq!(held.map(|account| account.cash), [cash[0] + 160_000_000, cash[1] - 160_000_000]);
-    let tables = Pubkey::from_str_const("AddressLookupTab1e1111111111111111111111111");
-    // Whose a table is stands behind its kind, two slots, a number and that there is somebody.
-    let of_first = [(22, first.key.pubkey().to_bytes().to_vec())];
-    let tables = stage.wait(stage.chain.program_accounts(&tables, of_first)).expect("an answer");
-    assert_eq!(tables.len(), 1, "the command made a lookup table for it");
-    stage.told.done("eight positions traded at once, with a lookup table that the command made");
 }
