@@ -24,8 +24,15 @@ const KEYS: [(&str, &str); 7] = [
     ("attestor-1", "attestor 1"),
     ("attestor-2", "attestor 2"),
 ];
+/// The upgradeable loader.
+const LOADER: Pubkey = Pubkey::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
 /// Bytes of the loader's own before those of a program.
 const LOADERS: usize = 45;
+
+/// Where the loader keeps a program's bytes.
+pub fn data_of(program: &Pubkey) -> Pubkey {
+    Pubkey::find_program_address(&[program.as_ref()], &LOADER).0
+}
 
 /// The same exchange, its programs deployed from files of a folder of builds.
 pub fn described(builds: &str) -> String {
@@ -93,12 +100,10 @@ impl Stage {
 
     /// The programs that are deployed are those of a folder of builds, and one key may upgrade them.
     pub fn runs(&self, builds: &str) {
-        let loader = Pubkey::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
         for (name, program) in PROGRAMS {
-            let data = Pubkey::find_program_address(&[program.as_ref()], &loader).0;
-            let found = self.wait(self.chain.accounts(&[program, data])).expect("an answer");
+            let found = self.wait(self.chain.accounts(&[program, data_of(&program)])).expect("an answer");
             let [program, data] = found.try_into().expect("two");
-            assert!(program.is_some_and(|program| program.executable && program.owner == loader), "{name}");
+            assert!(program.is_some_and(|program| program.executable && program.owner == LOADER), "{name}");
             let data = data.expect("it is deployed").data;
             // Behind the slot stands that there is an authority, and which.
             assert_eq!(data[12], 1);

@@ -36,7 +36,7 @@ fn an_exchange_is_founded_used_upgraded_and_started_again() {
     assert!(process.stop().success(), "it stops in good order");
 
     stage.feed.set([95_000, 3_400, 180]);
-    stage.upgrade(&text.replace("/v0/", "/v3/"), "v0", "v3");
+    stage.upgrade(&text, "v0", "v3");
 
     let [carol, dave] = trader::day(&mut stage, ["carol", "dave"]);
     let (kate, process) = keeper(&mut stage, "kate");
