@@ -53,6 +53,8 @@ impl Validator {
             ("--mint", payer.pubkey().to_string()),
             ("--rpc-port", port.to_string()),
             ("--faucet-port", free_port().to_string()),
+            // The default is one port for all, and only one validator could run; the others are taken as they are free.
+            ("--gossip-port", free_port().to_string()),
         ]
         .into_iter()
         .flat_map(|(name, value)| [name.to_owned(), value])
