@@ -14,7 +14,7 @@ use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::{v0, AddressLookupTableAccount, VersionedMessage};
+use solana_message::{v0, AddressLookupTableAccount, Message, VersionedMessage};
 use solana_rpc_client_api::config::{RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig};
 use solana_signature::Signature;
 use solana_signer::Signer;
@@ -271,8 +271,14 @@ impl Sender {
         tables: &[AddressLookupTableAccount],
         hash: Hash,
     ) -> Result<VersionedMessage> {
-        let built = v0::Message::try_compile(&self.payer.pubkey(), framed, tables, hash);
-        Ok(VersionedMessage::V0(built.map_err(|error| Error::Unbuildable(error.to_string()))?))
+        let payer = self.payer.pubkey();
+        let built = v0::Message::try_compile(&payer, framed, tables, hash);
+        let built = built.map_err(|error| Error::Unbuildable(error.to_string()))?;
+        // Every validator takes the older version, and one that has just begun takes no other until its first root.
+        Ok(match built.address_table_lookups.is_empty() {
+            true => VersionedMessage::Legacy(Message::new_with_blockhash(framed, Some(&payer), &hash)),
+            false => VersionedMessage::V0(built),
+        })
     }
 
     fn sign(&self, message: VersionedMessage, signers: &[&Keypair]) -> Result<VersionedTransaction> {
