@@ -5,10 +5,11 @@ use super::{
     stage::{Person, Stage},
     trader::DOLLAR,
 };
-use ballast_client::{Event, SendOptions, Sender, Signature, Signer};
+use ballast_client::{CommitmentConfig, Event, SendOptions, Sender, Signature, Signer};
 use ballast_interface::liquidation::{Liquidated, RescueBegan};
 use ballast_testkit::actor;
 use serde_json::Value;
+use solana_rpc_client::rpc_client::GetConfirmedSignaturesForAddress2Config;
 use std::{
     fs,
     ops::RangeInclusive,
@@ -19,7 +20,7 @@ use std::{
 };
 
 /// How long a rescue may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Steps of 10^-10 in a dollar.
 const STEPS: i128 = 10_000_000_000;
 
@@ -209,7 +210,14 @@ fn number(shown: &Value, name: &str) -> f64 {
 fn events(stage: &Stage, person: &Person) -> Vec<Event> {
     let sender = Sender::new(stage.chain.clone(), Arc::new(actor("pusher")), SendOptions::default());
     stage.wait(async {
-        let listed = stage.chain.rpc().get_signatures_for_address(&person.account).await.expect("a list");
+        // Unless it is told otherwise, a node lists only what is finalized.
+        let config = GetConfirmedSignaturesForAddress2Config {
+            commitment: Some(CommitmentConfig::confirmed()),
+            ..GetConfirmedSignaturesForAddress2Config::default()
+        };
+        let rpc = stage.chain.rpc();
+        let listed =
+            rpc.get_signatures_for_address_with_config(&person.account, config).await.expect("a list");
         let mut all = vec![];
         // The newest comes first.
         for one in listed.iter().rev().filter(|one| one.err.is_none()) {
