@@ -126,6 +126,7 @@ impl Fall {
 
         let fallen = Instant::now();
         stage.feed.set(self.prices);
+        stage.told.done("a lower price published");
         let (began, takings) = self.rescued(stage, &buyer);
         let seconds = fallen.elapsed().as_secs_f32();
         self.is_right(stage, [&buyer, keeper], &began, &takings, fallen);

@@ -20,7 +20,7 @@ use stage::Stage;
 #[test]
 #[ignore = "needs a validator: make validator-test"]
 fn an_exchange_is_founded_used_upgraded_and_started_again() {
-    let mut stage = Stage::new("An exchange on v0 programs, which are upgraded to v3");
+    let mut stage = Stage::new("An exchange on v0 programs, which are upgraded to v3", true);
     stage.found("v0");
 
     let [alice, bob] = trader::day(&mut stage, ["alice", "bob"]);
@@ -64,7 +64,7 @@ fn an_exchange_is_founded_used_upgraded_and_started_again() {
 #[test]
 #[ignore = "needs a validator: make validator-test"]
 fn an_exchange_is_founded_on_v3_programs() {
-    let mut stage = Stage::new("An exchange on v3 programs from the beginning");
+    let mut stage = Stage::new("An exchange on v3 programs from the beginning", false);
     stage.found("v3");
     let [alice, _] = trader::day(&mut stage, ["alice", "bob"]);
     let (kim, process) = keeper(&mut stage, "kim");

@@ -26,6 +26,8 @@ use tokio::runtime::Runtime;
 
 /// How long a node may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The feature by which a cluster lets programs of sBPF v0 to v2 be executed, but no longer be deployed.
+const ONLY_V3: &str = "B8JJXCy5amZyWG9r7EnUYLwzXSXTxG7GZ1qZ1qggo83g";
 /// Lamports in a SOL.
 const SOL: u64 = 1_000_000_000;
 
@@ -58,13 +60,14 @@ pub struct Person {
 }
 
 impl Stage {
-    /// Starts a validator.
-    pub fn new(title: &str) -> Self {
+    /// Starts a validator; one that takes old programs is of a cluster before a feature that test validators have.
+    pub fn new(title: &str, takes_v0: bool) -> Self {
         let mut told = Told::begin(title);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later than 1970").as_secs();
         let bare = feed::genesis(now as i64)
             .fold(Genesis::bare(), |genesis, (address, account)| genesis.account(address, account));
-        let validator = bare.start();
+        let words = if takes_v0 { &["--deactivate-feature", ONLY_V3][..] } else { &[] };
+        let validator = bare.argument(words.iter().copied()).start();
         let runtime = Arc::new(Runtime::new().expect("a runtime"));
         let chain = Chain::new(validator.rpc_url(), CommitmentConfig::confirmed(), PATIENCE);
         let group = seeds::find_group(&actor("authority").pubkey(), 1).0;
