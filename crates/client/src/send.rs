@@ -272,13 +272,18 @@ impl Sender {
         hash: Hash,
     ) -> Result<VersionedMessage> {
         let payer = self.payer.pubkey();
+        // Validators read tables as of their last root, and drop what names newer entries, or anything of this version
+        // before their first one: for some fifteen seconds. So a table is for what has no room without.
+        if let Ok(plain) = v0::Message::try_compile(&payer, framed, &[], hash) {
+            let v0::Message { header, account_keys, recent_blockhash, instructions, .. } = plain;
+            let plain = Message { header, account_keys, recent_blockhash, instructions };
+            let plain = VersionedMessage::Legacy(plain);
+            if size(&plain) <= Self::MOST_BYTES {
+                return Ok(plain);
+            }
+        }
         let built = v0::Message::try_compile(&payer, framed, tables, hash);
-        let built = built.map_err(|error| Error::Unbuildable(error.to_string()))?;
-        // Every validator takes the older version, and one that has just begun takes no other until its first root.
-        Ok(match built.address_table_lookups.is_empty() {
-            true => VersionedMessage::Legacy(Message::new_with_blockhash(framed, Some(&payer), &hash)),
-            false => VersionedMessage::V0(built),
-        })
+        Ok(VersionedMessage::V0(built.map_err(|error| Error::Unbuildable(error.to_string()))?))
     }
 
     fn sign(&self, message: VersionedMessage, signers: &[&Keypair]) -> Result<VersionedTransaction> {
