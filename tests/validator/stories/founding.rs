@@ -91,6 +91,15 @@ impl Stage {
         self.told.done("a second migration has nothing to do, and the programs are those of the files");
     }
 
+    /// A cluster that lets programs of sBPF v0 be executed, but no longer be deployed, is not sent any.
+    pub fn takes_only_v3(&mut self) {
+        let payer = self.home.path("payer.json");
+        let refused = self.migrate(&described("v0"), &payer, &[]).sentence(1);
+        let part = "its file is of sBPF v0, and this cluster takes no program before v3 any more";
+        assert_eq!(refused.matches(part).count(), PROGRAMS.len(), "{refused}");
+        self.told.done("an upgrade to v0 programs, which the cluster takes no more, is refused");
+    }
+
     /// The cluster is as described, as a dry run says.
     pub fn is_migrated(&self, text: &str) {
         let dry = self.migrate(text, &self.home.path("payer.json"), &["--dry-run"]).json();

@@ -66,6 +66,7 @@ fn an_exchange_is_founded_used_upgraded_and_started_again() {
 fn an_exchange_is_founded_on_v3_programs() {
     let mut stage = Stage::new("An exchange on v3 programs from the beginning", false);
     stage.found("v3");
+    stage.takes_only_v3();
     let [alice, _] = trader::day(&mut stage, ["alice", "bob"]);
     let (kim, process) = keeper(&mut stage, "kim");
     BITCOIN.play(&mut stage, ["victor", "mara"], &kim);
