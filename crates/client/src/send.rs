@@ -14,7 +14,7 @@ use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::{v0, AddressLookupTableAccount, VersionedMessage};
+use solana_message::{v0, AddressLookupTableAccount, Message, VersionedMessage};
 use solana_rpc_client_api::config::{RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig};
 use solana_signature::Signature;
 use solana_signer::Signer;
@@ -271,7 +271,18 @@ impl Sender {
         tables: &[AddressLookupTableAccount],
         hash: Hash,
     ) -> Result<VersionedMessage> {
-        let built = v0::Message::try_compile(&self.payer.pubkey(), framed, tables, hash);
+        let payer = self.payer.pubkey();
+        // Validators read tables as of their last root, and drop what names newer entries, or anything of this version
+        // before their first one: for some fifteen seconds. So a table is for what has no room without.
+        if let Ok(plain) = v0::Message::try_compile(&payer, framed, &[], hash) {
+            let v0::Message { header, account_keys, recent_blockhash, instructions, .. } = plain;
+            let plain = Message { header, account_keys, recent_blockhash, instructions };
+            let plain = VersionedMessage::Legacy(plain);
+            if size(&plain) <= Self::MOST_BYTES {
+                return Ok(plain);
+            }
+        }
+        let built = v0::Message::try_compile(&payer, framed, tables, hash);
         Ok(VersionedMessage::V0(built.map_err(|error| Error::Unbuildable(error.to_string()))?))
     }
 

@@ -2,6 +2,7 @@
 
 mod deploy;
 mod state;
+mod version;
 mod write;
 
 pub(crate) use deploy::Deployment;
@@ -31,7 +32,7 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
     };
     let thing = format!("program {} {program}", it.name);
     let data = state::data_address(&program);
-    let mut found = planner.chain.accounts(&[program, data]).await?.into_iter();
+    let mut found = planner.chain.accounts(&[program, data, version::ONLY_V3]).await?.into_iter();
     let held = found.next().flatten().filter(|account| !is_free(account));
     let is_program = held.as_ref().is_some_and(state::is_program);
     let Some(file) = &it.file else {
@@ -58,6 +59,9 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
             Wrong::new(format!("programs.{}: a program has {MOST_BYTES} bytes at most", it.name)).into()
         );
     }
+    let deployed = found.next().flatten().as_ref().and_then(state::deployed);
+    let feature = found.next().flatten();
+    let outdated = version::outdated(&bytes, feature.as_ref());
     let authority = planner.keys.address(&it.authority)?;
     let mut deployment = Deployment {
         program,
@@ -75,7 +79,7 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
             Some(Ok(key)) if key.pubkey() != program => {
                 Some(format!("its key is that of {}, which is another address", key.pubkey()))
             }
-            Some(Ok(_)) => None,
+            Some(Ok(_)) => outdated,
         };
         if let Some(why) = why {
             planner.plan.lines.push(Line::whole(Sign::Refuse, &thing, "").refused(&why));
@@ -89,7 +93,6 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
         return Ok(());
     };
     let refuse = |why: &str| Line::whole(Sign::Refuse, &thing, "").refused(why);
-    let deployed = found.next().flatten().as_ref().and_then(state::deployed);
     let Some(deployed) = deployed.filter(|_| is_program && held.executable) else {
         planner
             .plan
@@ -112,6 +115,10 @@ pub(crate) async fn plan(planner: &mut Planner<'_>, it: &description::Program) -
     }
     if same && more == 0 {
         planner.note(Sign::Same, &thing, format!("{} bytes", deployment.bytes.len()));
+        return Ok(());
+    }
+    if let Some(why) = outdated.filter(|_| !same) {
+        planner.plan.lines.push(refuse(&why));
         return Ok(());
     }
     // What is sent is what is told; by less than the least only where no more room is left at all.

@@ -2,7 +2,7 @@
 
 use crate::bench::{parsed, Bench};
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{Instruction, Keypair, Signer};
+use ballast_client::{Account, Instruction, Keypair, Signer};
 use ballast_localnet::NodeOptions;
 use ballast_migrations::{apply, plan as plan_of, Description, Keys, Progress};
 use ballast_testkit::{actor, Svm};
@@ -268,4 +268,36 @@ fn a_program_that_cannot_be_brought_there_is_refused() {
     let source = parsed("[programs.risk]\nfile = \"Cargo.toml\"\n");
     let wrong = bench.plan(&source).err().expect("it is refused").to_string();
     assert!(wrong.ends_with("Cargo.toml: is no program"), "{wrong}");
+}
+
+#[test]
+fn a_cluster_that_takes_only_newer_programs_is_not_sent_older_ones() {
+    let (bench, program) = bench(400);
+    let of = |builds: &str, file: &str| {
+        parsed(&format!(
+            "[programs.other]\nfile = \"../target/deploy/{builds}/{file}.so\"\nkey = \"program\"\nauthority = \"upgrader\"\n"
+        ))
+    };
+    bench.migrate(&of("v0", "risk_caller"));
+    // The feature is asked for, and then it is active.
+    let feature = Pubkey::from_str_const("B8JJXCy5amZyWG9r7EnUYLwzXSXTxG7GZ1qZ1qggo83g");
+    let owner = Pubkey::from_str_const("Feature111111111111111111111111111111111111");
+    let account =
+        |data: [u8; 9]| Account { lamports: 953_520, data: data.to_vec(), owner, ..Account::default() };
+    let refusals = |description: &Description| -> Vec<String> {
+        let plan = bench.plan(description).expect("a plan");
+        plan.refusals().map(ToString::to_string).collect()
+    };
+    bench.node.handle().set_account(&feature, account([0; 9]));
+    assert_eq!(refusals(&of("v0", "margin_program")), Vec::<String>::new());
+    bench.node.handle().set_account(&feature, account([1, 7, 0, 0, 0, 0, 0, 0, 0]));
+    let line = format!(
+        "! program other {}: its file is of sBPF v0, and this cluster takes no program before v3 any more",
+        program.pubkey()
+    );
+    assert_eq!(refusals(&of("v0", "margin_program")), [line]);
+    // What is there already stays, and newer ones are taken.
+    assert!(bench.plan(&of("v0", "risk_caller")).expect("a plan").is_empty());
+    bench.migrate(&of("v3", "margin_program"));
+    assert!(called(&bench, &program).ends_with("failed: invalid instruction data"));
 }

@@ -1,9 +1,10 @@
 //! Lookup tables: made when they are needed, and found again.
 
 use crate::scene::Scene;
-use anchor_lang::prelude::Pubkey;
+use anchor_lang::{prelude::Pubkey, solana_program::system_instruction::transfer};
 use ballast_client::{Account, Build, Signer};
 use ballast_testkit::DOLLAR;
+use solana_transaction_status_client_types::UiTransactionEncoding;
 
 #[test]
 fn tables_are_made_filled_and_found_again_by_another_sender() {
@@ -70,4 +71,26 @@ fn a_table_of_a_slot_that_nobody_remembers_is_refused_and_made_anew() {
     scene.node.handle().faults().delay(std::time::Duration::from_millis(120));
     let addresses = scene.exchange().addresses();
     scene.run(sender.cover(&addresses)).expect("covered");
+}
+
+#[test]
+fn tables_are_used_only_where_there_is_no_room_without() {
+    let mut scene = Scene::new();
+    let anna = scene.trader("anna");
+    let sender = scene.sender(&anna.key);
+    let step = transfer(&anna.key.pubkey(), &Pubkey::new_unique(), 1_000_000_000);
+    let sent = scene.run(sender.send(&[step], &[])).expect("sent");
+    // A node tells of the older version alone, unless it is asked for newer ones.
+    let plain = |signature| {
+        let asked = scene.chain.rpc().get_transaction(signature, UiTransactionEncoding::Base64);
+        scene.run(asked).map(|found| found.slot)
+    };
+    assert_eq!(plain(&sent.signature).expect("an old transaction"), sent.slot);
+    // And with tables it is the newer one.
+    let many: Vec<_> = (0..40).map(|_| Pubkey::new_unique()).collect();
+    let steps: Vec<_> = many.iter().map(|to| transfer(&anna.key.pubkey(), to, 1_000_000_000)).collect();
+    let sent = scene.run(sender.send(&steps, &[])).expect("sent");
+    assert!(plain(&sent.signature).is_err(), "forty accounts need a table");
+    let sent = scene.run(sender.send(&steps[..1], &[])).expect("sent");
+    assert!(plain(&sent.signature).is_ok(), "one needs none, although it is in the table");
 }
