@@ -22,7 +22,7 @@ step "lints" make --no-print-directory lint
 
 # Building a validator takes most of an hour, so its absence is told and not mended here.
 if scripts/validator.sh --find; then
-  step "stories on a real validator" scripts/validator-test.sh --skip throughput
+  step "stories on a real validator" env SCOPE=--workspace scripts/validator-test.sh --skip throughput
 else
   echo "== stories on a real validator: NOT RUN. \`make validator-test\` builds one and runs them."
 fi
