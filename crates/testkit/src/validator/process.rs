@@ -117,7 +117,7 @@ impl Validator {
         self.payer.insecure_clone()
     }
 
-    /// Ends the process as Ctrl-C would, and starts it again with the ledger that it left.
+    /// Ends the process as a service manager would, and starts it again with the ledger that it left.
     pub fn restart(&mut self) {
         self.stop();
         self.child = spawn(&self.binary, &self.arguments);
@@ -125,8 +125,8 @@ impl Validator {
     }
 
     fn stop(&mut self) {
-        // Fails where it has gone by itself.
-        let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        // Not by an interrupt, which whoever runs in the background ignores. Fails where it has gone by itself.
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let begun = Instant::now();
         while self.child.try_wait().expect("a child").is_none() {
             if begun.elapsed() > PATIENCE {
