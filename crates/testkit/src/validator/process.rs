@@ -129,9 +129,11 @@ impl Validator {
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let begun = Instant::now();
         while self.child.try_wait().expect("a child").is_none() {
-            if begun.elapsed() > PATIENCE {
-                self.child.kill().expect("it can be killed");
-            }
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "the validator does not stop; its log is {}",
+                self.log().display()
+            );
             sleep(LOOK);
         }
     }
