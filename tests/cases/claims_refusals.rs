@@ -67,7 +67,7 @@ impl Owing {
     }
 
     fn pay(&self) -> Instruction {
-        account_program::pay_insurance(&self.two().group(), &self.scene.purse, &self.scene.rescuer)
+        account_program::pay_insurance(&self.two().group(), &self.scene.purse, &self.scene.rescuer, &[])
     }
 
     /// Bob buys a lot at 900 dollars.

@@ -33,7 +33,7 @@ impl Scene {
 
     fn collect(&self, venue: u16) -> Instruction {
         let to = if venue == 0 { &self.group } else { &self.venue };
-        account_program::collect_fees(&self.fill.two.group(), venue, to)
+        account_program::collect_fees(&self.fill.two.group(), venue, to, &[])
     }
 }
 

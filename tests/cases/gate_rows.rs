@@ -109,7 +109,7 @@ pub const RESCUE: [Rescue; 10] = [
     }),
     ("realise", |s| account_program::realise(&s.exchange.group(), &s.alice.account, &key(s), BTC, &[BTC])),
     ("cut_claims", |s| account_program::cut_claims(&s.exchange.group(), &s.alice.account, &key(s), 1, BTC)),
-    ("pay_insurance", |s| account_program::pay_insurance(&s.exchange.group(), &s.alice.purse, &key(s))),
+    ("pay_insurance", |s| account_program::pay_insurance(&s.exchange.group(), &s.alice.purse, &key(s), &[])),
 ];
 
 fn key(scene: &Scene) -> Pubkey {
@@ -273,7 +273,7 @@ fn collect_fees(scene: &mut Scene) -> [i128; 2] {
     filled.unwrap_or_else(|failure| panic!("the fill: {failure:#?}"));
     let operator = scene.exchange.operator.insecure_clone();
     let purse = scene.world.purse(&scene.exchange.dollar, &operator, "the venue's fees", 0);
-    let step = account_program::collect_fees(&scene.exchange.group(), 1, &purse);
+    let step = account_program::collect_fees(&scene.exchange.group(), 1, &purse, &[]);
     around(scene, &[step], &[])
 }
 

@@ -64,7 +64,7 @@ fn fees_are_put_aside_for_the_insurance_and_paid_over() {
 
         let owner = actor("insurance");
         let purse = scene.world.purse(&scene.exchange.dollar, &owner, "insurance", 5);
-        let pay = account_program::pay_insurance(&group, &purse, &rescuer);
+        let pay = account_program::pay_insurance(&group, &purse, &rescuer, &[]);
         scene.rescue(pay.clone());
         assert_eq!(scene.world.tokens(&purse.account), 37_000_005);
         assert_eq!(scene.world.typed::<Group>(&group).insurance, 0);

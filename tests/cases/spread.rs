@@ -187,9 +187,9 @@ fn fees_go_to_venue_and_group(world: &mut World) {
     let to_group = world.purse(&exchange.dollar, &treasury, "treasury's dollars", 0);
     let cases = [(1, to_venue, to_group, 16_400_000 - of_group), (0, to_group, to_venue, of_group)];
     for (venue, to, wrong, amount) in cases {
-        let collect = account_program::collect_fees(&group, venue, &wrong);
+        let collect = account_program::collect_fees(&group, venue, &wrong, &[]);
         refused(world.svm.send(&[collect], &[]), AccountError::TokenAccountWrong);
-        let collect = account_program::collect_fees(&group, venue, &to);
+        let collect = account_program::collect_fees(&group, venue, &to, &[]);
         done(world.svm.send(std::slice::from_ref(&collect), &[]));
         assert_eq!(world.tokens(&to.account), amount);
         refused(world.svm.send(&[collect], &[]), AccountError::AmountZero);

@@ -232,7 +232,7 @@ impl Play<'_> {
 
     fn pay_insurance(&mut self) -> Result<(), Broken> {
         let (group, by) = (self.cast.group(), &self.cast.rescuer);
-        let pay = account_program::pay_insurance(&group, &self.cast.insurance, &by.pubkey());
+        let pay = account_program::pay_insurance(&group, &self.cast.insurance, &by.pubkey(), &[]);
         self.act("pay_insurance", 0, &[pay], &[by])?;
         Ok(())
     }
@@ -370,9 +370,9 @@ impl Play<'_> {
             3 => return self.fill_by_a_thief(random),
             4 => ("latch", account_program::latch(&group, &account, &key, true)),
             5 => ("change_group", account_program::change_group(&group, &key, &group_rules())),
-            6 => ("collect_fees", account_program::collect_fees(&group, 1, &cast.thief_purses[0])),
+            6 => ("collect_fees", account_program::collect_fees(&group, 1, &cast.thief_purses[0], &[])),
             7 => ("close_account", account_program::close_account(&account, true, &key, &key)),
-            8 => ("pay_insurance", account_program::pay_insurance(&group, &cast.thief_purses[0], &key)),
+            8 => ("pay_insurance", account_program::pay_insurance(&group, &cast.thief_purses[0], &key, &[])),
             9 => ("cut_claims", account_program::cut_claims(&group, &account, &key, amount, MARKETS[0])),
             10 => ("realise", account_program::realise(&group, &account, &key, MARKETS[0], &MARKETS)),
             _ => ("stop", account_program::stop(&group, &key, pause::ALL, 600)),

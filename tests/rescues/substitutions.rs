@@ -145,7 +145,8 @@ fn rescues_need_every_account(world: &mut World) {
     let by_right = [(12, two.bob.account)];
     Tampering { by_right: &by_right, ..scene.plain() }.refuse(world, &two.ring, &steps);
 
-    let collect = build::collect_insurance(&group, &two.ours.dollar, &spl_token_interface::ID);
+    let collect =
+        build::collect_insurance(&group, &two.ours.dollar, &spl_token_interface::ID, &two.ours.risk.markets);
     scene.plain().refuse(world, &two.ring, &alone(&collect));
 
     world.set_price(&two.ours.risk, BTC, 95_000_00000000);

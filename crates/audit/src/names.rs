@@ -1,9 +1,9 @@
 //! Names of what must hold: short, and never another for the same thing.
 
-/// Cash of all accounts is what the group counts.
+/// What is counted of all accounts' cash is what the group counts.
 pub const CASH: &str = "1 tokens: cash";
-/// Pools of all markets are what the group counts.
-pub const POOLS: &str = "1 tokens: pools";
+/// Pools, waiting fees and what is not counted of cash are what the group says.
+pub const UNCOUNTED: &str = "1 tokens: uncounted";
 /// Fees of all venues are what the group counts.
 pub const VENUES: &str = "1 tokens: venues";
 /// The vault holds what is owed.
@@ -40,7 +40,7 @@ pub const AUCTIONS: &str = "4 rescues: auctions";
 /// All of them, in the order in which they are checked.
 pub const ALL: [&str; 18] = [
     CASH,
-    POOLS,
+    UNCOUNTED,
     VENUES,
     VAULT,
     SHARES,

@@ -75,5 +75,6 @@ pub fn solvency(books: &Books, opinion: &Opinion) -> Solvency {
 /// What absorbs losses, in quote units.
 fn funds(books: &Books) -> i128 {
     let owned = books.fund.as_ref().map_or(0, |(fund, tokens)| fund.assets.min(*tokens));
-    i128::from(owned) + i128::from(books.group.insurance)
+    let waiting = books.markets.iter().map(|market| i128::from(market.waiting.insurance));
+    i128::from(owned) + i128::from(books.group.insurance) + waiting.sum::<i128>()
 }

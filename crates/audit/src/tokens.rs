@@ -1,7 +1,7 @@
 //! Every token has an owner: what the vaults hold is what is owed, to the unit, and what somebody gave.
 
 use crate::{
-    names::{BANKS, CASH, DEPOSITS, INTEREST, POOLS, SHARES, VAULT, VENUES},
+    names::{BANKS, CASH, DEPOSITS, INTEREST, SHARES, UNCOUNTED, VAULT, VENUES},
     residual::{Checks, EXACT, NO_END},
     Books,
 };
@@ -12,27 +12,32 @@ pub fn index_48(bits: i128) -> i128 {
     bits >> 16
 }
 
-/// An account's shares of all cash or all debt: cash over its index rounded up, debt over its index rounded down.
+/// An account's shares of all cash or all debt: what is counted over its index, cash rounded up, debt rounded down.
 fn shares(account: &MarginAccount) -> i128 {
     let index = index_48(account.cash_index.to_bits()).max(1);
-    let cash = i128::from(account.cash).abs() << 48;
-    match account.cash {
+    let counted = i128::from(account.counted).abs() << 48;
+    match account.counted {
         0 => 0,
-        1.. => cash.saturating_add(index - 1) / index,
-        _ => cash / index,
+        1.. => counted.saturating_add(index - 1) / index,
+        _ => counted / index,
     }
 }
 
-/// An account's cash with the interest that it has not been told yet, up to the group's indices.
-pub fn cash_now(account: &MarginAccount, group: &Group) -> i128 {
-    let cash = i128::from(account.cash);
-    let to = if cash < 0 { group.debt_index } else { group.deposit_index };
+/// What is counted of an account's cash, with interest up to the group's indices.
+fn counted_now(account: &MarginAccount, group: &Group) -> i128 {
+    let counted = i128::from(account.counted);
+    let to = if counted < 0 { group.debt_index } else { group.deposit_index };
     let (to, from) = (index_48(to.to_bits()), index_48(account.cash_index.to_bits()));
-    if cash == 0 || from <= 0 {
-        return cash;
+    if counted == 0 || from <= 0 {
+        return counted;
     }
     // The floor: cash down, debt up.
-    cash.saturating_mul(to).div_euclid(from)
+    counted.saturating_mul(to).div_euclid(from)
+}
+
+/// An account's cash with interest up to the group's indices, however much of that it has been told.
+pub fn cash_now(account: &MarginAccount, group: &Group) -> i128 {
+    counted_now(account, group) + i128::from(account.uncounted)
 }
 
 /// Checks everything that is counted in tokens.
@@ -40,25 +45,38 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
     let group = &books.group;
     let accounts = || books.accounts.iter().map(|(_, account)| &**account);
 
-    let cash: i128 = accounts().map(|account| i128::from(account.cash)).sum();
-    checks.begin(CASH, EXACT, "The group's sum of cash is all accounts' cash.");
+    let cash: i128 = accounts().map(|account| i128::from(account.counted)).sum();
+    checks.begin(CASH, EXACT, "The group's sum of cash is what is counted of all accounts' cash.");
     checks.same(group.cash.into(), cash, || "group.cash".into());
+    for (key, account) in books.accounts.iter().filter(|(_, account)| account.counted == 0) {
+        checks.same(account.cash.into(), account.uncounted.into(), || format!("cash of {key}"));
+    }
 
-    let pools: i128 = books.markets.iter().map(|market| i128::from(market.pool)).sum();
-    checks.begin(POOLS, EXACT, "The group's sum of pools is all markets' pools.");
-    checks.same(group.pools.into(), pools, || "group.pools".into());
+    let beside = accounts().map(|account| i128::from(account.uncounted));
+    let places = books.markets.iter().flat_map(|market| {
+        let waiting = &market.waiting;
+        let venues = waiting.venues.iter().map(|row| row.amount);
+        [market.pool, waiting.fees, waiting.insurance].into_iter().chain(venues)
+    });
+    let uncounted = beside.chain(places.map(i128::from)).sum::<i128>();
+    checks.begin(
+        UNCOUNTED,
+        EXACT,
+        "The group's sum of the uncounted is all pools, waiting fees and uncounted cash.",
+    );
+    checks.same(group.uncounted.into(), uncounted, || "group.uncounted".into());
 
     let venues: i128 = books.venues.iter().map(|venue| i128::from(venue.fees)).sum();
     checks.begin(VENUES, EXACT, "The group's sum of venues' fees is all venues' fees.");
     checks.same(group.venue_fees.into(), venues, || "group.venue_fees".into());
 
     let fees: i128 = [group.fees, group.insurance].into_iter().map(i128::from).sum();
-    let owed = cash + pools + venues + fees + i128::from(group.interest);
+    let owed = cash + uncounted + venues + fees + i128::from(group.interest);
     checks.begin_vault(VAULT, "The vault holds all cash less debt, interest, pools and fees.");
     checks.same(books.vault.into(), owed, || "the vault".into());
 
     let sum = |debt: bool| -> i128 {
-        let side = accounts().filter(|account| (account.cash < 0) == debt);
+        let side = accounts().filter(|account| (account.counted < 0) == debt);
         side.map(shares).fold(0, i128::saturating_add)
     };
     checks.begin(SHARES, EXACT, "The group's shares of cash and of debt are all accounts' shares.");
@@ -68,7 +86,7 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
     banks(checks, books);
 
     // Once everybody's interest is told.
-    let told = accounts().map(|account| cash_now(account, group) - i128::from(account.cash));
+    let told = accounts().map(|account| counted_now(account, group) - i128::from(account.counted));
     let left = i128::from(group.interest).saturating_sub(told.fold(0, i128::saturating_add));
     // What is rounded stays in the vault, and only ever grows.
     checks.begin(INTEREST, 0..=NO_END, "Lenders are credited no more interest than borrowers are charged.");

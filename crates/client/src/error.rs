@@ -2,6 +2,7 @@
 
 use crate::Refusal;
 use anchor_lang::prelude::Pubkey;
+use ballast_interface::ids;
 use solana_rpc_client_api::client_error;
 use solana_signature::Signature;
 use solana_transaction_error::TransactionError;
@@ -68,6 +69,12 @@ impl Error {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
         }
+    }
+
+    /// Whether a program could not do without writing the group, which the transaction only read.
+    pub(crate) fn asks_for_group(&self) -> bool {
+        let Self::Refused(refusal) = self else { return false };
+        refusal.program == Some(ids::ACCOUNT) && (refusal.is("CashUncounted") || refusal.is("FeesUnplaced"))
     }
 
     /// Whether a lookup table is not what it was when it was read: somebody else with the same key closed it.

@@ -5,6 +5,7 @@ mod watch;
 
 use crate::{Chain, Error, Event, Refusal, Result, Tables};
 use anchor_lang::prelude::Pubkey;
+use ballast_interface::in_parallel;
 use base64::{prelude::BASE64_STANDARD as BASE64, Engine};
 use receipt::events;
 use solana_account::Account;
@@ -171,7 +172,19 @@ impl Sender {
     ///
     /// There are never two living transactions for one call: another blockhash is taken only when the one before can no
     /// longer be executed.
+    ///
+    /// Instructions that can leave their group unwritten do so, and wait for nobody else's trades; those that are refused
+    /// for it write it.
     pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
+        let parallel: Vec<_> = instructions.iter().cloned().map(in_parallel).collect();
+        match self.send_as_is(&parallel, signers).await {
+            // Nothing was done.
+            Err(error) if error.asks_for_group() => self.send_as_is(instructions, signers).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn send_as_is(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
         self.fit(instructions).await?;
         match self.send_with(instructions, signers, &self.known_tables()).await {
             // Found by the simulation: nothing was sent.

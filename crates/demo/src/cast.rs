@@ -173,13 +173,14 @@ impl Stage {
     /// Fills the insurance fund; returns the stakers' purses and what each brought.
     pub fn stakers(&mut self) -> Result<Vec<(TokenSide, u64)>, crate::Broken> {
         let (group, dollar) = (self.group_key(), self.exchange.dollar);
-        let mut purses = vec![];
+        let (mut purses, markets) = (vec![], self.exchange.risk.markets.clone());
         for (place, dollars) in STAKES.into_iter().enumerate() {
             let key = self.wallet(&format!("staker {}", place + 1));
             let (owner, amount) = (key.pubkey(), dollars * DOLLAR as u64);
             let purse = self.world.purse(&dollar, &key, &format!("staker {}'s USD", place + 1), amount);
             let program = purse.token_program;
-            let collect = ballast_testkit::liquidation_program::collect_insurance(&group, &dollar, &program);
+            let collect =
+                ballast_testkit::liquidation_program::collect_insurance(&group, &dollar, &program, &markets);
             let stake = ballast_testkit::liquidation_program::stake(&group, &owner, &owner, &purse, amount);
             self.must("liquidation.stake", &[collect, stake], &[&key])?;
             purses.push((purse, amount));

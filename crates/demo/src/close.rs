@@ -260,7 +260,7 @@ impl Day {
         rows.push(("the insurance fund, which stays".to_owned(), -(assets as i64)));
         let group = *self.stage.group();
         rows.push(("interest rounded".to_owned(), -group.interest));
-        rows.push(("pools of the markets: claims cut and rounded".to_owned(), -(group.pools as i64)));
+        rows.push(("pools of the markets: claims cut and rounded".to_owned(), -group.uncounted));
         let waiting = group.fees + group.venue_fees + group.insurance;
         rows.push(("fees not collected".to_owned(), -(waiting as i64)));
         rows.push(("cash of accounts".to_owned(), -group.cash));
@@ -283,17 +283,18 @@ impl Day {
     /// Collects the insurance's fees, the venue's and the group's; returns what the venue and the group got.
     fn collect(&mut self) -> Result<[u64; 2], Broken> {
         let (group, dollar) = (self.stage.group_key(), self.stage.exchange.dollar);
-        let owners = fee_owners(&self.stage);
+        let (owners, markets) = (fee_owners(&self.stage), self.stage.exchange.risk.markets.clone());
         let mut got = [0; 2];
         for (place, (venue, name)) in [(1, "venue's fees"), (0, "group's fees")].into_iter().enumerate() {
             let purse = self.stage.world.purse(&dollar, &owners[place], name, 0);
             if place == 0 {
                 let program = purse.token_program;
-                let collect =
-                    ballast_testkit::liquidation_program::collect_insurance(&group, &dollar, &program);
+                let collect = ballast_testkit::liquidation_program::collect_insurance(
+                    &group, &dollar, &program, &markets,
+                );
                 self.stage.must("liquidation.collect_insurance", &[collect], &[])?;
             }
-            let collect = account_program::collect_fees(&group, venue, &purse);
+            let collect = account_program::collect_fees(&group, venue, &purse, &markets);
             self.stage.must("account.collect_fees", &[collect], &[])?;
             got[place] = self.stage.world.tokens(&purse.account);
         }

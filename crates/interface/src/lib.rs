@@ -10,9 +10,11 @@
 pub mod account;
 pub mod ids;
 pub mod liquidation;
+mod parallel;
 pub mod risk;
 pub mod seeds;
 pub mod signatures;
 mod wide;
 
+pub use parallel::in_parallel;
 pub use wide::{Fixed64, Wide};

@@ -272,7 +272,8 @@ impl World {
         let resolve =
             liquidation_program::resolve_bankruptcy(&group, margin_account, &beginner, quote, &numbers);
         // Fees that wait stand behind the loss.
-        let collect = liquidation_program::collect_insurance(&group, &exchange.dollar, &token);
+        let collect =
+            liquidation_program::collect_insurance(&group, &exchange.dollar, &token, &exchange.risk.markets);
         self.svm.send(&[limit(), collect, resolve], &[])
     }
 
@@ -294,7 +295,12 @@ impl World {
     /// Takes the insurance's share of fees in.
     pub fn collect_insurance(&mut self, exchange: &Exchange) -> Result<Outcome, Failure> {
         let token = self.svm.account(&exchange.dollar).expect("the quote mint exists").owner;
-        let collect = liquidation_program::collect_insurance(&exchange.group(), &exchange.dollar, &token);
+        let collect = liquidation_program::collect_insurance(
+            &exchange.group(),
+            &exchange.dollar,
+            &token,
+            &exchange.risk.markets,
+        );
         self.svm.send(&[collect], &[])
     }
 
@@ -302,7 +308,12 @@ impl World {
     pub fn stake(&mut self, exchange: &Exchange, trader: &Trader, amount: u64) -> Result<Outcome, Failure> {
         let owner = trader.key.pubkey();
         let (group, purse) = (exchange.group(), &trader.purse);
-        let collect = liquidation_program::collect_insurance(&group, &purse.mint, &purse.token_program);
+        let collect = liquidation_program::collect_insurance(
+            &group,
+            &purse.mint,
+            &purse.token_program,
+            &exchange.risk.markets,
+        );
         let stake = liquidation_program::stake(&group, &owner, &owner, purse, amount);
         self.svm.send(&[collect, stake], &[&trader.key])
     }

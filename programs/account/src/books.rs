@@ -3,21 +3,22 @@
 use crate::{
     errors::AccountError,
     given::{Markets, Risks},
+    ledger::Ledger,
 };
 use anchor_lang::prelude::*;
-use ballast_interface::account::{Flow, Group, MarginAccount, Market};
+use ballast_interface::account::{Flow, MarginAccount, Market};
 
 /// Brings an account up to date: interest, and the claims and the funding of every market that is given.
 #[inline(never)]
 pub fn open(
     account: &mut MarginAccount,
     address: Pubkey,
-    group: &mut Group,
+    group: &mut Ledger,
     markets: &mut Markets,
     now: i64,
 ) -> Result<Flow> {
     require!(account.version == MarginAccount::VERSION, AccountError::AccountVersionUnknown);
-    let interest = account.take_out(group, now)?;
+    let interest = group.open(account, now)?;
     let mut flow = Flow { margin_account: address, interest, ..Flow::default() };
     for market in markets.iter_mut() {
         let cut = account.settle_claims(market)?;
@@ -74,7 +75,7 @@ fn perps(account: &MarginAccount) -> impl Iterator<Item = u16> + '_ {
 pub fn settle_account(
     account: &mut MarginAccount,
     address: Pubkey,
-    group: &mut Group,
+    group: &mut Ledger,
     markets: &mut Markets,
     risks: &Risks,
     now: i64,
@@ -100,12 +101,12 @@ pub fn settle_account(
 pub fn settle(
     account: &mut MarginAccount,
     market: &mut Market,
-    group: &mut Group,
+    group: &mut Ledger,
     flow: &mut Flow,
 ) -> Result<()> {
     let before = market.pool;
     let settled = account.settle_pool(market)?;
-    count_pool(group, before, market.pool)?;
+    group.count(before, market.pool)?;
     if settled != 0 {
         let flow = flow.market(market.market);
         flow.settled = flow.settled.checked_add(settled).ok_or(AccountError::NumberTooLarge)?;
@@ -113,18 +114,11 @@ pub fn settle(
     Ok(())
 }
 
-/// Counts a change of one market's pool in the group's sum.
-pub fn count_pool(group: &mut Group, before: u64, after: u64) -> Result<()> {
-    let pools = group.pools.checked_sub(before).and_then(|pools| pools.checked_add(after));
-    group.pools = pools.ok_or(AccountError::GroupBroken)?;
-    Ok(())
-}
-
 /// Settles what markets owe to an account, or it to them.
 pub fn settle_all(
     account: &mut MarginAccount,
     markets: &mut Markets,
-    group: &mut Group,
+    group: &mut Ledger,
     flow: &mut Flow,
 ) -> Result<()> {
     for market in markets.iter_mut() {
@@ -135,8 +129,8 @@ pub fn settle_all(
 
 /// Closes a changed account.
 #[inline(never)]
-pub fn close(account: &mut MarginAccount, group: &mut Group, flow: &mut Flow) -> Result<()> {
-    account.put_back(group)?;
+pub fn close(account: &mut MarginAccount, group: &mut Ledger, flow: &mut Flow) -> Result<()> {
+    group.close(account)?;
     touch(account)?;
     (flow.sequence, flow.cash) = (account.sequence, account.cash);
     account.invariant()
@@ -157,12 +151,4 @@ pub fn change_cash(account: &mut MarginAccount, change: i64) -> Result<()> {
 /// An amount as a signed number.
 pub fn signed(amount: u64) -> Result<i64> {
     Ok(i64::try_from(amount).map_err(|_| AccountError::NumberTooLarge)?)
-}
-
-/// Refuses more debt than the group lends, once the account is closed.
-pub fn require_lendable(group: &Group, before: i64, after: i64) -> Result<()> {
-    let more = after < before.min(0);
-    let within = group.borrowed() <= u128::from(group.rules.borrow_cap);
-    require!(!more || within, AccountError::BorrowCapReached);
-    Ok(())
 }

@@ -5,12 +5,13 @@ use crate::{
     errors::AccountError,
     gate::{copy_of, Change, Gate},
     given::{Given, Markets, Risks},
+    ledger::Ledger,
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{
         pause, token_value_up, Bank, Effect, Flow, Group, Instrument, Kind, MarginAccount, Market, RescuePay,
-        TradeLeg, MAX_ORDER_LEGS,
+        TradeLeg, Venue, MAX_ORDER_LEGS,
     },
     risk::Model,
 };
@@ -48,6 +49,17 @@ pub struct Deal<'a> {
     pub entrusted: [bool; 2],
 }
 
+/// Fees of a deal, in quote units, by whose they are.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fees {
+    /// The group's own.
+    pub group: u64,
+    /// The insurance's.
+    pub insurance: u64,
+    /// The venue's.
+    pub venue: u64,
+}
+
 /// What is left to be judged of a deal.
 struct Dealt {
     flows: [Flow; 2],
@@ -81,9 +93,7 @@ impl<'info> Parties<'_, 'info> {
         let reduce_only = [false, reduce_only];
         let deal = Deal { legs, fees: [paid, got], reduce_only, entrusted: [false; 2] };
         let flows = self.apply(&deal, None)?.flows;
-        let group = &mut *self.group.load_mut()?;
-        let sum = group.insurance.checked_add(pay.insurance);
-        group.insurance = sum.ok_or(AccountError::NumberTooLarge)?;
+        self.take_fees(&Fees { insurance: pay.insurance, ..Fees::default() }, None)?;
         Ok(flows)
     }
 
@@ -93,7 +103,7 @@ impl<'info> Parties<'_, 'info> {
         require!((1..=MAX_ORDER_LEGS).contains(&deal.legs.len()), AccountError::NothingTraded);
         require_keys_neq!(self.first.key(), self.second.key(), AccountError::SelfTrade);
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(self.group, self.now)?;
         group.invariant()?;
         let (first, second) = (&mut *self.first.load_mut()?, &mut *self.second.load_mut()?);
         let mut markets = self.given.markets(&key)?;
@@ -129,17 +139,50 @@ impl<'info> Parties<'_, 'info> {
         for ((before, after), reduced) in before.iter().zip(&flows).zip(reduced) {
             // A smaller position is never refused for want of money to lend.
             if risks.is_some() && !reduced {
-                books::require_lendable(group, before.cash, after.cash)?;
+                group.require_lendable(before.cash, after.cash)?;
             }
         }
         Ok(Dealt { flows, before, reduced })
+    }
+
+    /// Takes fees that left the parties' cash, for whoever they are: at once where the transaction writes group and venue,
+    /// else into the first market that is given, where they wait.
+    #[inline(never)]
+    pub fn take_fees(&self, fees: &Fees, venue: Option<&AccountLoader<'info, Venue>>) -> Result<()> {
+        let add = |sum: u64, more: u64| sum.checked_add(more).ok_or(AccountError::NumberTooLarge);
+        let mut group = Ledger::of(self.group, self.now)?;
+        let mut rest = *fees;
+        if let Ledger::Written(group) = &mut group {
+            group.fees = add(group.fees, fees.group)?;
+            group.insurance = add(group.insurance, fees.insurance)?;
+            (rest.group, rest.insurance) = (0, 0);
+            if let Some(venue) = venue.filter(|venue| venue.as_ref().is_writable) {
+                let venue = &mut venue.load_mut()?;
+                group.venue_fees = add(group.venue_fees, fees.venue)?;
+                venue.fees = add(venue.fees, fees.venue)?;
+                rest.venue = 0;
+            }
+        }
+        if rest == Fees::default() {
+            return Ok(());
+        }
+        let mut markets = self.given.markets(&self.group.key())?;
+        let waiting = &mut markets.first_mut().ok_or(AccountError::FeesUnplaced)?.waiting;
+        waiting.fees = add(waiting.fees, rest.group)?;
+        waiting.insurance = add(waiting.insurance, rest.insurance)?;
+        if let (Some(venue), true) = (venue, rest.venue > 0) {
+            waiting.add(venue.load()?.venue, rest.venue)?;
+        }
+        // If the group is written after all, the parties' cash is counted by now, and this is not.
+        let sum = rest.group.checked_add(rest.insurance).and_then(|sum| sum.checked_add(rest.venue));
+        group.count(0, sum.ok_or(AccountError::NumberTooLarge)?)
     }
 
     fn open(
         &self,
         account: &mut MarginAccount,
         address: Pubkey,
-        group: &mut Group,
+        group: &mut Ledger,
         markets: &mut Markets,
     ) -> Result<Flow> {
         require_keys_eq!(account.group, self.group.key(), AccountError::WrongGroup);
@@ -235,7 +278,7 @@ impl Books<'_, '_> {
 
     /// Settles with the pools: losses first, so that they can pay the profits.
     #[inline(never)]
-    fn settle(&mut self, group: &mut Group) -> Result<()> {
+    fn settle(&mut self, group: &mut Ledger) -> Result<()> {
         for losses in [true, false] {
             for (side, flow) in self.sides.iter_mut().zip(self.flows.iter_mut()) {
                 for market in &mut self.markets {
@@ -248,7 +291,7 @@ impl Books<'_, '_> {
         Ok(())
     }
 
-    fn close(&mut self, group: &mut Group) -> Result<()> {
+    fn close(&mut self, group: &mut Ledger) -> Result<()> {
         for (side, flow) in self.sides.iter_mut().zip(self.flows.iter_mut()) {
             books::close(side, group, flow)?;
         }

@@ -71,3 +71,12 @@ impl<'a, 'info> Given<'a, 'info> {
         Risks::new(self.risks, group)
     }
 }
+
+/// What waited in markets, taken out of each.
+pub fn waited(markets: &mut Markets, mut take: impl FnMut(&mut Market) -> u64) -> Result<u64> {
+    let mut sum = 0u64;
+    for market in markets.iter_mut() {
+        sum = sum.checked_add(take(market)).ok_or(AccountError::NumberTooLarge)?;
+    }
+    Ok(sum)
+}

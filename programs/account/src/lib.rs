@@ -13,6 +13,7 @@ pub mod events;
 mod gate;
 mod given;
 pub mod instructions;
+mod ledger;
 mod orders;
 mod quote_mint;
 mod tokens;
@@ -103,7 +104,7 @@ pub mod ballast_account {
     }
 
     /// Pays out a venue's fees or the group's; anybody may.
-    pub fn collect_fees(ctx: Context<CollectFees>) -> Result<()> {
+    pub fn collect_fees<'info>(ctx: Context<'info, CollectFees<'info>>) -> Result<()> {
         CollectFees::collect_fees(ctx)
     }
 
@@ -251,7 +252,7 @@ pub mod ballast_account {
     }
 
     /// Pays over the fees that belong to the insurance; the liquidation program only.
-    pub fn pay_insurance(ctx: Context<PayInsurance>) -> Result<()> {
+    pub fn pay_insurance<'info>(ctx: Context<'info, PayInsurance<'info>>) -> Result<()> {
         PayInsurance::pay_insurance(ctx)
     }
 }

@@ -14,6 +14,8 @@ use ballast_interface::{
 pub enum Role<'a, 'info> {
     /// It is written.
     Written(&'a AccountInfo<'info>),
+    /// It is written if this program may write it: what many share, and few calls have to change.
+    Either(&'a AccountInfo<'info>),
     /// It is read.
     Read(&'a AccountInfo<'info>),
     /// It signs, by this program's word.
@@ -49,6 +51,7 @@ impl<'info> Caller<'_, 'info> {
         for role in fixed {
             let (info, signs, written) = match role {
                 Role::Written(info) => (*info, false, true),
+                Role::Either(info) => (*info, false, info.is_writable),
                 Role::Read(info) => (*info, false, false),
                 Role::Signs(info) => (*info, true, false),
             };
@@ -74,7 +77,7 @@ impl<'info> Caller<'_, 'info> {
 
     /// Brings an account up to date.
     pub fn refresh(&self, account: &AccountInfo<'info>, behind: &[AccountInfo<'info>]) -> Result<()> {
-        self.call(tags::REFRESH_ACCOUNT, &[Role::Written(self.group), Role::Written(account)], behind, &())
+        self.call(tags::REFRESH_ACCOUNT, &[Role::Either(self.group), Role::Written(account)], behind, &())
     }
 
     /// Puts an account under liquidation, or releases it.
@@ -93,7 +96,7 @@ impl<'info> Caller<'_, 'info> {
         pay: RescuePay,
     ) -> Result<()> {
         let fixed =
-            [Role::Written(self.group), Role::Written(from), Role::Written(to), Role::Signs(self.rescuer)];
+            [Role::Either(self.group), Role::Written(from), Role::Written(to), Role::Signs(self.rescuer)];
         self.call(tags::MOVE_LEGS, &fixed, behind, &(legs, pay))
     }
 
@@ -107,7 +110,7 @@ impl<'info> Caller<'_, 'info> {
         args: &FillRescueArgs,
     ) -> Result<()> {
         let fixed = [
-            Role::Written(self.group),
+            Role::Either(self.group),
             Role::Written(from),
             Role::Written(to),
             Role::Written(record),
@@ -144,7 +147,7 @@ impl<'info> Caller<'_, 'info> {
         amount: u64,
     ) -> Result<()> {
         let fixed =
-            [Role::Written(self.group), Role::Written(from), Role::Written(to), Role::Signs(self.rescuer)];
+            [Role::Either(self.group), Role::Written(from), Role::Written(to), Role::Signs(self.rescuer)];
         self.call(tags::MOVE_CASH, &fixed, behind, &amount)
     }
 
@@ -197,12 +200,12 @@ impl<'info> Caller<'_, 'info> {
         behind: &[AccountInfo<'info>],
         market: u16,
     ) -> Result<()> {
-        let fixed = [Role::Written(self.group), Role::Written(account), Role::Signs(self.rescuer)];
+        let fixed = [Role::Either(self.group), Role::Written(account), Role::Signs(self.rescuer)];
         self.call(tags::REALISE, &fixed, behind, &market)
     }
 
-    /// Pays the insurance's share of fees over.
-    pub fn pay_insurance(&self, tokens: &Tokens<'_, 'info>) -> Result<()> {
+    /// Pays the insurance's share of fees over, of those that wait in markets, too.
+    pub fn pay_insurance(&self, tokens: &Tokens<'_, 'info>, markets: &[AccountInfo<'info>]) -> Result<()> {
         let fixed = [
             Role::Written(self.group),
             Role::Written(tokens.vault),
@@ -211,7 +214,7 @@ impl<'info> Caller<'_, 'info> {
             Role::Signs(self.rescuer),
             Role::Read(tokens.program),
         ];
-        self.call(tags::PAY_INSURANCE, &fixed, &[], &())
+        self.call(tags::PAY_INSURANCE, &fixed, markets, &())
     }
 }
 

@@ -97,7 +97,7 @@ pub mod ballast_liquidation {
     }
 
     /// Takes the insurance's share of fees in.
-    pub fn collect_insurance(ctx: Context<CollectInsurance>) -> Result<()> {
+    pub fn collect_insurance<'info>(ctx: Context<'info, CollectInsurance<'info>>) -> Result<()> {
         CollectInsurance::collect_insurance(ctx)
     }
 

@@ -13,8 +13,7 @@ use ballast_margin::{quote::Margins, units::Quote};
 /// The accounts that every rescue needs.
 #[derive(Accounts)]
 pub struct Rescue<'info> {
-    /// The group.
-    #[account(mut)]
+    /// The group; if the transaction writes it, cash is counted on the way.
     pub group: AccountLoader<'info, Group>,
     /// The account.
     #[account(mut, has_one = group @ LiquidationError::WrongGroup)]
@@ -23,7 +22,7 @@ pub struct Rescue<'info> {
     #[account(has_one = group @ LiquidationError::WrongGroup)]
     pub model: AccountLoader<'info, Model>,
     /// The group's fund, with its rules.
-    #[account(mut, has_one = group @ LiquidationError::WrongGroup)]
+    #[account(has_one = group @ LiquidationError::WrongGroup)]
     pub fund: AccountLoader<'info, Fund>,
     /// This program's address for the group.
     /// CHECK: the account program takes nobody else's word.

@@ -171,7 +171,7 @@ impl<'a> Trial<'a> {
         let collect = {
             let token = self.cast.stranger_purse.token_program;
             let (group, dollar) = (self.cast.group(), self.cast.exchange.dollar);
-            ballast_testkit::liquidation_program::collect_insurance(&group, &dollar, &token)
+            ballast_testkit::liquidation_program::collect_insurance(&group, &dollar, &token, &MARKETS)
         };
         let _ = self.world.svm.send(&[collect], &[]);
         if self.does(Deed::End) || self.does(Deed::Resolve) {

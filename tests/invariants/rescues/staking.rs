@@ -9,7 +9,7 @@ impl Play<'_> {
     pub fn collect_insurance(&mut self) -> Result<(), Broken> {
         let token = self.cast.stranger_purse.token_program;
         let (group, dollar) = (self.cast.group(), self.cast.exchange.dollar);
-        let collect = liquidation_program::collect_insurance(&group, &dollar, &token);
+        let collect = liquidation_program::collect_insurance(&group, &dollar, &token, &MARKETS);
         self.act("collect_insurance", 0, &[collect], &[]).map(drop)
     }
 

@@ -16,9 +16,9 @@ use crate::{
     text, Output,
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{tokens, Keypair, Signer};
+use ballast_client::{tokens, Exchange, Keypair, Signer};
 use ballast_interface::{
-    account::{instructions as account, CreateGroupArgs, CreateVenueArgs, Group, VenueTerms},
+    account::{instructions as account, CreateGroupArgs, CreateVenueArgs, Group, Market, VenueTerms},
     ids,
     liquidation::instructions as liquidation,
     risk::{instructions as risk, CreateModelArgs},
@@ -213,6 +213,11 @@ pub async fn owner(session: &Session, mint: &Pubkey) -> Result<Pubkey> {
     Ok(session.chain.account(mint).await?.ok_or_else(missing)?.owner)
 }
 
+/// A sum over all markets.
+fn sum(exchange: &Exchange, of: impl Fn(&Market) -> u64) -> i64 {
+    exchange.markets.values().map(|market| of(market)).sum::<u64>() as i64
+}
+
 async fn show(session: &Session) -> Result<Output> {
     let exchange = session.exchange().await?;
     let group = &exchange.group;
@@ -223,8 +228,12 @@ async fn show(session: &Session) -> Result<Output> {
         ("Cash", "cash", money(&exchange, group.cash)),
         ("Lent", "lent", money(&exchange, lent)),
         ("Borrowed", "borrowed", money(&exchange, borrowed)),
-        ("Pools", "pools", money(&exchange, group.pools as i64)),
-        ("Fees not collected", "fees", money(&exchange, group.fees as i64)),
+        ("Pools", "pools", money(&exchange, sum(&exchange, |market| market.pool))),
+        (
+            "Fees not collected",
+            "fees",
+            money(&exchange, group.fees as i64 + sum(&exchange, |market| market.waiting.fees)),
+        ),
         ("Borrow cap", "borrow_cap", money(&exchange, group.rules.borrow_cap as i64)),
     ];
     let fund = exchange.fund.as_ref().map(|fund| exact(fund.assets.into(), group.quote_decimals));

@@ -121,7 +121,8 @@ impl Build<'_> {
         let group = self.group();
         let hop =
             program::resolve_bankruptcy(group, &account.address, &auction.beginner, quote, &needs.numbers());
-        Ok(vec![program::collect_insurance(group, &mint, &token_program), hop])
+        let markets: Vec<u16> = self.exchange.markets.keys().copied().collect();
+        Ok(vec![program::collect_insurance(group, &mint, &token_program, &markets), hop])
     }
 
     /// Realises what an account has won in a market whose loser is bankrupt.

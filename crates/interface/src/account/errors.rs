@@ -317,6 +317,15 @@ macro_rules! declare_account_errors {
             /// A rescue cannot fill the order.
             #[msg("A liquidation fills orders without tokens only, with one price for each leg.")]
             RescueOrderInvalid,
+            /// The group would have to count the account's cash.
+            #[msg("Cash would fall too far below what the group has counted of it: send this with the group writable.")]
+            CashUncounted,
+            /// Fees have no place to wait in.
+            #[msg("No market that is given has room for these fees: collect some, or send this with group and venue writable.")]
+            FeesUnplaced,
+            /// The group has as many markets as it can.
+            #[msg("The group has as many markets as one transaction can name.")]
+            GroupFull,
         }
     };
 }

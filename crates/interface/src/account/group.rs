@@ -45,12 +45,13 @@ pub struct Group {
     pub debt_shares: Wide,
     /// When both indices were last brought up to date, in unix time.
     pub interest_at: i64,
-    /// Sum of all accounts' cash as it stands in them, debt below zero.
+    /// Sum of what is counted of all accounts' cash, as of when it was counted, debt below zero.
     pub cash: i64,
     /// Interest charged to accounts less interest credited to them; what either has still to be told is missing.
     pub interest: i64,
-    /// Sum of all markets' pools.
-    pub pools: u64,
+    /// Sum of all markets' pools, of the fees that wait in markets, and of what is not counted of accounts' cash: what moves
+    /// between them leaves it as it is.
+    pub uncounted: i64,
     /// The group's own fees that are not collected yet.
     pub fees: u64,
     /// All venues' fees that are not collected yet.
@@ -69,8 +70,10 @@ pub struct Group {
     pub bank_count: u16,
     /// Number of venues; likewise.
     pub venue_count: u16,
+    /// Number of markets.
+    pub market_count: u16,
     /// Zero.
-    pub padding_counts: u32,
+    pub padding_counts: u16,
     /// What the authority set.
     pub rules: GroupRules,
     /// Fees that belong to the insurance and are not paid over yet.
@@ -136,13 +139,16 @@ pub mod pause {
 
 impl Group {
     /// The layout that this crate describes.
-    pub const VERSION: u8 = 1;
+    pub const VERSION: u8 = 2;
 
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());
 
     /// Most decimal places of a quote token; an `i64` of quote units then still holds nine billion tokens.
     pub const MAX_QUOTE_DECIMALS: u8 = 9;
+
+    /// Most markets of a group: one transaction can name them all, to take in the fees that wait in them.
+    pub const MAX_MARKETS: u16 = 48;
 
     /// What must hold after every instruction that writes a group.
     pub fn invariant(&self) -> Result<()> {
@@ -189,11 +195,18 @@ impl Group {
         self.outflow_day.relieve(amount, self.rules.outflow_day, DAY, now);
     }
 
+    /// Takes fees that waited in markets out of what is not counted.
+    pub fn forget(&mut self, waited: u64) -> Result<()> {
+        let sum = i64::try_from(i128::from(self.uncounted).saturating_sub(waited.into()));
+        self.uncounted = sum.map_err(|_| AccountError::NumberTooLarge)?;
+        Ok(())
+    }
+
     /// What the vault must hold at least, in quote units: everybody's cash, the pools and all fees.
     pub fn owed_tokens(&self) -> i128 {
-        let parts = [self.pools, self.fees, self.venue_fees, self.insurance].map(i128::from);
-        let cash = i128::from(self.cash).saturating_add(self.interest.into());
-        parts.into_iter().fold(cash, i128::saturating_add)
+        let sums = [self.cash, self.interest, self.uncounted].map(i128::from);
+        let fees = [self.fees, self.venue_fees, self.insurance].map(i128::from);
+        sums.into_iter().chain(fees).fold(0, i128::saturating_add)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Interest: borrowers pay lenders through two indices, which everybody's cash follows when it is next looked at.
 //!
 //! What is charged is rounded up, what is credited is rounded down; what is between stays in the vault.
+//!
+//! The group's sums know what was counted of everybody's cash, and only that bears interest. What came or went since stands
+//! beside it in the account, so that whoever only trades need not write the group; whoever writes it counts everything.
 
 use super::{AccountError, Group, MarginAccount};
 use crate::{Fixed64, Wide};
@@ -41,16 +44,13 @@ impl Group {
         amount(self.debt_shares, self.debt_index)
     }
 
-    /// Brings both indices up to date; twice in a second is as good as once.
-    pub fn accrue_interest(&mut self, now: i64) {
-        let seconds = now.saturating_sub(self.interest_at);
-        if seconds <= 0 {
-            return;
-        }
-        self.interest_at = now;
+    /// Both indices as of now, of debt second: what they will be once somebody brings them up to date.
+    pub fn indices(&self, now: i64) -> [Fixed64; 2] {
+        let (deposit, debt) = (self.deposit_index, self.debt_index);
+        let seconds = now.saturating_sub(self.interest_at).max(0);
         let (lent, borrowed) = (self.lent(), self.borrowed());
-        if lent == 0 || borrowed == 0 {
-            return;
+        if seconds == 0 || lent == 0 || borrowed == 0 {
+            return [deposit, debt];
         }
         // Of 60 bits and a few, by 40.
         let share = borrowed.saturating_mul(1 << 40).checked_div(lent).unwrap_or(0).min(1 << 40);
@@ -59,17 +59,23 @@ impl Group {
         let seconds = u128::from(seconds.unsigned_abs()).min(YEAR);
         let growth = u128::from(rate).wrapping_shl(24).saturating_mul(seconds).div_ceil(YEAR);
         let passed_on = growth.saturating_mul(share).wrapping_shr(40);
-        let (before, shares) = (factor(self.debt_index), |sum: Wide| sum.get().unsigned_abs());
-        self.debt_index = grown(self.debt_index, growth);
+        let shares = |sum: Wide| sum.get().unsigned_abs();
+        let later = grown(debt, growth);
         // Growth and share are rounded, and so are indices: lenders get no more than what debts have in fact grown by,
         // in the places by which amounts are multiplied; of 63 bits by 58.
-        let rise = factor(self.debt_index).saturating_sub(before);
+        let rise = factor(later).saturating_sub(factor(debt));
         let paid = shares(self.debt_shares).saturating_mul(rise);
         let most = paid.checked_div(shares(self.deposit_shares)).unwrap_or(0);
-        let below = factor(self.deposit_index).saturating_add(most).saturating_add(1);
+        let below = factor(deposit).saturating_add(most).saturating_add(1);
         let most = i128::try_from(below.saturating_mul(1 << 16)).unwrap_or(i128::MAX).saturating_sub(1);
-        let grown = grown(self.deposit_index, passed_on).to_bits();
-        self.deposit_index = Fixed64::from_bits(grown.min(most));
+        let grown = grown(deposit, passed_on).to_bits();
+        [Fixed64::from_bits(grown.min(most)), later]
+    }
+
+    /// Brings both indices up to date; twice in a second is as good as once.
+    pub fn accrue_interest(&mut self, now: i64) {
+        [self.deposit_index, self.debt_index] = self.indices(now);
+        self.interest_at = self.interest_at.max(now);
     }
 }
 
@@ -87,28 +93,45 @@ fn grown(index: Fixed64, growth: u128) -> Fixed64 {
 }
 
 impl MarginAccount {
+    /// Brings the account's cash up to now, group and sums untouched. Returns the interest.
+    ///
+    /// Interest is of what is counted, from when it was counted: however often it is told, it is the same.
+    pub fn tell_interest(&mut self, group: &Group, now: i64) -> Result<i64> {
+        let worth = self.counted_worth(group.indices(now))?;
+        let after = worth.checked_add(self.uncounted).ok_or(AccountError::NumberTooLarge)?;
+        let interest = after.checked_sub(self.cash).ok_or(AccountError::NumberTooLarge)?;
+        self.cash = after;
+        Ok(interest)
+    }
+
+    /// What is counted of the account's cash, at other indices.
+    fn counted_worth(&self, [deposit, debt]: [Fixed64; 2]) -> Result<i64> {
+        with_interest(self.counted, self.cash_index, if self.counted < 0 { debt } else { deposit })
+    }
+
     /// Takes the account's cash out of the group's sums, with interest up to now, so that it can change. Returns the
     /// interest. [`Self::put_back`] ends it.
     pub fn take_out(&mut self, group: &mut Group, now: i64) -> Result<i64> {
         group.accrue_interest(now);
-        let (shares, before) = (shares(self.cash, self.cash_index), self.cash);
-        let (sum, index) = if before < 0 {
-            (&mut group.debt_shares, group.debt_index)
-        } else {
-            (&mut group.deposit_shares, group.deposit_index)
-        };
+        let interest = self.tell_interest(group, now)?;
+        let shares = shares(self.counted, self.cash_index);
+        let sum = if self.counted < 0 { &mut group.debt_shares } else { &mut group.deposit_shares };
         // Shares are what was put in, to the last one.
         let left = sum.get().checked_sub(shares as i128).filter(|left| *left >= 0);
         *sum = Wide::new(left.ok_or(AccountError::GroupBroken)?);
-        self.cash = with_interest(before, self.cash_index, index)?;
-        let interest = self.cash.saturating_sub(before);
-        group.cash = group.cash.checked_sub(before).ok_or(AccountError::NumberTooLarge)?;
+        // All interest since it was counted, part of which cash may know for long.
+        let told = self.cash.checked_sub(self.uncounted).and_then(|worth| worth.checked_sub(self.counted));
+        let told = told.ok_or(AccountError::NumberTooLarge)?;
+        let less = |sum: i64, by: i64| sum.checked_sub(by).ok_or(AccountError::NumberTooLarge);
+        group.cash = less(group.cash, self.counted)?;
         // What an account gets, the others have paid or will.
-        group.interest = group.interest.checked_sub(interest).ok_or(AccountError::NumberTooLarge)?;
+        group.interest = less(group.interest, told)?;
+        group.uncounted = less(group.uncounted, self.uncounted)?;
+        (self.counted, self.uncounted) = (0, 0);
         Ok(interest)
     }
 
-    /// Puts the account's cash back into the group's sums.
+    /// Puts the account's cash back into the group's sums: all of it is counted.
     pub fn put_back(&mut self, group: &mut Group) -> Result<()> {
         require!(self.cash.unsigned_abs() <= LARGEST_CASH, AccountError::NumberTooLarge);
         self.cash_index = if self.cash < 0 { group.debt_index } else { group.deposit_index };
@@ -116,6 +139,22 @@ impl MarginAccount {
         let sum = if self.cash < 0 { &mut group.debt_shares } else { &mut group.deposit_shares };
         *sum = Wide::new(sum.get().checked_add(shares as i128).ok_or(AccountError::NumberTooLarge)?);
         group.cash = group.cash.checked_add(self.cash).ok_or(AccountError::NumberTooLarge)?;
+        self.counted = self.cash;
+        Ok(())
+    }
+
+    /// Keeps a change of cash beside what is counted, with the group as of when interest was told: its sums need not know.
+    ///
+    /// Refuses to let cash fall below what is counted by more than an eighth of that: what the group counts too much,
+    /// earns or saves interest. An account under liquidation may: its loans are not of its choosing, and are counted before
+    /// anybody bears them.
+    pub fn put_beside(&mut self, group: &Group) -> Result<()> {
+        require!(self.cash.unsigned_abs() <= LARGEST_CASH, AccountError::NumberTooLarge);
+        let worth = self.counted_worth([group.deposit_index, group.debt_index])?;
+        self.uncounted = self.cash.checked_sub(worth).ok_or(AccountError::NumberTooLarge)?;
+        let least = worth.unsigned_abs().wrapping_shr(3);
+        let near = self.uncounted >= 0 || self.uncounted.unsigned_abs() <= least;
+        require!(near || self.liquidation_since != 0, AccountError::CashUncounted);
         Ok(())
     }
 }

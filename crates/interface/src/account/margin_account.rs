@@ -35,9 +35,9 @@ pub struct MarginAccount {
     pub owner: Pubkey,
     /// Count of changes to the account, so that a signer can name the state it saw.
     pub sequence: u64,
-    /// Balance of the quote token in quote units as of `cash_index`; below zero is debt.
+    /// Balance of the quote token in quote units as of when it was last looked at; below zero is debt.
     pub cash: i64,
-    /// The group's interest index at which `cash` was last brought up to date: of debt if `cash` is negative.
+    /// The group's interest index at which `counted` was counted: of debt if `counted` is negative.
     pub cash_index: Fixed64,
     /// Unix time in seconds at which liquidation began; zero when the account is not under liquidation.
     pub liquidation_since: i64,
@@ -49,13 +49,17 @@ pub struct MarginAccount {
     pub markets: [MarketBook; MAX_MARKETS],
     /// Positions, without gaps from the first row on, by rising market, expiry, strike and kind.
     pub legs: [Leg; MAX_LEGS],
+    /// What the group's sums know of `cash`, as of `cash_index`; it bears interest.
+    pub counted: i64,
+    /// What `cash` is beyond that and its interest: what came or went in trades that did not write the group.
+    pub uncounted: i64,
     /// Zero; room for later versions.
-    pub reserved: [u8; 584],
+    pub reserved: [u8; 568],
 }
 
 impl MarginAccount {
     /// The layout that this crate describes.
-    pub const VERSION: u8 = 1;
+    pub const VERSION: u8 = 2;
 
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());

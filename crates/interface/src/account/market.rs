@@ -1,6 +1,6 @@
 //! A market: the instruments on one underlying.
 
-use super::{switches, AccountError, Instrument, Kind, MarketTerms};
+use super::{switches, AccountError, Instrument, Kind, MarketTerms, Waiting};
 use crate::Fixed64;
 use anchor_lang::prelude::*;
 
@@ -73,13 +73,15 @@ pub struct Market {
     pub claim_era: u32,
     /// Zero.
     pub padding_claims: u32,
+    /// Fees of trades that did not write the group.
+    pub waiting: Waiting,
     /// Zero; room for later versions.
-    pub reserved: [u8; 200],
+    pub reserved: [u8; 136],
 }
 
 impl Market {
     /// The layout that this crate describes.
-    pub const VERSION: u8 = 1;
+    pub const VERSION: u8 = 2;
 
     /// Bytes of the account, discriminator included.
     pub const SIZE: usize = 8_usize.saturating_add(size_of::<Self>());

@@ -24,6 +24,7 @@ mod slots;
 mod trading;
 mod trigger;
 mod venue;
+mod waiting;
 
 pub use arguments::{
     CreateBankArgs, CreateGroupArgs, CreateMarketArgs, CreateVenueArgs, ExecuteTriggerArgs, FillRescueArgs,
@@ -53,6 +54,7 @@ pub use order_record::{OrderFill, OrderRecord, Trigger, MAX_ORDERS, MAX_TRIGGERS
 pub use slots::{Collateral, Delegate, Leg, MarketBook};
 pub use trading::{Effect, MOST_LOTS};
 pub use venue::Venue;
+pub use waiting::{VenueFees, Waiting};
 
 use crate::ids;
 use anchor_lang::prelude::{Owner, Pubkey};

@@ -196,7 +196,8 @@ impl MarginAccount {
     /// Whether there is nothing in the account.
     pub fn is_empty(&self) -> bool {
         let rows = self.markets.iter().all(|book| book.market == 0);
-        rows && self.cash == 0 && self.collateral.iter().all(|token| token.bank == 0)
+        let cash = self.cash == 0 && self.counted == 0 && self.uncounted == 0;
+        rows && cash && self.collateral.iter().all(|token| token.bank == 0)
     }
 }
 

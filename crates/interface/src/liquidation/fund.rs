@@ -1,7 +1,7 @@
 //! The insurance fund: what it owns, whose that is, and how much of it one market's losses may take.
 
 use super::{LiquidationError, RescueRules};
-use crate::account::Meter;
+use crate::account::{Group, Meter};
 use anchor_lang::prelude::*;
 
 /// Most markets for whose losses a fund pays within one time.
@@ -15,6 +15,9 @@ pub const NOBODYS_SHARES: u64 = 1_000_000;
 /// Seconds after a cooldown in which shares may leave, two days: whoever waits longer stays, and cannot stand in the door
 /// until a loss is in sight.
 pub const EXIT_SECONDS: i64 = 2 * 86_400;
+
+/// Seconds for which all markets' fees count as taken in.
+pub const SWEPT_SECONDS: i64 = 60;
 
 /// What was paid of late for one market's losses; a row of zeros is free.
 #[zero_copy]
@@ -59,8 +62,10 @@ pub struct Fund {
     pub rules: RescueRules,
     /// What was paid of late, by market.
     pub covers: [Cover; MAX_COVERS],
+    /// When the fees that waited in all markets last came in together, in unix time.
+    pub swept_at: i64,
     /// Zero; room for later versions.
-    pub reserved: [u8; 184],
+    pub reserved: [u8; 176],
 }
 
 impl Fund {
@@ -76,6 +81,14 @@ impl Fund {
         require!(self.rules.is_sound(), LiquidationError::RulesInvalid);
         let owned = self.assets == 0 || self.shares > 0;
         require!(owned, LiquidationError::FundBroken);
+        Ok(())
+    }
+
+    /// Refuses to go on while fees wait that belong to the fund: nobody decides by his haste whether they stand behind a
+    /// loss, or whose they are. What waits in markets must have come in within the last minute.
+    pub fn require_swept(&self, group: &Group, now: i64) -> Result<()> {
+        let late = now.saturating_sub(self.swept_at) > SWEPT_SECONDS;
+        require!(group.insurance == 0 && !late, LiquidationError::FeesWaiting);
         Ok(())
     }
 

@@ -166,6 +166,8 @@ pub fn resolve_bankruptcy(
 ) -> Instruction {
     let mut accounts = auctioned(group, margin_account, beginner);
     accounts.extend([
+        written(group),
+        written(&seeds::find_fund(group).0),
         written(&seeds::find_vault(group).0),
         read(quote.0),
         written(&seeds::find_fund_vault(&seeds::find_fund(group).0).0),
@@ -188,8 +190,14 @@ pub fn realise_profit(
     silent(accounts, numbers.accounts(group), tags::REALISE_PROFIT, &market)
 }
 
-/// Takes the insurance's share of all fees into its vault.
-pub fn collect_insurance(group: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> Instruction {
+/// Takes the insurance's share of fees into its vault, of those that wait in markets, too; with all markets of the group,
+/// stakes and the insurance's payments can follow within a minute.
+pub fn collect_insurance(
+    group: &Pubkey,
+    mint: &Pubkey,
+    token_program: &Pubkey,
+    markets: &[u16],
+) -> Instruction {
     let fund = seeds::find_fund(group).0;
     let accounts = vec![
         written(group),
@@ -202,7 +210,8 @@ pub fn collect_insurance(group: &Pubkey, mint: &Pubkey, token_program: &Pubkey) 
         read(&ids::ACCOUNT),
         read(&seeds::find_event_authority(&ids::ACCOUNT).0),
     ];
-    instruction(accounts, [], tags::COLLECT_INSURANCE, &())
+    let behind = Numbers { markets, ..Numbers::default() };
+    instruction(accounts, behind.accounts(group), tags::COLLECT_INSURANCE, &())
 }
 
 /// Stakes money in a group's insurance fund.
@@ -252,7 +261,7 @@ fn rescue(group: &Pubkey, margin_account: &Pubkey) -> Vec<AccountMeta> {
         written(group),
         written(margin_account),
         read(&seeds::find_model(group).0),
-        written(&seeds::find_fund(group).0),
+        read(&seeds::find_fund(group).0),
         read(&rescuer(group)),
         read(&ids::RISK),
         read(&ids::ACCOUNT),

@@ -6,6 +6,7 @@ use crate::{
     errors::AccountError,
     events::LossAbsorbed,
     given::Given,
+    ledger::Ledger,
     tokens::{require_covered, take_in},
 };
 use anchor_lang::prelude::*;
@@ -52,7 +53,7 @@ impl<'info> AbsorbLoss<'info> {
     #[inline(never)]
     fn credit(&self, amount: u64, given: &Given, now: i64) -> Result<Flow> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;

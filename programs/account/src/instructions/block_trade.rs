@@ -19,7 +19,6 @@ use ballast_interface::{
 #[derive(Accounts)]
 pub struct BlockTrade<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The account whose lots are counted.
     #[account(mut, has_one = group @ AccountError::WrongGroup)]

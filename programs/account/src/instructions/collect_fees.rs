@@ -3,13 +3,14 @@
 use crate::{
     errors::AccountError,
     events::FeesCollected,
+    given::{waited, Given},
     tokens::{require_covered, Movement},
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::account::{Group, Venue};
 
-/// Accounts of `collect_fees`.
+/// Accounts of `collect_fees`; behind them, the markets in which fees wait that shall be paid out, too.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct CollectFees<'info> {
@@ -31,31 +32,38 @@ pub struct CollectFees<'info> {
     pub token_program: Interface<'info, TokenInterface>,
 }
 
-impl CollectFees<'_> {
+impl<'info> CollectFees<'info> {
     #[inline(never)]
-    fn take(&self) -> Result<(u16, u64)> {
+    fn take(&self, given: &Given) -> Result<(u16, u64)> {
+        let mut markets = given.markets(&self.group.key())?;
         let group = &mut self.group.load_mut()?;
         group.invariant()?;
         require_keys_eq!(self.vault.key(), group.vault, AccountError::VaultWrong);
         require_keys_eq!(self.mint.key(), group.quote_mint, AccountError::MintWrong);
-        let (number, owner, amount) = match &self.venue {
-            None => (0, group.rules.fee_owner, core::mem::take(&mut group.fees)),
+        let (number, owner, amount, waited) = match &self.venue {
+            None => {
+                let waited = waited(&mut markets, |market| core::mem::take(&mut market.waiting.fees))?;
+                (0, group.rules.fee_owner, core::mem::take(&mut group.fees), waited)
+            }
             Some(venue) => {
                 let venue = &mut venue.load_mut()?;
                 venue.invariant()?;
                 let amount = core::mem::take(&mut venue.fees);
                 group.venue_fees = group.venue_fees.checked_sub(amount).ok_or(AccountError::GroupBroken)?;
-                (venue.venue, venue.fee_owner, amount)
+                let waited = waited(&mut markets, |market| market.waiting.take(venue.venue))?;
+                (venue.venue, venue.fee_owner, amount, waited)
             }
         };
+        group.forget(waited)?;
+        let amount = amount.checked_add(waited).ok_or(AccountError::NumberTooLarge)?;
         require_keys_eq!(self.to.owner, owner, AccountError::TokenAccountWrong);
         require!(amount > 0, AccountError::AmountZero);
         Ok((number, amount))
     }
 
     /// Pays all of them to a token account of their owner; anybody may ask for that.
-    pub fn collect_fees(ctx: Context<Self>) -> Result<()> {
-        let (venue, amount) = ctx.accounts.take()?;
+    pub fn collect_fees(ctx: Context<'info, Self>) -> Result<()> {
+        let (venue, amount) = ctx.accounts.take(&Given::new(ctx.remaining_accounts))?;
         let accounts = &mut *ctx.accounts;
         let movement = Movement {
             from: accounts.vault.as_ref().as_ref(),

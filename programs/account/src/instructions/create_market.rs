@@ -1,6 +1,6 @@
 //! Opens a market for trade.
 
-use crate::{events::MarketSet, given::load_risk_of};
+use crate::{errors::AccountError, events::MarketSet, given::load_risk_of};
 use anchor_lang::prelude::*;
 use ballast_interface::{
     account::{quote_unit, CreateMarketArgs, Group, Market, INDEX_ONE},
@@ -13,6 +13,7 @@ use ballast_interface::{
 #[instruction(args: CreateMarketArgs)]
 pub struct CreateMarket<'info> {
     /// Group of the market.
+    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The market to be.
     #[account(
@@ -40,7 +41,7 @@ impl CreateMarket<'_> {
     pub fn create_market(ctx: Context<Self>, args: CreateMarketArgs) -> Result<()> {
         let (key, now) = (ctx.accounts.group.key(), Clock::get()?.unix_timestamp);
         {
-            let group = ctx.accounts.group.load()?;
+            let group = &mut ctx.accounts.group.load_mut()?;
             group.require_authority(ctx.accounts.authority.key)?;
             let risk = load_risk_of(&ctx.accounts.market_risk, &key, args.market)?;
             let market = &mut ctx.accounts.market.load_init()?;
@@ -50,6 +51,8 @@ impl CreateMarket<'_> {
             (market.terms, market.funding_at) = (args.terms, now);
             market.claim_index = INDEX_ONE;
             market.invariant()?;
+            require!(group.market_count < Group::MAX_MARKETS, AccountError::GroupFull);
+            group.market_count = group.market_count.saturating_add(1);
         }
         emit_cpi!(MarketSet { group: key, market: args.market, terms: args.terms });
         Ok(())

@@ -1,7 +1,7 @@
 //! Cuts what an account cannot pay to a market from everybody's claims on its pool.
 
 use super::{require_latched, require_rescuer};
-use crate::{books, errors::AccountError, events::ClaimsCut, given::Given};
+use crate::{books, errors::AccountError, events::ClaimsCut, given::Given, ledger::Ledger};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Group, MarginAccount};
 
@@ -23,7 +23,7 @@ impl<'info> CutClaims<'info> {
     #[inline(never)]
     fn cut(&self, amount: u64, given: &Given, now: i64) -> Result<ClaimsCut> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;

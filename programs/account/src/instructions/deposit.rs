@@ -5,6 +5,7 @@ use crate::{
     errors::AccountError,
     events::Deposited,
     given::{load_risk_of, Given},
+    ledger::Ledger,
     tokens::{require_covered, take_in},
 };
 use anchor_lang::prelude::*;
@@ -88,7 +89,7 @@ impl<'info> Deposit<'info> {
     #[inline(never)]
     fn credit(&self, amount: u64, given: &Given, now: i64) -> Result<(u16, u64, Flow)> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
@@ -98,7 +99,7 @@ impl<'info> Deposit<'info> {
                 let amount = books::signed(amount)?;
                 books::change_cash(account, amount)?;
                 flow.paid = amount.saturating_neg();
-                group.relieve(amount.unsigned_abs(), now);
+                group.written()?.relieve(amount.unsigned_abs(), now);
             }
             Some(bank) => {
                 let bank = &mut *bank.load_mut()?;
@@ -109,7 +110,8 @@ impl<'info> Deposit<'info> {
                 if let Some(risk) = &self.market_risk {
                     let price = load_risk_of(risk, &key, bank.market)?.price;
                     let (decimals, price) = (bank.decimals, price.index.min(price.slow));
-                    group.relieve(token_value_down(amount, decimals, price, group.quote_decimals), now);
+                    let value = token_value_down(amount, decimals, price, group.quote_decimals);
+                    group.written()?.relieve(value, now);
                 }
             }
         }

@@ -20,7 +20,6 @@ use ballast_interface::{
 #[derive(Accounts)]
 pub struct ExecuteTrigger<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The account whose trigger it is.
     #[account(mut, has_one = group @ AccountError::WrongGroup)]

@@ -18,7 +18,6 @@ use ballast_interface::account::{
 #[derive(Accounts)]
 pub struct FillRescue<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The account under liquidation.
     #[account(mut, has_one = group @ AccountError::WrongGroup)]

@@ -1,7 +1,7 @@
 //! Moves cash between two accounts for a rescue.
 
 use super::require_rescuer;
-use crate::{books, errors::AccountError, events::CashMoved, given::Given};
+use crate::{books, errors::AccountError, events::CashMoved, given::Given, ledger::Ledger};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Flow, Group, MarginAccount};
 
@@ -10,7 +10,6 @@ use ballast_interface::account::{Flow, Group, MarginAccount};
 #[derive(Accounts)]
 pub struct MoveCash<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The account that gives.
     #[account(mut, has_one = group @ AccountError::WrongGroup)]
@@ -26,7 +25,7 @@ impl<'info> MoveCash<'info> {
     #[inline(never)]
     fn shift(&self, amount: u64, given: &Given, now: i64) -> Result<[Flow; 2]> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let (from, to) = (&mut *self.from.load_mut()?, &mut *self.to.load_mut()?);
         let latched = from.liquidation_since != 0 || to.liquidation_since != 0;
         require!(latched, AccountError::NotUnderLiquidation);

@@ -11,7 +11,6 @@ use ballast_interface::account::{Group, MarginAccount, RescuePay, TradeLeg};
 #[derive(Accounts)]
 pub struct MoveLegs<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The account under liquidation.
     #[account(mut, has_one = group @ AccountError::WrongGroup)]

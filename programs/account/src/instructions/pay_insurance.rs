@@ -4,13 +4,14 @@ use super::require_rescuer;
 use crate::{
     errors::AccountError,
     events::InsurancePaid,
+    given::{waited, Given},
     tokens::{require_covered, Movement},
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::account::Group;
 
-/// Accounts of `pay_insurance`.
+/// Accounts of `pay_insurance`; behind them, the markets in which fees wait that shall be paid, too.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct PayInsurance<'info> {
@@ -31,21 +32,26 @@ pub struct PayInsurance<'info> {
     pub token_program: Interface<'info, TokenInterface>,
 }
 
-impl PayInsurance<'_> {
+impl<'info> PayInsurance<'info> {
     #[inline(never)]
-    fn take(&self) -> Result<u64> {
+    fn take(&self, given: &Given) -> Result<u64> {
+        let mut markets = given.markets(&self.group.key())?;
         let group = &mut self.group.load_mut()?;
         require_keys_eq!(self.vault.key(), group.vault, AccountError::VaultWrong);
         require_keys_eq!(self.mint.key(), group.quote_mint, AccountError::MintWrong);
-        let amount = core::mem::take(&mut group.insurance);
-        require!(amount > 0, AccountError::AmountZero);
-        Ok(amount)
+        let waited = waited(&mut markets, |market| core::mem::take(&mut market.waiting.insurance))?;
+        group.forget(waited)?;
+        let amount = core::mem::take(&mut group.insurance).checked_add(waited);
+        Ok(amount.ok_or(AccountError::NumberTooLarge)?)
     }
 
-    /// Pays all of them to a token account that the liquidation program names.
-    pub fn pay_insurance(ctx: Context<Self>) -> Result<()> {
+    /// Pays all of them to a token account that the liquidation program names; it is no mistake if there are none.
+    pub fn pay_insurance(ctx: Context<'info, Self>) -> Result<()> {
         require_rescuer(&ctx.accounts.group, &ctx.accounts.rescuer)?;
-        let amount = ctx.accounts.take()?;
+        let amount = ctx.accounts.take(&Given::new(ctx.remaining_accounts))?;
+        if amount == 0 {
+            return Ok(());
+        }
         let accounts = &mut *ctx.accounts;
         let movement = Movement {
             from: accounts.vault.as_ref().as_ref(),

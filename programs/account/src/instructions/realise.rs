@@ -1,7 +1,7 @@
 //! Realises an open profit at the index, so that it can bear its part of a loss that nobody will pay.
 
 use super::require_rescuer;
-use crate::{books, errors::AccountError, events::ProfitRealised, given::Given};
+use crate::{books, errors::AccountError, events::ProfitRealised, given::Given, ledger::Ledger};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Flow, Group, MarginAccount};
 
@@ -10,7 +10,6 @@ use ballast_interface::account::{Flow, Group, MarginAccount};
 #[derive(Accounts)]
 pub struct Realise<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The account, which is not under liquidation.
     #[account(mut, has_one = group @ AccountError::WrongGroup)]
@@ -23,7 +22,7 @@ impl<'info> Realise<'info> {
     #[inline(never)]
     fn realise_in(&self, number: u16, given: &Given, now: i64) -> Result<Flow> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let account = &mut *self.margin_account.load_mut()?;
         require!(account.liquidation_since == 0, AccountError::UnderLiquidation);
         let (mut markets, risks) = (given.markets(&key)?, given.risks(&key)?);

@@ -1,6 +1,6 @@
 //! Brings an account up to date, so that it can be judged.
 
-use crate::{books, errors::AccountError, events::AccountSettled, given::Given};
+use crate::{books, errors::AccountError, events::AccountSettled, given::Given, ledger::Ledger};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Flow, Group, MarginAccount};
 
@@ -10,7 +10,6 @@ use ballast_interface::account::{Flow, Group, MarginAccount};
 #[derive(Accounts)]
 pub struct RefreshAccount<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The account.
     #[account(mut, has_one = group @ AccountError::WrongGroup)]
@@ -21,7 +20,7 @@ impl<'info> RefreshAccount<'info> {
     #[inline(never)]
     fn refresh(&self, given: &Given, now: i64) -> Result<(u16, Flow)> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         group.invariant()?;
         let account = &mut *self.margin_account.load_mut()?;
         let (mut markets, risks) = (given.markets(&key)?, given.risks(&key)?);

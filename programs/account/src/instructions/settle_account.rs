@@ -6,6 +6,7 @@ use crate::{
     events::AccountSettled,
     gate::{Change, Gate},
     given::{Given, Markets, Risks},
+    ledger::Ledger,
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
@@ -34,18 +35,28 @@ pub struct SettleAccount<'info> {
     pub risk_program: UncheckedAccount<'info>,
 }
 
+/// What was settled.
+struct Settled {
+    legs: u16,
+    flow: Flow,
+    /// Whether losses are left.
+    owes: bool,
+    /// Whether cash was not counted before.
+    counts: bool,
+}
+
 impl<'info> SettleAccount<'info> {
     #[inline(never)]
-    fn settle(&self, given: &Given, risks: &Risks, now: i64) -> Result<(u16, Flow, bool)> {
+    fn settle(&self, given: &Given, risks: &Risks, now: i64) -> Result<Settled> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         group.invariant()?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
-        let address = self.margin_account.key();
+        let (address, counts) = (self.margin_account.key(), account.uncounted != 0);
         let (legs, flow) = books::settle_account(account, address, group, &mut markets, risks, now)?;
         let owes = markets.iter().any(|market| account.unpaid(market.market) < 0);
-        Ok((legs, flow, owes))
+        Ok(Settled { legs, flow, owes, counts })
     }
 
     /// Turns losses that cash does not cover into debt, as far as the group lends. It is a loan like any other and passes
@@ -53,12 +64,12 @@ impl<'info> SettleAccount<'info> {
     #[inline(never)]
     fn borrow(&self, given: &Given, flow: &mut Flow, now: i64) -> Result<()> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
         // An account is healthy only with its funding and its cuts, which a market that is not given would hide.
         books::require_known_markets(account, &markets)?;
-        account.take_out(group, now)?;
+        group.open(account, now)?;
         // By now all cash above zero is paid.
         let most = u128::from(group.rules.borrow_cap);
         let room =
@@ -71,26 +82,26 @@ impl<'info> SettleAccount<'info> {
                 room = room.saturating_sub(owed);
             }
         }
-        account.put_back(group)?;
+        group.close(account)?;
         flow.cash = account.cash;
         account.invariant()
     }
 
-    /// Settles; anybody may ask for that, and in which order accounts are settled does not matter.
+    /// Settles, and counts all cash; anybody may ask for that, and in which order accounts are settled does not matter.
     pub fn settle_account(ctx: Context<'info, Self>) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &*ctx.accounts;
         let given = Given::new(ctx.remaining_accounts);
         let group = accounts.group.key();
         let risks = given.risks(&group)?;
-        let (legs, mut flow, owes) = accounts.settle(&given, &risks, now)?;
+        let Settled { legs, mut flow, owes, counts } = accounts.settle(&given, &risks, now)?;
         if owes && !risks.is_empty() {
             accounts.borrow(&given, &mut flow, now)?;
             let gate = Gate { group: &accounts.group, model: &accounts.model, risks: &risks, now };
             let change = Change { before: None, reduced: false, stop: pause::WITHDRAW, entrusted: false };
             gate.pass(&accounts.margin_account, change)?;
         }
-        require!(legs > 0 || !flow.markets.is_empty(), AccountError::NothingToSettle);
+        require!(counts || legs > 0 || !flow.markets.is_empty(), AccountError::NothingToSettle);
         emit_cpi!(AccountSettled { group, legs, flow });
         Ok(())
     }
@@ -99,13 +110,13 @@ impl<'info> SettleAccount<'info> {
 fn pay(
     account: &mut MarginAccount,
     market: &mut <Markets as IntoIterator>::Item,
-    group: &mut Group,
+    group: &mut Ledger,
     flow: &mut Flow,
     owed: i64,
 ) -> Result<()> {
     let before = market.pool;
     account.pay_pool(market, owed.saturating_neg())?;
-    books::count_pool(group, before, market.pool)?;
+    group.count(before, market.pool)?;
     let flow = flow.market(market.market);
     flow.settled = flow.settled.saturating_sub(owed);
     Ok(())

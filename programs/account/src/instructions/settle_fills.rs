@@ -1,7 +1,7 @@
 //! Settles what a venue matched, as both traders signed it.
 
 use crate::{
-    dealing::{Deal, Parties},
+    dealing::{Deal, Fees, Parties},
     errors::AccountError,
     events::Traded,
     given::Given,
@@ -20,11 +20,9 @@ use ballast_interface::{
 #[derive(Accounts)]
 pub struct SettleFills<'info> {
     /// The group.
-    #[account(mut)]
     pub group: AccountLoader<'info, Group>,
     /// The venue.
     #[account(
-        mut,
         has_one = group @ AccountError::WrongGroup,
         has_one = operator @ AccountError::NotOperator,
     )]
@@ -104,19 +102,15 @@ impl<'info> SettleFills<'info> {
         Ok((legs, entrusted))
     }
 
-    /// Shares both fees between the venue and the group.
+    /// Shares both fees between the venue and the group. Returns the group's part.
     #[inline(never)]
-    fn share(&self, args: &SettleFillsArgs) -> Result<u64> {
-        let (group, venue) = (&mut *self.group.load_mut()?, &mut *self.venue.load_mut()?);
+    fn share(&self, args: &SettleFillsArgs, parties: &Parties<'_, 'info>) -> Result<u64> {
         let sum = args.maker_fee.checked_add(args.taker_fee).ok_or(AccountError::NumberTooLarge)?;
         // A share of one at most.
-        let part = u128::from(sum).saturating_mul(group.rules.fee_share.unsigned_abs().into());
-        let part = part.wrapping_shr(40) as u64;
-        let rest = sum.saturating_sub(part);
-        let add = |sum: u64, more: u64| sum.checked_add(more).ok_or(AccountError::NumberTooLarge);
-        group.fees = add(group.fees, part)?;
-        group.venue_fees = add(group.venue_fees, rest)?;
-        venue.fees = add(venue.fees, rest)?;
+        let share = self.group.load()?.rules.fee_share.unsigned_abs();
+        let part = u128::from(sum).saturating_mul(share.into()).wrapping_shr(40) as u64;
+        let fees = Fees { group: part, venue: sum.saturating_sub(part), ..Fees::default() };
+        parties.take_fees(&fees, Some(&self.venue))?;
         Ok(part)
     }
 
@@ -138,7 +132,7 @@ impl<'info> SettleFills<'info> {
         let reduce_only = [args.maker.reduce_only, args.taker.reduce_only];
         let [first, second] =
             parties.deal(&Deal { legs: &legs, fees, reduce_only, entrusted }, &accounts.model)?;
-        let group_fee = accounts.share(&args)?;
+        let group_fee = accounts.share(&args, &parties)?;
         let (group, nonces) = (accounts.group.key(), [args.maker.nonce, args.taker.nonce]);
         let venue = args.maker.venue;
         emit_cpi!(Traded { group, venue, nonces, legs, first, second, group_fee });

@@ -1,7 +1,7 @@
 //! Lets all lenders of cash bear what an account cannot pay.
 
 use super::{require_latched, require_rescuer};
-use crate::{books, errors::AccountError, events::LossShared, given::Given};
+use crate::{books, errors::AccountError, events::LossShared, given::Given, ledger::Ledger};
 use anchor_lang::prelude::*;
 use ballast_interface::account::{Flow, Group, MarginAccount};
 
@@ -23,11 +23,11 @@ impl<'info> ShareLoss<'info> {
     #[inline(never)]
     fn share(&self, amount: u64, given: &Given, now: i64) -> Result<Flow> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
         let mut flow = books::open(account, self.margin_account.key(), group, &mut markets, now)?;
-        account.share_loss(group, amount)?;
+        account.share_loss(group.written()?, amount)?;
         flow.paid = books::signed(amount)?.saturating_neg();
         books::settle_all(account, &mut markets, group, &mut flow)?;
         books::close(account, group, &mut flow)?;

@@ -6,6 +6,7 @@ use crate::{
     events::Transferred,
     gate::{Change, Gate},
     given::{Given, Risks},
+    ledger::Ledger,
 };
 use anchor_lang::prelude::*;
 use ballast_interface::{
@@ -46,7 +47,7 @@ impl<'info> Transfer<'info> {
     #[inline(never)]
     fn shift(&self, amount: u64, given: &Given, risks: &Risks, now: i64) -> Result<(u16, [Flow; 2])> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         group.invariant()?;
         let (from, to) = (&mut *self.from.load_mut()?, &mut *self.to.load_mut()?);
         require!(from.liquidation_since == 0, AccountError::UnderLiquidation);
@@ -83,7 +84,7 @@ impl<'info> Transfer<'info> {
             books::settle_all(account, &mut markets, group, flow)?;
             books::close(account, group, flow)?;
         }
-        books::require_lendable(group, cash, from.cash)?;
+        group.require_lendable(cash, from.cash)?;
         Ok((number, flows))
     }
 

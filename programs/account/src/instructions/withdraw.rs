@@ -6,6 +6,7 @@ use crate::{
     events::Withdrawn,
     gate::{Change, Gate},
     given::{Given, Risks},
+    ledger::Ledger,
     tokens::{require_covered, Movement},
 };
 use anchor_lang::prelude::*;
@@ -72,7 +73,7 @@ impl<'info> Withdraw<'info> {
     #[inline(never)]
     fn debit(&self, amount: u64, given: &Given, risks: &Risks, now: i64) -> Result<(u16, u64, Flow)> {
         let key = self.group.key();
-        let group = &mut *self.group.load_mut()?;
+        let group = &mut Ledger::of(&self.group, now)?;
         let account = &mut *self.margin_account.load_mut()?;
         let mut markets = given.markets(&key)?;
         books::require_known_markets(account, &markets)?;
@@ -98,8 +99,8 @@ impl<'info> Withdraw<'info> {
             }
         };
         books::close(account, group, &mut flow)?;
-        books::require_lendable(group, cash, account.cash)?;
-        group.let_out(value, now)?;
+        group.require_lendable(cash, account.cash)?;
+        group.written()?.let_out(value, now)?;
         Ok((number, held, flow))
     }
 

@@ -4,12 +4,17 @@ use crate::{
     calls::{Caller, Tokens},
     errors::LiquidationError,
     events::InsuranceEarned,
+    given::Given,
 };
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, Discriminator};
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
-use ballast_interface::{account::Group, ids, liquidation::Fund};
+use ballast_interface::{
+    account::{Group, Market},
+    ids,
+    liquidation::Fund,
+};
 
-/// Accounts of `collect_insurance`.
+/// Accounts of `collect_insurance`; behind them, the markets in which fees wait: all of the group's, if that shall be known.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct CollectInsurance<'info> {
@@ -41,13 +46,25 @@ pub struct CollectInsurance<'info> {
     pub account_events: UncheckedAccount<'info>,
 }
 
-impl CollectInsurance<'_> {
-    /// Takes all of it in; anybody may ask for that, and it is no mistake if there is nothing.
-    pub fn collect_insurance(ctx: Context<Self>) -> Result<()> {
-        let accounts = &mut *ctx.accounts;
-        if accounts.group.load()?.insurance == 0 {
-            return Ok(());
+impl<'info> CollectInsurance<'info> {
+    /// Whether all markets of the group are given; that each is given once, the account program sees to.
+    #[inline(never)]
+    fn has_all(&self, given: &[AccountInfo<'info>]) -> Result<bool> {
+        let mut count = 0u16;
+        for info in given {
+            if info.try_borrow_data()?.starts_with(Market::DISCRIMINATOR) {
+                count = count.saturating_add(1);
+            }
         }
+        Ok(count >= self.group.load()?.market_count)
+    }
+
+    /// Takes all of it in that is known of; anybody may ask for that, and it is no mistake if there is nothing. With all
+    /// markets behind it, stakes and the insurance's payments can follow within a minute.
+    pub fn collect_insurance(ctx: Context<'info, Self>) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let accounts = &mut *ctx.accounts;
+        let markets = Given::new(ctx.remaining_accounts).own;
         let before = accounts.vault.amount;
         {
             let caller = Caller {
@@ -57,23 +74,30 @@ impl CollectInsurance<'_> {
                 program: &accounts.account_program,
                 events: &accounts.account_events,
             };
-            caller.pay_insurance(&Tokens {
+            let tokens = Tokens {
                 vault: accounts.group_vault.as_ref().as_ref(),
                 mint: accounts.mint.as_ref().as_ref(),
                 fund_vault: accounts.vault.as_ref().as_ref(),
                 program: &accounts.token_program,
-            })?;
+            };
+            caller.pay_insurance(&tokens, markets)?;
         }
         accounts.vault.reload()?;
         // What arrived: a token may keep a fee of its own.
         let amount = accounts.vault.amount.checked_sub(before).ok_or(LiquidationError::VaultShort)?;
+        let all = accounts.has_all(markets)?;
         let (assets, shares) = {
             let fund = &mut accounts.fund.load_mut()?;
             fund.earn(amount)?;
+            if all {
+                fund.swept_at = now;
+            }
             fund.invariant()?;
             (fund.assets, fund.shares)
         };
-        emit_cpi!(InsuranceEarned { group: ctx.accounts.group.key(), amount, assets, shares });
+        if amount > 0 {
+            emit_cpi!(InsuranceEarned { group: ctx.accounts.group.key(), amount, assets, shares });
+        }
         Ok(())
     }
 }

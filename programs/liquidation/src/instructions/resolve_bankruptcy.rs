@@ -5,8 +5,8 @@ use crate::{calls::Tokens, errors::LiquidationError, events::LossBorne, given::G
 use anchor_lang::{prelude::*, Discriminator};
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
-    account::{token_value_up, Market, MAX_MARKETS},
-    liquidation::Hop,
+    account::{token_value_up, Group, Market, MAX_MARKETS},
+    liquidation::{Fund, Hop},
     risk::FeedState,
 };
 use ballast_margin::units::STEPS;
@@ -22,6 +22,12 @@ const UNPRICED_SECONDS: i64 = 86_400;
 pub struct ResolveBankruptcy<'info> {
     /// The rescue.
     pub auctioned: Auctioned<'info>,
+    /// The group once more, since a loss is everybody's.
+    #[account(mut, address = auctioned.rescue.group.key())]
+    pub group: AccountLoader<'info, Group>,
+    /// The fund once more.
+    #[account(mut, address = auctioned.rescue.fund.key())]
+    pub fund: AccountLoader<'info, Fund>,
     /// The group's vault.
     #[account(mut)]
     pub vault: Box<InterfaceAccount<'info, TokenAccount>>,
@@ -131,12 +137,11 @@ impl<'info> ResolveBankruptcy<'info> {
     #[inline(never)]
     fn insure(&self, lost: u64, given: &Given<'_, 'info>, now: i64) -> Result<()> {
         let rescue = &self.auctioned.rescue;
-        // Nobody decides by his haste whether fees stand behind a loss.
-        require!(rescue.group.load()?.insurance == 0, LiquidationError::FeesWaiting);
         let losses = self.losses(lost)?;
         let mut paid = 0u64;
         {
-            let fund = &mut *rescue.fund.load_mut()?;
+            let fund = &mut *self.fund.load_mut()?;
+            fund.require_swept(&*rescue.group.load()?, now)?;
             require_keys_eq!(self.fund_vault.key(), fund.vault, LiquidationError::TokenAccountWrong);
             for loss in losses {
                 let part = loss.amount.min(fund.cover_down(loss.market, now));

@@ -84,8 +84,8 @@ impl StakeMoney<'_> {
     pub fn stake(ctx: Context<Self>, amount: u64) -> Result<()> {
         require!(amount > 0, LiquidationError::AmountZero);
         // What was earned before belongs to those who were there.
-        let waiting = ctx.accounts.group.load()?.insurance;
-        require!(waiting == 0, LiquidationError::FeesWaiting);
+        let now = Clock::get()?.unix_timestamp;
+        ctx.accounts.fund.load()?.require_swept(&*ctx.accounts.group.load()?, now)?;
         let amount = ctx.accounts.pull(amount)?;
         let event = ctx.accounts.credit(amount, ctx.bumps.stake)?;
         emit_cpi!(event);

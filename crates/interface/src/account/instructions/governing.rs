@@ -1,6 +1,6 @@
 //! Instructions of those who govern a group, and of those who open what it needs.
 
-use super::{bank, instruction, payer, read, signer, tags, vault, written, TokenSide};
+use super::{bank, instruction, payer, read, signer, tags, vault, written, Numbers, TokenSide};
 use crate::{
     account::{
         CreateBankArgs, CreateGroupArgs, CreateMarketArgs, CreateVenueArgs, GroupRules, MarketTerms,
@@ -98,7 +98,7 @@ pub fn create_market(
     args: &CreateMarketArgs,
 ) -> Instruction {
     let accounts = vec![
-        read(group),
+        written(group),
         written(&seeds::find_market(group, args.market).0),
         read(&seeds::find_market_risk(group, args.market).0),
         signer(authority),
@@ -142,8 +142,8 @@ pub fn change_venue(group: &Pubkey, authority: &Pubkey, venue: u16, terms: &Venu
     instruction(accounts, [], tags::CHANGE_VENUE, terms)
 }
 
-/// Pays out a venue's fees, or the group's own for number zero; anybody may.
-pub fn collect_fees(group: &Pubkey, venue: u16, to: &TokenSide) -> Instruction {
+/// Pays out a venue's fees, or the group's own for number zero, with those that wait in markets; anybody may.
+pub fn collect_fees(group: &Pubkey, venue: u16, to: &TokenSide, markets: &[u16]) -> Instruction {
     let venue = match venue {
         0 => read(&ids::ACCOUNT),
         _ => written(&seeds::find_venue(group, venue).0),
@@ -156,5 +156,6 @@ pub fn collect_fees(group: &Pubkey, venue: u16, to: &TokenSide) -> Instruction {
         written(&to.account),
         read(&to.token_program),
     ];
-    instruction(accounts, [], tags::COLLECT_FEES, &())
+    let behind = Numbers { markets, ..Numbers::default() };
+    instruction(accounts, behind.accounts(group), tags::COLLECT_FEES, &())
 }

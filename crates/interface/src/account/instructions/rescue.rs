@@ -135,8 +135,8 @@ pub fn cut_claims(
     instruction(accounts, behind.accounts(group), tags::CUT_CLAIMS, &amount)
 }
 
-/// Pays the fees that belong to the insurance to a token account.
-pub fn pay_insurance(group: &Pubkey, to: &TokenSide, rescuer: &Pubkey) -> Instruction {
+/// Pays the fees that belong to the insurance to a token account, with those that wait in markets.
+pub fn pay_insurance(group: &Pubkey, to: &TokenSide, rescuer: &Pubkey, markets: &[u16]) -> Instruction {
     let accounts = vec![
         written(group),
         vault(group, 0),
@@ -145,5 +145,6 @@ pub fn pay_insurance(group: &Pubkey, to: &TokenSide, rescuer: &Pubkey) -> Instru
         signer(rescuer),
         read(&to.token_program),
     ];
-    instruction(accounts, [], tags::PAY_INSURANCE, &())
+    let behind = Numbers { markets, ..Numbers::default() };
+    instruction(accounts, behind.accounts(group), tags::PAY_INSURANCE, &())
 }
