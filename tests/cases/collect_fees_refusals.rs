@@ -83,7 +83,7 @@ fn collect_fees_refuses_other_peoples_purses(world: &mut World) {
         ],
     );
     two.refuse_versions(world, &alone(&step), &[(two.venue(), 6025)]);
-    let before = overwrite(world, &two.group(), |group: &mut Group| group.pools += dollars(1));
+    let before = overwrite(world, &two.group(), |group: &mut Group| group.uncounted += dollars(1) as i64);
     two.ring.refuse_all(world, &[("from a vault that is short", 6031, step.clone())]);
     world.overwrite(&two.group(), &before);
     for number in [0, 1] {

@@ -7,7 +7,7 @@ use anchor_lang::{prelude::Pubkey, Discriminator, InstructionData, ToAccountMeta
 use ballast_account::{accounts as account_accounts, instruction as account_instruction};
 use ballast_interface::{
     account::{self, CreateGroupArgs, OpenAccountArgs},
-    ids,
+    ids, in_parallel,
     risk::{
         self, instructions as build, AttestMultiplierArgs, CheckHealthArgs, CreateMarketRiskArgs,
         CreateModelArgs, ModelCorrelation, ModelSection, PostSurfaceArgs, Preset,
@@ -53,7 +53,7 @@ fn same<D: Discriminator + InstructionData>(
     accounts: impl ToAccountMetas,
     rest: usize,
 ) {
-    let name = std::any::type_name::<D>();
+    let (name, built) = (std::any::type_name::<D>(), in_parallel(built));
     assert_eq!(built.program_id, program, "{name}");
     assert_eq!(D::DISCRIMINATOR, tag, "{name}");
     assert_eq!(built.data, data.data(), "{name}");

@@ -1,7 +1,7 @@
 //! The liquidation program's instructions as the interface builds them, against those that Anchor builds.
 
 use anchor_lang::{prelude::Pubkey, Discriminator, InstructionData, ToAccountMetas};
-use ballast_interface::{account, ids, seeds};
+use ballast_interface::{account, ids, in_parallel, seeds};
 use ballast_testkit::Instruction;
 
 const GROUP: Pubkey = Pubkey::new_from_array([1; 32]);
@@ -34,7 +34,7 @@ fn same_rescue<D: Discriminator + InstructionData>(
     data: D,
     accounts: impl ToAccountMetas,
 ) {
-    let name = std::any::type_name::<D>();
+    let (name, built) = (std::any::type_name::<D>(), in_parallel(built));
     let fixed = accounts.to_account_metas(None);
     let (given, behind) = built.accounts.split_at(fixed.len().min(built.accounts.len()));
     assert_eq!((built.program_id, D::DISCRIMINATOR), (ids::LIQUIDATION, &tag[..]), "{name}");
@@ -136,6 +136,8 @@ fn the_liquidation_programs_rescues_are_those_that_anchor_builds() {
     let built = build::resolve_bankruptcy(&GROUP, &bankrupt, &beginner, (&mint, &token_program), &numbers);
     let metas = accounts::ResolveBankruptcy {
         auctioned: auctioned(),
+        group: GROUP,
+        fund,
         vault: seeds::find_vault(&GROUP).0,
         mint,
         fund_vault: seeds::find_fund_vault(&fund).0,
@@ -188,7 +190,7 @@ fn the_liquidation_programs_instructions_of_funds_are_those_that_anchor_builds()
     let metas = accounts::ChangeRules { group, authority: owner, fund, event_authority, program };
     same_rescue(built, tags::CHANGE_RULES, instruction::ChangeRules { rules }, metas);
 
-    let built = build::collect_insurance(&group, &mint, &token_program);
+    let built = build::collect_insurance(&group, &mint, &token_program, &[]);
     let metas = accounts::CollectInsurance {
         group,
         fund,
@@ -204,7 +206,7 @@ fn the_liquidation_programs_instructions_of_funds_are_those_that_anchor_builds()
     };
     same_rescue(built, tags::COLLECT_INSURANCE, instruction::CollectInsurance {}, metas);
 
-    let built = build::stake(&group, &owner, &payer, &side, 12);
+    let built = build::stake(&group, &owner, &payer, &side, 12, &[]);
     let metas = accounts::StakeMoney {
         group,
         fund,

@@ -91,7 +91,7 @@ fn tokens_that_nobody_owns_are_found() {
     type PlantedInGroup = (&'static str, &'static str, fn(&mut Group));
     let groups: [PlantedInGroup; 7] = [
         (names::CASH, "group.cash", |group| group.cash -= 1),
-        (names::POOLS, "group.pools", |group| group.pools += 1),
+        (names::UNCOUNTED, "group.uncounted", |group| group.uncounted += 1),
         (names::VENUES, "group.venue_fees", |group| group.venue_fees += 1),
         (names::VAULT, "the vault", |group| group.fees += 1),
         (names::VAULT, "the vault", |group| group.interest -= 1),

@@ -174,6 +174,7 @@ impl Play<'_> {
             &self.cast.group(),
             venue,
             &self.cast.fee_purses[usize::from(venue)],
+            &MARKETS,
         );
         self.act("collect_fees", 0, &[collect], &[])?;
         Ok(())

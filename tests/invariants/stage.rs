@@ -238,7 +238,7 @@ impl Stage {
         for (seat, money) in [(3, 2_000), (5, 3_000)] {
             let of = &cast.seats[seat];
             let (by, amount) = (of.key.pubkey(), money * DOLLAR as u64);
-            let stake = liquidation_program::stake(&group, &by, &by, &of.purses[0], amount);
+            let stake = liquidation_program::stake(&group, &by, &by, &of.purses[0], amount, &MARKETS);
             world.svm.send(&[stake], &[&of.key]).expect("the stake is taken");
         }
         cast.rescued = true;

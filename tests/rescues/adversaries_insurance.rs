@@ -33,7 +33,8 @@ fn stake_alone(
     amount: u64,
 ) -> Result<Outcome, Failure> {
     let (group, owner) = (exchange.group(), sam.key.pubkey());
-    let stake = liquidation_program::stake(&group, &owner, &owner, &sam.purse, amount);
+    let stake =
+        liquidation_program::stake(&group, &owner, &owner, &sam.purse, amount, &exchange.risk.markets);
     world.svm.send(&[stake], &[&sam.key])
 }
 

@@ -387,7 +387,7 @@ fn stakes_refuse_nothing_and_dust(world: &mut World) {
     world.overwrite(&fund, &Fund { assets: 10_010_000, ..good });
     refused(world.stake(exchange, &scene.kim, 9_999), Wrong::StakeTooSmall);
     world.overwrite(&fund, &good);
-    let stake = build::stake(&group, &kim, &kim, &scene.kim.purse, 5_000);
+    let stake = build::stake(&group, &kim, &kim, &scene.kim.purse, 5_000, &exchange.risk.markets);
     let ring = ring(&scene);
     let unstake = build::unstake(&group, &kim, 1_000);
     let by_ben = edited(&unstake, |step| step.accounts[2].pubkey = scene.ben.key.pubkey());

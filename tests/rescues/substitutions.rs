@@ -94,7 +94,7 @@ fn stakes_need_every_account(world: &mut World) {
     let two = &scene.two;
     let (group, alice, payer) = (two.group(), two.alice.key.pubkey(), two.payer());
     let purse = two.alice.purse;
-    let stake = build::stake(&group, &alice, &payer, &purse, dollars(10));
+    let stake = build::stake(&group, &alice, &payer, &purse, dollars(10), &two.ours.risk.markets);
     // Anybody who signs may pay the rent.
     Tampering { free: &[4], ..scene.plain() }.refuse(world, &two.ring, &alone(&stake));
     let unstake = build::unstake(&group, &alice, dollars(5));
@@ -214,7 +214,7 @@ fn the_waterfall_needs_every_account(world: &mut World) {
     two.ring.accept(world, "a beginning", &alone(&begin));
     // The insurance pays something, so that everything is needed.
     let (group, bob, purse) = (two.group(), two.bob.key.pubkey(), two.bob.purse);
-    let stake = build::stake(&group, &bob, &bob, &purse, dollars(100));
+    let stake = build::stake(&group, &bob, &bob, &purse, dollars(100), &two.ours.risk.markets);
     two.ring.accept(world, "a stake", &alone(&stake));
     world.svm.pass(900);
     world.set_price(&two.ours.risk, BTC, 90_000_00000000);

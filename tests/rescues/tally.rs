@@ -90,7 +90,7 @@ pub fn sums(world: &mut World, exchange: &Exchange, accounts: &[Pubkey]) -> i64 
         }
     }
     let state: ballast_interface::account::Group = world.typed(&group);
-    assert_eq!((state.cash, state.pools), (cash, market.pool), "cash and pools");
+    assert_eq!((state.cash, state.uncounted), (cash, market.pool as i64), "cash and pools");
     assert_eq!((market.unpaid, market.owed, lots), (won, lost, 0), "profits and losses");
     // What is open is lots by the price less what they cost, and there are as many lots on either side.
     let zero = won as i64 - lost as i64 - market.pool as i64 - market.cut - entries;

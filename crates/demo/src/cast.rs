@@ -181,7 +181,8 @@ impl Stage {
             let program = purse.token_program;
             let collect =
                 ballast_testkit::liquidation_program::collect_insurance(&group, &dollar, &program, &markets);
-            let stake = ballast_testkit::liquidation_program::stake(&group, &owner, &owner, &purse, amount);
+            let stake =
+                ballast_testkit::liquidation_program::stake(&group, &owner, &owner, &purse, amount, &markets);
             self.must("liquidation.stake", &[collect, stake], &[&key])?;
             purses.push((purse, amount));
         }

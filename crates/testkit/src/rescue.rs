@@ -314,7 +314,7 @@ impl World {
             &purse.token_program,
             &exchange.risk.markets,
         );
-        let stake = liquidation_program::stake(&group, &owner, &owner, purse, amount);
+        let stake = liquidation_program::stake(&group, &owner, &owner, purse, amount, &exchange.risk.markets);
         self.svm.send(&[collect, stake], &[&trader.key])
     }
 }

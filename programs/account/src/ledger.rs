@@ -64,14 +64,9 @@ impl<'a> Ledger<'a> {
 
     /// Refuses more debt than the group lends, once the account is closed.
     pub fn require_lendable(&self, before: i64, after: i64) -> Result<()> {
-        let counted = self.borrowed();
-        let all = match self {
-            Self::Written(_) => counted,
-            // Debts may be an eighth more than is counted of them.
-            Self::Read(_) => counted.saturating_add(counted.div_ceil(8)),
-        };
         let more = after < before.min(0);
-        require!(!more || all <= u128::from(self.rules.borrow_cap), AccountError::BorrowCapReached);
+        let within = self.borrowed() <= u128::from(self.rules.borrow_cap);
+        require!(!more || within, AccountError::BorrowCapReached);
         Ok(())
     }
 }

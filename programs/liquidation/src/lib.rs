@@ -102,7 +102,7 @@ pub mod ballast_liquidation {
     }
 
     /// Stakes money in a group's insurance fund.
-    pub fn stake(ctx: Context<StakeMoney>, amount: u64) -> Result<()> {
+    pub fn stake<'info>(ctx: Context<'info, StakeMoney<'info>>, amount: u64) -> Result<()> {
         StakeMoney::stake(ctx, amount)
     }
 

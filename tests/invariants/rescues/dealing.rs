@@ -5,7 +5,7 @@ use crate::{
     healths::Reports,
     play::Play,
     rescues::{deeds::Deed, insurance::worth},
-    stage::Cast,
+    stage::{Cast, MARKETS},
     state::{amount, broken, Broken, State},
 };
 use anchor_lang::prelude::Pubkey;
@@ -148,8 +148,12 @@ impl Play<'_> {
                 }
                 6 => {
                     let token = cast.stranger_purse.token_program;
-                    let collect =
-                        liquidation_program::collect_insurance(&cast.group(), &cast.exchange.dollar, &token);
+                    let collect = liquidation_program::collect_insurance(
+                        &cast.group(),
+                        &cast.exchange.dollar,
+                        &token,
+                        &MARKETS,
+                    );
                     told.push("collect".into());
                     world.svm.send(&[collect], &[]).is_ok()
                 }
@@ -157,7 +161,14 @@ impl Play<'_> {
                     let of = &cast.seats[other];
                     let key = of.key.pubkey();
                     let amount = random.pick(&[1_000, 777_777, 20_000 * DOLLAR as u64]);
-                    let stake = liquidation_program::stake(&cast.group(), &key, &key, &of.purses[0], amount);
+                    let stake = liquidation_program::stake(
+                        &cast.group(),
+                        &key,
+                        &key,
+                        &of.purses[0],
+                        amount,
+                        &MARKETS,
+                    );
                     told.push(format!("stake {amount}"));
                     world.svm.send(&[stake], &[&of.key]).is_ok()
                 }

@@ -1,6 +1,11 @@
 //! The fund's stakers, owners who bring money, and a thief.
 
-use crate::{play::Play, rescues::deeds::Deed, stage::KEEPER, state::Broken};
+use crate::{
+    play::Play,
+    rescues::deeds::Deed,
+    stage::{KEEPER, MARKETS},
+    state::Broken,
+};
 use ballast_interface::{account::instructions::Numbers, liquidation::LiquidateArgs, risk::QuoteLeg};
 use ballast_testkit::{account_program, limit, liquidation_program, Random, Signer, DOLLAR};
 
@@ -22,7 +27,8 @@ impl Play<'_> {
         let amount =
             random.pick(&[999, 5_000, 30 * DOLLAR as u64, 300 * DOLLAR as u64, 3_000 * DOLLAR as u64]);
         let key = of.key.pubkey();
-        let stake = liquidation_program::stake(&self.cast.group(), &key, &key, &of.purses[0], amount);
+        let stake =
+            liquidation_program::stake(&self.cast.group(), &key, &key, &of.purses[0], amount, &MARKETS);
         self.act("stake", seat, &[stake], &[&of.key]).map(drop)
     }
 

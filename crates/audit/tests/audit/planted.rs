@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 type Planted = (&'static str, i128, &'static str, fn(&mut Books));
 
 const FAULTS: &[Planted] = &[
-    (names::CASH, -1, "group.cash", |books| books.accounts[0].1.cash += 1),
+    (names::CASH, -1, "group.cash", |books| books.accounts[0].1.counted += 1),
     (names::CASH, 7, "group.cash", |books| books.group.cash += 7),
-    (names::POOLS, 1, "group.pools", |books| books.group.pools += 1),
-    (names::POOLS, -9, "group.pools", |books| books.markets[1].pool += 9),
+    (names::UNCOUNTED, 1, "group.uncounted", |books| books.group.uncounted += 1),
+    (names::UNCOUNTED, -9, "group.uncounted", |books| books.markets[1].pool += 9),
     (names::VENUES, 1, "group.venue_fees", |books| books.group.venue_fees += 1),
     (names::VENUES, -3, "group.venue_fees", |books| books.venues[0].fees += 3),
     (names::VAULT, -1, "the vault", |books| books.vault -= 1),

@@ -121,8 +121,14 @@ impl Build<'_> {
         let group = self.group();
         let hop =
             program::resolve_bankruptcy(group, &account.address, &auction.beginner, quote, &needs.numbers());
+        Ok(vec![program::collect_insurance(group, &mint, &token_program, &[]), hop])
+    }
+
+    /// Takes the insurance's fees in from all markets, without which it pays for no loss in the minute that follows.
+    pub fn collect_insurance(&self) -> Result<Instruction> {
+        let (mint, token_program) = self.exchange.token(0)?;
         let markets: Vec<u16> = self.exchange.markets.keys().copied().collect();
-        Ok(vec![program::collect_insurance(group, &mint, &token_program, &markets), hop])
+        Ok(program::collect_insurance(self.group(), &mint, &token_program, &markets))
     }
 
     /// Realises what an account has won in a market whose loser is bankrupt.

@@ -318,7 +318,7 @@ macro_rules! declare_account_errors {
             #[msg("A liquidation fills orders without tokens only, with one price for each leg.")]
             RescueOrderInvalid,
             /// The group would have to count the account's cash.
-            #[msg("Cash would fall too far below what the group has counted of it: send this with the group writable.")]
+            #[msg("The account borrows, or its cash moves far from what the group has counted: send this with the group writable.")]
             CashUncounted,
             /// Fees have no place to wait in.
             #[msg("No market that is given has room for these fees: collect some, or send this with group and venue writable.")]

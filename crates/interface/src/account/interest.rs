@@ -144,17 +144,24 @@ impl MarginAccount {
     }
 
     /// Keeps a change of cash beside what is counted, with the group as of when interest was told: its sums need not know.
-    ///
-    /// Refuses to let cash fall below what is counted by more than an eighth of that: what the group counts too much,
-    /// earns or saves interest. An account under liquidation may: its loans are not of its choosing, and are counted before
-    /// anybody bears them.
     pub fn put_beside(&mut self, group: &Group) -> Result<()> {
         require!(self.cash.unsigned_abs() <= LARGEST_CASH, AccountError::NumberTooLarge);
         let worth = self.counted_worth([group.deposit_index, group.debt_index])?;
         self.uncounted = self.cash.checked_sub(worth).ok_or(AccountError::NumberTooLarge)?;
-        let least = worth.unsigned_abs().wrapping_shr(3);
-        let near = self.uncounted >= 0 || self.uncounted.unsigned_abs() <= least;
-        require!(near || self.liquidation_since != 0, AccountError::CashUncounted);
+        // Its trades are not of its choosing; before anybody is released, or bears what it lost, this holds again.
+        if self.liquidation_since != 0 {
+            return Ok(());
+        }
+        self.require_near_counted()
+    }
+
+    /// Refuses more beside what is counted than an eighth of that, and any debt: what the group does not know, neither pays
+    /// nor earns interest, bears no shared loss, and is under no cap.
+    pub fn require_near_counted(&self) -> Result<()> {
+        let worth = self.cash.checked_sub(self.uncounted).ok_or(AccountError::NumberTooLarge)?;
+        let near = self.uncounted.unsigned_abs() <= worth.unsigned_abs().wrapping_shr(3);
+        let borrows = worth < 0 && self.uncounted < 0;
+        require!(near && !borrows, AccountError::CashUncounted);
         Ok(())
     }
 }

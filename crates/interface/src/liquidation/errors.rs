@@ -122,7 +122,7 @@ macro_rules! declare_liquidation_errors {
             #[msg("The insurance's vault holds less than it owns.")]
             VaultShort,
             /// Fees wait for the insurance.
-            #[msg("Fees may wait for the insurance: they are taken in first, from all markets, within a minute.")]
+            #[msg("Fees may wait for the insurance: they are taken in first, from all markets.")]
             FeesWaiting,
             /// The time in which shares could leave has passed.
             #[msg("The time in which this stake could leave has passed: ask for it again.")]

@@ -191,7 +191,7 @@ pub fn realise_profit(
 }
 
 /// Takes the insurance's share of fees into its vault, of those that wait in markets, too; with all markets of the group,
-/// stakes and the insurance's payments can follow within a minute.
+/// the insurance's payments can follow within a minute.
 pub fn collect_insurance(
     group: &Pubkey,
     mint: &Pubkey,
@@ -214,8 +214,15 @@ pub fn collect_insurance(
     instruction(accounts, behind.accounts(group), tags::COLLECT_INSURANCE, &())
 }
 
-/// Stakes money in a group's insurance fund.
-pub fn stake(group: &Pubkey, owner: &Pubkey, payer: &Pubkey, from: &TokenSide, amount: u64) -> Instruction {
+/// Stakes money in a group's insurance fund; with all markets of the group, in which no fees may wait.
+pub fn stake(
+    group: &Pubkey,
+    owner: &Pubkey,
+    payer: &Pubkey,
+    from: &TokenSide,
+    amount: u64,
+    markets: &[u16],
+) -> Instruction {
     let fund = seeds::find_fund(group).0;
     let accounts = vec![
         read(group),
@@ -229,7 +236,8 @@ pub fn stake(group: &Pubkey, owner: &Pubkey, payer: &Pubkey, from: &TokenSide, a
         read(&from.token_program),
         read(&system_program::ID),
     ];
-    instruction(accounts, [], tags::STAKE, &amount)
+    let behind = markets.iter().map(|number| read(&seeds::find_market(group, *number).0));
+    instruction(accounts, behind, tags::STAKE, &amount)
 }
 
 /// Lets shares of the insurance fund leave when the cooldown is over; zero lets them stay.

@@ -182,6 +182,9 @@ numbers! { ACCOUNT, AccountError:
     PriceUnfair = 6099,
     CutTooLarge = 6100,
     RescueOrderInvalid = 6101,
+    CashUncounted = 6102,
+    FeesUnplaced = 6103,
+    GroupFull = 6104,
 }
 
 numbers! { LIQUIDATION, LiquidationError:

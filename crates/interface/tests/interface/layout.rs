@@ -25,7 +25,7 @@ fn group() {
     assert_eq!((offset_of!(Group, deposit_shares), offset_of!(Group, debt_shares)), (328, 344));
     assert_eq!(offset_of!(Group, interest_at), 360);
     assert_eq!((offset_of!(Group, cash), offset_of!(Group, interest)), (368, 376));
-    assert_eq!(offset_of!(Group, pools), 384);
+    assert_eq!(offset_of!(Group, uncounted), 384);
     assert_eq!((offset_of!(Group, fees), offset_of!(Group, venue_fees)), (392, 400));
     assert_eq!((offset_of!(Group, outflow_hour), offset_of!(Group, outflow_day)), (408, 424));
     assert_eq!((offset_of!(Group, paused), offset_of!(Group, padding_paused)), (440, 444));

@@ -28,6 +28,9 @@ impl Latch<'_> {
             let latched = account.liquidation_since != 0;
             require!(!on || !latched, AccountError::UnderLiquidation);
             require!(on || latched, AccountError::NotUnderLiquidation);
+            if !on {
+                account.require_near_counted()?;
+            }
             account.liquidation_since = if on { now } else { 0 };
             books::touch(account)?;
             account.invariant()?;

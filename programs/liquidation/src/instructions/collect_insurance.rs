@@ -4,15 +4,11 @@ use crate::{
     calls::{Caller, Tokens},
     errors::LiquidationError,
     events::InsuranceEarned,
-    given::Given,
+    given::{market, Given},
 };
-use anchor_lang::{prelude::*, Discriminator};
+use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
-use ballast_interface::{
-    account::{Group, Market},
-    ids,
-    liquidation::Fund,
-};
+use ballast_interface::{account::Group, ids, liquidation::Fund};
 
 /// Accounts of `collect_insurance`; behind them, the markets in which fees wait: all of the group's, if that shall be known.
 #[event_cpi]
@@ -52,15 +48,13 @@ impl<'info> CollectInsurance<'info> {
     fn has_all(&self, given: &[AccountInfo<'info>]) -> Result<bool> {
         let mut count = 0u16;
         for info in given {
-            if info.try_borrow_data()?.starts_with(Market::DISCRIMINATOR) {
-                count = count.saturating_add(1);
-            }
+            count = count.saturating_add(market(info)?.is_some().into());
         }
         Ok(count >= self.group.load()?.market_count)
     }
 
     /// Takes all of it in that is known of; anybody may ask for that, and it is no mistake if there is nothing. With all
-    /// markets behind it, stakes and the insurance's payments can follow within a minute.
+    /// markets behind it, the insurance's payments can follow within a minute.
     pub fn collect_insurance(ctx: Context<'info, Self>) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let accounts = &mut *ctx.accounts;

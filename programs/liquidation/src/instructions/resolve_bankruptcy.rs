@@ -1,16 +1,21 @@
 //! Makes the next hop of the waterfall: what a bankrupt account owes is borne by the insurance, then by those who won in
 //! the markets that it lost in, then by all lenders.
 
-use crate::{calls::Tokens, errors::LiquidationError, events::LossBorne, given::Given, rescue::*};
-use anchor_lang::{prelude::*, Discriminator};
+use crate::{
+    calls::Tokens,
+    errors::LiquidationError,
+    events::LossBorne,
+    given::{market, Given},
+    rescue::*,
+};
+use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
-    account::{token_value_up, Group, Market, MAX_MARKETS},
+    account::{token_value_up, Group, MAX_MARKETS},
     liquidation::{Fund, Hop},
     risk::FeedState,
 };
 use ballast_margin::units::STEPS;
-use std::cell::Ref;
 
 /// How long a token must have had no price that means anything until it counts as worth nothing.
 const UNPRICED_SECONDS: i64 = 86_400;
@@ -251,10 +256,6 @@ impl<'info> ResolveBankruptcy<'info> {
 /// Number of a market, and claims of its winners on what its pool has not got; nothing for a bank.
 #[inline(never)]
 fn claims(info: &AccountInfo) -> Result<Option<(u16, u64)>> {
-    let data = info.try_borrow_data()?;
-    if !data.starts_with(Market::DISCRIMINATOR) || data.len() != Market::SIZE {
-        return Ok(None);
-    }
-    let market = Ref::map(data, |data| bytemuck::from_bytes::<Market>(&data[8..]));
+    let Some(market) = market(info)? else { return Ok(None) };
     Ok(Some((market.market, market.most_cut()?)))
 }

@@ -1,6 +1,6 @@
 //! Stakes money in a group's insurance fund.
 
-use crate::{errors::LiquidationError, events::StakeChanged};
+use crate::{errors::LiquidationError, events::StakeChanged, given::require_collected};
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{transfer_checked, Mint, TokenAccount, TokenInterface, TransferChecked};
 use ballast_interface::{
@@ -9,7 +9,7 @@ use ballast_interface::{
     seeds,
 };
 
-/// Accounts of `stake`.
+/// Accounts of `stake`; behind them, all markets of the group, by rising number.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct StakeMoney<'info> {
@@ -46,7 +46,7 @@ pub struct StakeMoney<'info> {
     pub system_program: Program<'info, System>,
 }
 
-impl StakeMoney<'_> {
+impl<'info> StakeMoney<'info> {
     #[inline(never)]
     fn pull(&mut self, amount: u64) -> Result<u64> {
         let before = self.vault.amount;
@@ -81,11 +81,10 @@ impl StakeMoney<'_> {
     }
 
     /// Takes money in for shares.
-    pub fn stake(ctx: Context<Self>, amount: u64) -> Result<()> {
+    pub fn stake(ctx: Context<'info, Self>, amount: u64) -> Result<()> {
         require!(amount > 0, LiquidationError::AmountZero);
         // What was earned before belongs to those who were there.
-        let now = Clock::get()?.unix_timestamp;
-        ctx.accounts.fund.load()?.require_swept(&*ctx.accounts.group.load()?, now)?;
+        require_collected(&ctx.accounts.group, ctx.remaining_accounts)?;
         let amount = ctx.accounts.pull(amount)?;
         let event = ctx.accounts.credit(amount, ctx.bumps.stake)?;
         emit_cpi!(event);
