@@ -303,7 +303,7 @@ fn insurance() -> Vec<(&'static str, Instruction)> {
         ("create_fund", liquidation::create_fund(group, &GOVERNOR, &PAYER, &MINT, &GOVERNOR, rules)),
         ("change_rules", liquidation::change_rules(group, &GOVERNOR, rules)),
         ("collect_insurance", liquidation::collect_insurance(group, &MINT, &GOVERNOR, &[])),
-        ("stake", liquidation::stake(group, &SIGNER, &PAYER, &TOKENS, 1)),
+        ("stake", liquidation::stake(group, &SIGNER, &PAYER, &TOKENS, 1, &[])),
         ("unstake", liquidation::unstake(group, &SIGNER, 1)),
         ("withdraw_stake", liquidation::withdraw_stake(group, &SIGNER, &TOKENS)),
     ]

@@ -98,7 +98,7 @@ fn only_the_authority_governs() {
     let mut group = group();
     assert_eq!(code(group.require_authority(&group.authority)), None);
     assert_eq!(code(group.require_authority(&group.guardian)), no(AccountError::NotAuthority));
-    group.version = Group::VERSION + 1;
+    group.version = ballast_interface::account::Group::VERSION + 1;
     assert_eq!(code(group.require_authority(&group.authority)), no(AccountError::GroupVersionUnknown));
 }
 
