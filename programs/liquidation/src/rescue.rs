@@ -140,9 +140,11 @@ impl<'info> Auctioned<'info> {
         auction.count(taking.pay.taker, taking.small, now)
     }
 
-    /// Ends the rescue if the account is at its target.
+    /// Ends the rescue if the account is at its target. One whose cash the group has yet to count stays under liquidation
+    /// until `end` counts it: so no taking waits for the group, and nobody is released with a debt that bears no interest.
     pub fn release_if(&self, restored: bool) -> Result<Option<RescueEnded>> {
-        if restored {
+        let counted = self.rescue.margin_account.load()?.is_near_counted()?;
+        if restored && counted {
             self.release().map(Some)
         } else {
             Ok(None)

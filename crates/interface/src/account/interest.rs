@@ -158,11 +158,16 @@ impl MarginAccount {
     /// Refuses more beside what is counted than an eighth of that, and any debt: what the group does not know, neither pays
     /// nor earns interest, bears no shared loss, and is under no cap.
     pub fn require_near_counted(&self) -> Result<()> {
+        require!(self.is_near_counted()?, AccountError::CashUncounted);
+        Ok(())
+    }
+
+    /// Whether there is no more beside what is counted than that.
+    pub fn is_near_counted(&self) -> Result<bool> {
         let worth = self.cash.checked_sub(self.uncounted).ok_or(AccountError::NumberTooLarge)?;
         let near = self.uncounted.unsigned_abs() <= worth.unsigned_abs().wrapping_shr(3);
         let borrows = worth < 0 && self.uncounted < 0;
-        require!(near && !borrows, AccountError::CashUncounted);
-        Ok(())
+        Ok(near && !borrows)
     }
 }
 
