@@ -150,9 +150,10 @@ impl<'info> Parties<'_, 'info> {
     #[inline(never)]
     pub fn take_fees(&self, fees: &Fees, venue: Option<&AccountLoader<'info, Venue>>) -> Result<()> {
         let add = |sum: u64, more: u64| sum.checked_add(more).ok_or(AccountError::NumberTooLarge);
-        let mut group = Ledger::of(self.group, self.now)?;
         let mut rest = *fees;
-        if let Ledger::Written(group) = &mut group {
+        if self.group.as_ref().is_writable {
+            let mut ledger = Ledger::of(self.group, self.now)?;
+            let group = ledger.written()?;
             group.fees = add(group.fees, fees.group)?;
             group.insurance = add(group.insurance, fees.insurance)?;
             (rest.group, rest.insurance) = (0, 0);
@@ -162,6 +163,8 @@ impl<'info> Parties<'_, 'info> {
                 venue.fees = add(venue.fees, fees.venue)?;
                 rest.venue = 0;
             }
+            // The parties' cash is counted by now, and what waits is not.
+            ledger.count(0, rest.venue)?;
         }
         if rest == Fees::default() {
             return Ok(());
@@ -173,9 +176,7 @@ impl<'info> Parties<'_, 'info> {
         if let (Some(venue), true) = (venue, rest.venue > 0) {
             waiting.add(venue.load()?.venue, rest.venue)?;
         }
-        // If the group is written after all, the parties' cash is counted by now, and this is not.
-        let sum = rest.group.checked_add(rest.insurance).and_then(|sum| sum.checked_add(rest.venue));
-        group.count(0, sum.ok_or(AccountError::NumberTooLarge)?)
+        Ok(())
     }
 
     fn open(
