@@ -140,7 +140,10 @@ fn an_eighth_of_what_is_counted_may_stand_beside_it() {
         rescued.liquidation_since = 1;
         assert_eq!(code(rescued.put_beside(&group)), None, "{change} beside {counted}");
         for account in [account, rescued] {
-            assert_eq!((account.counted, account.uncounted, account.cash), (counted, change, counted + change));
+            assert_eq!(
+                (account.counted, account.uncounted, account.cash),
+                (counted, change, counted + change)
+            );
             assert_eq!(account.cash_index, INDEX_ONE);
             assert_eq!(code(account.require_near_counted()), expected, "{change} beside {counted}");
         }
@@ -149,7 +152,10 @@ fn an_eighth_of_what_is_counted_may_stand_beside_it() {
         rescued.take_out(&mut group, 0).unwrap();
         rescued.put_back(&mut group).unwrap();
         assert_eq!(code(rescued.require_near_counted()), None);
-        assert_eq!((rescued.counted, rescued.uncounted, rescued.cash), (counted + change, 0, counted + change));
+        assert_eq!(
+            (rescued.counted, rescued.uncounted, rescued.cash),
+            (counted + change, 0, counted + change)
+        );
     }
 }
 
@@ -167,7 +173,8 @@ fn an_eighth_is_of_what_is_counted_with_its_interest() {
         }
     }
     // What lenders lost leaves less to stand beside: of 400, 50.
-    for (uncounted, expected) in [(50, None), (-50, None), (51, no(CashUncounted)), (-51, no(CashUncounted))] {
+    for (uncounted, expected) in [(50, None), (-50, None), (51, no(CashUncounted)), (-51, no(CashUncounted))]
+    {
         let (mut account, mut group) = beside(800, uncounted);
         assert_eq!(code(account.put_beside(&group)), None);
         index(&mut group, 1);

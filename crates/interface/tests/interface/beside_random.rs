@@ -27,7 +27,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let seconds = prop_oneof![0i64..3, 1i64..100_000, 1i64..40_000_000];
     let amounts = prop_oneof![-10i64..=10, -1_000_000i64..=1_000_000, -(1i64 << 46)..=1 << 46];
     let step = (0usize..5, 0usize..5, seconds, amounts, proptest::bool::weighted(0.2));
-    let step = step.prop_map(|(from, to, seconds, amount, written)| Step { from, to, seconds, amount, written });
+    let step =
+        step.prop_map(|(from, to, seconds, amount, written)| Step { from, to, seconds, amount, written });
     proptest::collection::vec(step, 1..40)
 }
 
@@ -62,8 +63,7 @@ impl World {
         self.group.accrue_interest(self.now);
         // Amounts are multiplied by 48 places of an index.
         let rise = |from: i128, to: i128| (to >> 16) - (from >> 16);
-        let credited =
-            self.group.deposit_shares.get() * rise(indices[0], self.group.deposit_index.to_bits());
+        let credited = self.group.deposit_shares.get() * rise(indices[0], self.group.deposit_index.to_bits());
         let charged = self.group.debt_shares.get() * rise(indices[1], self.group.debt_index.to_bits());
         prop_assert!(0 <= credited && credited <= charged, "{credited} of {charged}");
         for (who, _) in changes {
@@ -102,7 +102,11 @@ impl World {
             let worth = i128::from(account.cash) - i128::from(account.uncounted);
             let within = 8 * i128::from(account.uncounted).abs() <= worth.abs();
             let lent = worth >= 0 || account.uncounted >= 0;
-            prop_assert!(within && lent || account.liquidation_since != 0, "{} beside {worth}", account.uncounted);
+            prop_assert!(
+                within && lent || account.liquidation_since != 0,
+                "{} beside {worth}",
+                account.uncounted
+            );
         }
         self.accounts = accounts;
         self.beside += 1;

@@ -3,8 +3,8 @@
 use anchor_lang::{prelude::Pubkey, Discriminator, Owner};
 use ballast_interface::{
     account::{
-        Bank, Group, MarginAccount, Market, MarketDate, MarketTerms, OrderFill, OrderRecord, Trigger, Venue, VenueFees,
-        Waiting,
+        Bank, Group, MarginAccount, Market, MarketDate, MarketTerms, OrderFill, OrderRecord, Trigger, Venue,
+        VenueFees, Waiting,
     },
     ids,
     liquidation::{Auction, Fund, SolvencyEpoch, SolvencyReport},

@@ -4,9 +4,7 @@ use crate::{code, liquidation_rules::sound};
 use anchor_lang::prelude::Error;
 use ballast_interface::{
     account::Group,
-    liquidation::{
-        Fund, LiquidationError as Wrong, RescueRules, Stake, EXIT_SECONDS, MAX_COVERS,
-    },
+    liquidation::{Fund, LiquidationError as Wrong, RescueRules, Stake, EXIT_SECONDS, MAX_COVERS},
 };
 
 const NOW: i64 = 1_000_000;
