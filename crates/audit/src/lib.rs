@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+mod beside;
 mod books;
 mod derivatives;
 mod fund;

@@ -16,7 +16,7 @@ pub const DEPOSITS: &str = "1 tokens: deposits";
 pub const BANKS: &str = "1 tokens: banks";
 /// No more interest is credited than was charged.
 pub const INTEREST: &str = "1 tokens: interest";
-/// Accounts and markets keep their own order.
+/// Accounts and markets keep their own order, and an account's cash is what is counted of it and what is not.
 pub const ORDER: &str = "2 derivatives: order";
 /// Long positions net to short ones.
 pub const NET: &str = "2 derivatives: net";

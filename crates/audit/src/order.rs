@@ -1,19 +1,21 @@
 //! Accounts and markets keep their own order: everything else here counts rows, and must be able to rely on them.
 
 use crate::{
+    beside,
     names::ORDER,
     positions::legs,
     residual::{Checks, EXACT},
     Books,
 };
-use ballast_interface::account::{Leg, MarginAccount};
+use ballast_interface::account::{Leg, MarginAccount, Market};
 
 /// Counts the accounts and markets that are out of order.
 pub(crate) fn check(checks: &mut Checks, books: &Books) {
     checks.begin(ORDER, EXACT, "Every account's and every market's rows are whole and in order.");
     for (key, account) in &books.accounts {
         let promise = account.invariant().map_err(|_| "it contradicts its own rules".to_owned());
-        if let Err(what) = promise.and_then(|()| in_order(account)) {
+        let cash = || beside::check(account, &books.group, books.now);
+        if let Err(what) = promise.and_then(|()| in_order(account)).and_then(|()| cash()) {
             checks.fault(|| format!("account {key}: {what}"));
         }
         for row in account.markets.iter().filter(|row| row.market != 0) {
@@ -26,7 +28,35 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
         if market.invariant().is_err() {
             checks.fault(|| format!("market {} contradicts its own rules", market.market));
         }
+        if let Err(what) = waiting(market, books) {
+            checks.fault(|| format!("fees that wait in market {}: {what}", market.market));
+        }
     }
+    let (counted, there) = (books.group.market_count, books.markets.len());
+    if usize::from(counted) != there {
+        checks.fault(|| format!("the group counts {counted} markets, there are {there}"));
+    }
+}
+
+/// Says what is wrong with the rows of fees that wait in a market: each venue has one, and can collect it.
+fn waiting(market: &Market, books: &Books) -> Result<(), String> {
+    let rows = &market.waiting.venues;
+    for (place, row) in rows.iter().enumerate() {
+        let number = row.venue;
+        if row.amount == 0 {
+            match bytemuck::bytes_of(row).iter().all(|byte| *byte == 0) {
+                true => continue,
+                false => return Err(format!("row {place} is not free, and has nothing")),
+            }
+        }
+        if !books.venues.iter().any(|venue| venue.venue == number) {
+            return Err(format!("venue {number} is not there"));
+        }
+        if rows[..place].iter().any(|other| other.amount > 0 && other.venue == number) {
+            return Err(format!("venue {number} has two rows"));
+        }
+    }
+    Ok(())
 }
 
 fn in_order(account: &MarginAccount) -> Result<(), String> {

@@ -16,7 +16,7 @@ use anchor_lang::prelude::Pubkey;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Solvency {
     /// What absorbs losses before winners and lenders do: what the insurance fund owns, as far as its vault holds it, and
-    /// fees that wait in the group's vault to be paid over to it. Its cap by market, which spreads this over time, does
+    /// fees that wait in the group or in its markets to be paid over to it. Its cap by market, which spreads this over time, does
     /// not count, and neither do the group's other fees, which can be collected at any time.
     pub funds: i128,
     /// What accounts above water are worth at the mark.

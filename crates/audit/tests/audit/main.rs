@@ -1,5 +1,6 @@
 //! Books of a real exchange hold, whatever is planted in them is found, and small ones are as solvent as by hand.
 
+mod beside;
 mod planted;
 mod real;
 mod scene;

@@ -2,7 +2,7 @@
 
 use crate::scene::Scene;
 use ballast_audit::{audit, audit_with, names, solvency::solvency, Books, Gifts};
-use ballast_interface::{liquidation::Auction, Fixed64, Wide};
+use ballast_interface::{account::VenueFees, liquidation::Auction, Fixed64, Wide};
 use bytemuck::Zeroable;
 use std::collections::BTreeSet;
 
@@ -14,12 +14,36 @@ const FAULTS: &[Planted] = &[
     (names::CASH, 7, "group.cash", |books| books.group.cash += 7),
     (names::UNCOUNTED, 1, "group.uncounted", |books| books.group.uncounted += 1),
     (names::UNCOUNTED, -9, "group.uncounted", |books| books.markets[1].pool += 9),
+    (names::UNCOUNTED, -1, "group.uncounted", |books| books.accounts[0].1.uncounted += 1),
+    (names::UNCOUNTED, 6, "group.uncounted", |books| books.accounts[1].1.uncounted -= 6),
+    (names::UNCOUNTED, -2, "group.uncounted", |books| books.markets[0].waiting.fees += 2),
+    (names::UNCOUNTED, -3, "group.uncounted", |books| books.markets[1].waiting.insurance += 3),
+    (names::UNCOUNTED, -4, "group.uncounted", |books| wait(books, 0, 0, 4)),
+    (names::UNCOUNTED, -5, "group.uncounted", |books| wait(books, 1, 2, 5)),
+    // What is counted of an account is nothing, and the group knows: then all of its cash stands beside.
+    (names::CASH, 9, "cash of ", |books| {
+        let account = &mut books.accounts[0].1;
+        books.group.cash -= account.counted;
+        (account.counted, account.uncounted, account.cash) = (0, 5, 14);
+    }),
+    (names::CASH, -2, "cash of ", |books| {
+        let account = &mut books.accounts[1].1;
+        books.group.cash -= account.counted;
+        (account.counted, account.uncounted, account.cash) = (0, -7, -9);
+    }),
     (names::VENUES, 1, "group.venue_fees", |books| books.group.venue_fees += 1),
     (names::VENUES, -3, "group.venue_fees", |books| books.venues[0].fees += 3),
     (names::VAULT, -1, "the vault", |books| books.vault -= 1),
     (names::VAULT, -1, "the vault", |books| books.group.fees += 1),
     (names::VAULT, -2, "the vault", |books| books.group.insurance += 2),
     (names::VAULT, 4, "the vault", |books| books.group.interest -= 4),
+    // What stands beside is owed, and so is what waits.
+    (names::VAULT, -1, "the vault", |books| books.accounts[0].1.uncounted += 1),
+    (names::VAULT, -2, "the vault", |books| books.markets[0].waiting.fees += 2),
+    (names::VAULT, -3, "the vault", |books| books.markets[1].waiting.insurance += 3),
+    (names::VAULT, -5, "the vault", |books| wait(books, 1, 2, 5)),
+    // At an index of one.
+    (names::SHARES, -8, "group.deposit_shares", |books| books.accounts[0].1.counted += 8),
     (names::SHARES, 1, "group.deposit_shares", |books| {
         books.group.deposit_shares = Wide::new(books.group.deposit_shares.get() + 1);
     }),
@@ -36,14 +60,35 @@ const FAULTS: &[Planted] = &[
         let raised = books.group.deposit_index.to_bits() + (1 << 50);
         books.group.deposit_index = Fixed64::from_bits(raised);
         // Round numbers to count by.
-        (books.accounts[0].1.cash, books.accounts[1].1.cash) = (89_290_000_000, 110_710_000_000);
+        (books.accounts[0].1.counted, books.accounts[1].1.counted) = (89_290_000_000, 110_710_000_000);
     }),
     (names::ORDER, 1, "contradicts", |books| books.accounts[0].1.legs.swap(0, 1)),
     (names::ORDER, 1, "counts 4 legs, there are 3", |books| books.accounts[0].1.markets[0].legs += 1),
     (names::ORDER, 1, "market 2 contradicts", |books| books.markets[1].date_count = 13),
-    (names::ORDER, 2, "market 1, which is not there", |books| {
+    // Both accounts are in it, and the group counts it.
+    (names::ORDER, 3, "market 1, which is not there", |books| {
         books.markets.remove(0);
     }),
+    // Nobody has paid interest: cash is what is counted and what is not, to the unit.
+    (names::ORDER, 1, "is counted: not in", |books| books.accounts[0].1.cash += 1),
+    (names::ORDER, 1, "is counted: not in", |books| books.accounts[1].1.cash -= 1),
+    (names::ORDER, 1, "is counted: not in", |books| books.accounts[0].1.uncounted += 1),
+    (names::ORDER, 1, "is counted: not in", |books| books.accounts[1].1.counted += 1),
+    (names::ORDER, 1, "which is too much", |books| {
+        let account = &mut books.accounts[0].1;
+        account.uncounted = account.counted / 8 + 1;
+        account.cash = account.counted + account.uncounted;
+    }),
+    (names::ORDER, 1, "row 1 is not free", |books| books.markets[0].waiting.venues[1].venue = 1),
+    (names::ORDER, 1, "venue 2 is not there", |books| {
+        wait(books, 0, 1, 5);
+        books.markets[0].waiting.venues[1].venue = 2;
+    }),
+    (names::ORDER, 1, "venue 1 has two rows", |books| {
+        wait(books, 1, 0, 5);
+        wait(books, 1, 2, 5);
+    }),
+    (names::ORDER, 1, "counts 3 markets, there are 2", |books| books.group.market_count += 1),
     (names::NET, 1, "kind 1", |books| books.accounts[0].1.legs[0].quantity += 1),
     (names::OPEN_INTEREST, 1, "perp_open_interest of market 1", |books| {
         books.markets[0].perp_open_interest += 1;
@@ -101,6 +146,11 @@ const FAULTS: &[Planted] = &[
         books.auctions.push(Auction { margin_account, ..Auction::zeroed() });
     }),
 ];
+
+/// Lets fees of the venue wait in a row of a market.
+fn wait(books: &mut Books, market: usize, row: usize, amount: u64) {
+    books.markets[market].waiting.venues[row] = VenueFees { amount, venue: 1, ..VenueFees::default() };
+}
 
 #[test]
 fn every_fault_is_found() {

@@ -29,7 +29,9 @@ fn small(legs: &[ballast_interface::account::TradeLeg], cash: [i64; 2]) -> (Book
     scene.trade(legs);
     let (mut books, mut opinion) = (scene.books(), scene.opinion());
     for ((_, account), dollars) in books.accounts.iter_mut().zip(cash) {
+        // What is counted stays what the group knows of.
         account.cash = dollars * DOLLAR;
+        account.uncounted = account.cash - account.counted;
         account.collateral.fill(bytemuck::Zeroable::zeroed());
     }
     let rows = [row("0.5", "1"), row("1", "1"), row("1.5", "1"), row("2", "0.5")];
@@ -97,8 +99,13 @@ fn debts_are_lost_in_every_row() {
 #[test]
 fn only_what_is_there_absorbs_losses() {
     let (mut books, opinion) = small(&[leg(BTC, 1, COIN, 95_000)], [20_000, 30_000]);
-    books.group.insurance = 500 * DOLLAR as u64;
+    // The insurance's fees absorb losses wherever they wait; other fees do not.
+    books.group.insurance = 300 * DOLLAR as u64;
+    books.markets[0].waiting.insurance = 150 * DOLLAR as u64;
+    books.markets[1].waiting.insurance = 50 * DOLLAR as u64;
     books.group.fees = 7_000 * DOLLAR as u64;
+    books.markets[0].waiting.fees = 7_000 * DOLLAR as u64;
+    books.markets[1].waiting.venues[0].amount = 7_000 * DOLLAR as u64;
     assert_eq!(solvency(&books, &opinion).funds, 6_000 * USD);
     if let Some((_, tokens)) = &mut books.fund {
         *tokens = 1_000 * DOLLAR as u64;

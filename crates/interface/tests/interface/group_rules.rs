@@ -5,7 +5,7 @@ use crate::{
     money_scene::{group, group_rules, no},
     WHOLE,
 };
-use ballast_interface::account::{pause, quote_unit, AccountError, GroupRules};
+use ballast_interface::account::{pause, quote_unit, AccountError, Group, GroupRules};
 
 /// What is bounded, how to set it, and the least and the most that it may be.
 type Bound = (&'static str, fn(&mut GroupRules, i64), i64, i64);
@@ -113,6 +113,33 @@ fn the_vault_owes_cash_pools_and_fees() {
     (group.cash, group.interest, group.uncounted) = (i64::MAX, i64::MAX, i64::MAX);
     (group.fees, group.venue_fees) = (u64::MAX, u64::MAX);
     assert_eq!(group.owed_tokens(), 3 * ((1 << 63) - 1) + 2 * ((1 << 64) - 1));
+}
+
+#[test]
+fn fees_that_waited_are_forgotten() {
+    let most = u64::MAX;
+    for (uncounted, waited, left) in [
+        (500, 200, Some(300)),
+        (500, 0, Some(500)),
+        // Cash that is not counted may be below zero.
+        (500, 600, Some(-100)),
+        (i64::MIN + 1, 1, Some(i64::MIN)),
+        (i64::MIN, 1, None),
+        // 2^63 - 1 less 2^64 - 1.
+        (i64::MAX, most, Some(i64::MIN)),
+        (i64::MAX - 1, most, None),
+    ] {
+        let mut group = group();
+        group.uncounted = uncounted;
+        let refused = code(group.forget(waited));
+        assert_eq!(refused, left.map_or(no(AccountError::NumberTooLarge), |_| None), "{uncounted}, {waited}");
+        assert_eq!(group.uncounted, left.unwrap_or(uncounted), "{uncounted} less {waited}");
+    }
+}
+
+#[test]
+fn a_group_has_room_for_so_many_markets() {
+    assert_eq!(Group::MAX_MARKETS, 48);
 }
 
 #[test]

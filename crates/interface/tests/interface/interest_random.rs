@@ -15,7 +15,7 @@ fn changes(amounts: impl Strategy<Value = i64> + Clone) -> impl Strategy<Value =
     proptest::collection::vec((0usize..5, seconds, amounts), 1..40)
 }
 
-fn rules() -> impl Strategy<Value = GroupRules> {
+pub fn rules() -> impl Strategy<Value = GroupRules> {
     (0i64..=4 * WHOLE, 0i64..=4 * WHOLE, 0i64..=4 * WHOLE, 0i64..=WHOLE).prop_map(|(a, b, c, kink)| {
         let mut rates = [a, b, c];
         rates.sort_unstable();
@@ -66,7 +66,7 @@ fn run(rules: GroupRules, changes: &[Change]) -> Result<(Group, Vec<MarginAccoun
 }
 
 /// Takes all cash away from everybody, and returns the group.
-fn emptied(mut group: Group, mut accounts: Vec<MarginAccount>) -> Group {
+pub fn emptied(mut group: Group, mut accounts: Vec<MarginAccount>) -> Group {
     let now = group.interest_at;
     for account in &mut accounts {
         account.take_out(&mut group, now).unwrap();

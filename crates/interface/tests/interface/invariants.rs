@@ -13,14 +13,14 @@ type Case<T> = (&'static str, u32, fn(&mut T));
 #[test]
 fn group() {
     let mut sound = Group::zeroed();
-    (sound.version, sound.quote_decimals) = (1, 9);
+    (sound.version, sound.quote_decimals) = (2, 9);
     (sound.authority, sound.guardian) = (key(1), key(2));
     (sound.risk_program, sound.liquidation_program) = (key(3), key(4));
     assert_eq!(code(sound.invariant()), None);
 
     let cases: [Case<Group>; 7] = [
-        ("older version", 6005, |group| group.version = 0),
-        ("newer version", 6005, |group| group.version = 2),
+        ("older version", 6005, |group| group.version = 1),
+        ("newer version", 6005, |group| group.version = 3),
         ("ten decimals", 6007, |group| group.quote_decimals = 10),
         ("no authority", 6007, |group| group.authority = key(0)),
         ("no guardian", 6007, |group| group.guardian = key(0)),
@@ -37,7 +37,7 @@ fn group() {
 /// An account that holds something in every table: three legs of market 2 and, behind them, one of market 5.
 fn account() -> MarginAccount {
     let mut account = MarginAccount::zeroed();
-    account.version = 1;
+    account.version = 2;
     (account.group, account.owner) = (key(1), key(2));
     (account.delegates[3].key, account.delegates[3].scope) = (key(3), 1);
     let token = &mut account.collateral[11];
@@ -63,14 +63,14 @@ fn refused(break_it: impl FnOnce(&mut MarginAccount)) -> Option<u32> {
 #[test]
 fn margin_account() {
     let mut empty = MarginAccount::zeroed();
-    empty.version = 1;
+    empty.version = 2;
     (empty.group, empty.owner) = (key(1), key(2));
     assert_eq!(code(empty.invariant()), None);
     assert_eq!(code(account().invariant()), None);
 
     let cases: [Case<MarginAccount>; 20] = [
-        ("older version", 6006, |account| account.version = 0),
-        ("newer version", 6006, |account| account.version = 2),
+        ("older version", 6006, |account| account.version = 1),
+        ("newer version", 6006, |account| account.version = 3),
         ("no group", 6008, |account| account.group = key(0)),
         ("no owner", 6008, |account| account.owner = key(0)),
         ("delegate without scope", 6008, |account| account.delegates[3].scope = 0),

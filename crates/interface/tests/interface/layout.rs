@@ -30,7 +30,8 @@ fn group() {
     assert_eq!((offset_of!(Group, outflow_hour), offset_of!(Group, outflow_day)), (408, 424));
     assert_eq!((offset_of!(Group, paused), offset_of!(Group, padding_paused)), (440, 444));
     assert_eq!((offset_of!(Group, paused_until), offset_of!(Group, bank_count)), (448, 456));
-    assert_eq!((offset_of!(Group, venue_count), offset_of!(Group, padding_counts)), (458, 460));
+    assert_eq!((offset_of!(Group, venue_count), offset_of!(Group, market_count)), (458, 460));
+    assert_eq!(offset_of!(Group, padding_counts), 462);
     assert_eq!((offset_of!(Group, rules), offset_of!(Group, insurance)), (464, 464 + 96));
     assert_eq!(offset_of!(Group, reserved), 568);
 }
@@ -64,7 +65,8 @@ fn margin_account() {
     assert_eq!(offset_of!(MarginAccount, collateral), 112 + 4 * 48);
     assert_eq!(offset_of!(MarginAccount, markets), 304 + 12 * 32);
     assert_eq!(offset_of!(MarginAccount, legs), 688 + 8 * 32);
-    assert_eq!(offset_of!(MarginAccount, reserved), 944 + 64 * 64);
+    assert_eq!((offset_of!(MarginAccount, counted), offset_of!(MarginAccount, uncounted)), (5_040, 5_048));
+    assert_eq!(offset_of!(MarginAccount, reserved), 5_056);
 }
 
 #[test]

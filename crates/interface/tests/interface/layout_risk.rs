@@ -4,6 +4,7 @@ use anchor_lang::{prelude::Pubkey, Discriminator, Owner};
 use ballast_interface::{
     account::{
         Bank, Group, MarginAccount, Market, MarketDate, MarketTerms, OrderFill, OrderRecord, Trigger, Venue,
+        VenueFees, Waiting,
     },
     ids,
     liquidation::{Auction, Fund, SolvencyEpoch, SolvencyReport},
@@ -102,7 +103,10 @@ fn a_bank_a_market_and_a_venue() {
     places!(Market: open_interest 56, perp_open_interest 64, funding_index 72, funding_at 88);
     places!(Market: premium 96, marked_at 104, pool 112, unpaid 120, owed 128, terms 136);
     places!(Market: dates 136 + 72, claim_index 208 + 12 * 48, cut 800, claim_era 808);
-    places!(Market: padding_claims 812, reserved 816);
+    places!(Market: padding_claims 812, waiting 816, reserved 880);
+    assert_eq!((size_of::<Waiting>(), size_of::<VenueFees>()), (64, 16));
+    places!(Waiting: fees 0, insurance 8, venues 16);
+    places!(VenueFees: amount 0, venue 8, padding 10);
     assert_eq!((size_of::<MarketDate>(), size_of::<MarketTerms>()), (48, 72));
     places!(MarketDate: expiry 0, settlement 8, open_interest 16, settled_at 24, legs 32, reserved 36);
     places!(MarketTerms: tick 0, strike_step 8, open_interest_cap 16, price_band 24, funding_band 32);
@@ -144,23 +148,23 @@ fn every_account_begins_with_its_own_name_and_has_one_owner() {
             ($layout::DISCRIMINATOR, $layout::owner(), $layout::VERSION)
         };
     }
-    let expected: [(Beginning, [u8; 8], Pubkey); 14] = [
-        (of!(Group), [209, 249, 208, 63, 182, 89, 186, 254], ids::ACCOUNT),
-        (of!(MarginAccount), [133, 220, 173, 213, 179, 211, 43, 238], ids::ACCOUNT),
-        (of!(Bank), [142, 49, 166, 242, 50, 66, 97, 188], ids::ACCOUNT),
-        (of!(Market), [219, 190, 213, 55, 0, 227, 198, 154], ids::ACCOUNT),
-        (of!(Venue), [8, 155, 85, 226, 234, 173, 42, 242], ids::ACCOUNT),
-        (of!(OrderRecord), [143, 44, 79, 139, 27, 191, 114, 204], ids::ACCOUNT),
-        (of!(Model), [152, 221, 247, 122, 185, 125, 223, 151], ids::RISK),
-        (of!(MarketRisk), [239, 210, 123, 246, 232, 219, 139, 238], ids::RISK),
-        (of!(Committee), [96, 136, 210, 244, 137, 110, 178, 104], ids::RISK),
-        (of!(Change), [93, 222, 240, 145, 239, 181, 231, 51], ids::RISK),
-        (of!(Auction), [218, 94, 247, 242, 126, 233, 131, 81], ids::LIQUIDATION),
-        (of!(Fund), [62, 128, 183, 208, 91, 31, 212, 209], ids::LIQUIDATION),
-        (of!(SolvencyEpoch), [20, 189, 12, 211, 205, 186, 119, 99], ids::LIQUIDATION),
-        (of!(SolvencyReport), [20, 127, 240, 211, 7, 33, 28, 85], ids::LIQUIDATION),
+    let expected: [(Beginning, [u8; 8], Pubkey, u8); 14] = [
+        (of!(Group), [209, 249, 208, 63, 182, 89, 186, 254], ids::ACCOUNT, 2),
+        (of!(MarginAccount), [133, 220, 173, 213, 179, 211, 43, 238], ids::ACCOUNT, 2),
+        (of!(Bank), [142, 49, 166, 242, 50, 66, 97, 188], ids::ACCOUNT, 1),
+        (of!(Market), [219, 190, 213, 55, 0, 227, 198, 154], ids::ACCOUNT, 2),
+        (of!(Venue), [8, 155, 85, 226, 234, 173, 42, 242], ids::ACCOUNT, 1),
+        (of!(OrderRecord), [143, 44, 79, 139, 27, 191, 114, 204], ids::ACCOUNT, 1),
+        (of!(Model), [152, 221, 247, 122, 185, 125, 223, 151], ids::RISK, 1),
+        (of!(MarketRisk), [239, 210, 123, 246, 232, 219, 139, 238], ids::RISK, 1),
+        (of!(Committee), [96, 136, 210, 244, 137, 110, 178, 104], ids::RISK, 1),
+        (of!(Change), [93, 222, 240, 145, 239, 181, 231, 51], ids::RISK, 1),
+        (of!(Auction), [218, 94, 247, 242, 126, 233, 131, 81], ids::LIQUIDATION, 1),
+        (of!(Fund), [62, 128, 183, 208, 91, 31, 212, 209], ids::LIQUIDATION, 1),
+        (of!(SolvencyEpoch), [20, 189, 12, 211, 205, 186, 119, 99], ids::LIQUIDATION, 1),
+        (of!(SolvencyReport), [20, 127, 240, 211, 7, 33, 28, 85], ids::LIQUIDATION, 1),
     ];
-    for ((tag, owner, version), name, program) in expected {
-        assert_eq!((tag, owner, version), (&name[..], program, 1));
+    for ((tag, owner, version), name, program, layout) in expected {
+        assert_eq!((tag, owner, version), (&name[..], program, layout));
     }
 }

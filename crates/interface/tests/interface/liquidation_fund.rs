@@ -2,8 +2,9 @@
 
 use crate::{code, liquidation_rules::sound};
 use anchor_lang::prelude::Error;
-use ballast_interface::liquidation::{
-    Fund, LiquidationError as Wrong, RescueRules, Stake, EXIT_SECONDS, MAX_COVERS,
+use ballast_interface::{
+    account::Group,
+    liquidation::{Fund, LiquidationError as Wrong, RescueRules, Stake, EXIT_SECONDS, MAX_COVERS},
 };
 
 const NOW: i64 = 1_000_000;
@@ -51,6 +52,26 @@ fn stakes_share_fees() {
     no(fund.unstake_down(0), Wrong::SharesMissing);
     assert_eq!(fund.unstake_down(9_000_000).unwrap(), 13_500_000);
     assert_eq!(sums(&fund), (1_500_001, 1_000_000));
+}
+
+#[test]
+fn the_insurance_pays_within_a_minute_of_taking_in_all_fees() {
+    let mut fund = fund();
+    let mut group: Group = bytemuck::Zeroable::zeroed();
+    // Never.
+    no(fund.require_swept(&group, NOW), Wrong::FeesWaiting);
+    fund.swept_at = NOW;
+    for passed in [0, 1, 60] {
+        assert_eq!(code(fund.require_swept(&group, NOW + passed)), None, "{passed} seconds");
+    }
+    for passed in [61, 1_000, i64::MAX - NOW] {
+        no(fund.require_swept(&group, NOW + passed), Wrong::FeesWaiting);
+    }
+    // The group's own fees are no obstacle, and those of the insurance are, to the last unit.
+    (group.fees, group.venue_fees) = (9, 9);
+    assert_eq!(code(fund.require_swept(&group, NOW)), None);
+    group.insurance = 1;
+    no(fund.require_swept(&group, NOW), Wrong::FeesWaiting);
 }
 
 #[test]

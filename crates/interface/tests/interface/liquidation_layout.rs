@@ -20,7 +20,8 @@ macro_rules! places {
 fn a_fund_and_its_rules() {
     assert_eq!((Fund::SIZE, align_of::<Fund>(), size_of::<RescueRules>()), (960, 8, 88));
     places!(Fund: version 0, bump 1, rescuer_bump 2, padding 3, era 4, group 8, vault 40, assets 72);
-    places!(Fund: shares 80, earned 88, paid 96, rules 104, covers 192, reserved 192 + 24 * 24);
+    places!(Fund: shares 80, earned 88, paid 96, rules 104, covers 192, swept_at 192 + 24 * 24);
+    places!(Fund: reserved 776);
     assert_eq!((size_of::<Cover>(), MAX_COVERS), (24, 24));
     places!(Cover: meter 0, market 16, taken 18, padding 19);
     places!(RescueRules: target 0, discount_start 8, discount_full 16, insurance 24, token_start 32);

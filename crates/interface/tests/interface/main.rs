@@ -5,6 +5,8 @@
 
 mod assessment;
 mod bank;
+mod beside;
+mod beside_random;
 mod claims;
 mod committee;
 mod errors;
@@ -30,6 +32,7 @@ mod nobodys_shares;
 mod observation;
 mod order_record;
 mod orders;
+mod parallel;
 mod payoffs;
 mod pool;
 mod price;
@@ -48,6 +51,7 @@ mod tokens;
 mod trading;
 mod trading_random;
 mod venue;
+mod waiting;
 
 use anchor_lang::prelude::{pubkey, Error, Pubkey};
 use ballast_interface::risk::{Feed, MarketRules, Observation, PredictorRules};

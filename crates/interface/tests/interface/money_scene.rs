@@ -34,7 +34,7 @@ pub fn group_rules() -> GroupRules {
 /// A group of nobody yet, at a time of zero.
 pub fn group() -> Group {
     let mut group = Group::zeroed();
-    (group.version, group.quote_decimals) = (1, 6);
+    (group.version, group.quote_decimals) = (2, 6);
     (group.authority, group.guardian) = (key(1), key(2));
     (group.risk_program, group.liquidation_program) = (key(3), key(4));
     (group.deposit_index, group.debt_index) = (INDEX_ONE, INDEX_ONE);
@@ -45,7 +45,7 @@ pub fn group() -> Group {
 /// An account that holds nothing.
 pub fn account() -> MarginAccount {
     let mut account = MarginAccount::zeroed();
-    account.version = 1;
+    account.version = 2;
     (account.group, account.owner) = (key(1), key(2));
     account
 }
@@ -76,7 +76,7 @@ pub fn terms() -> MarketTerms {
 /// a lot.
 pub fn market_of(number: u16) -> Market {
     let mut market = Market::zeroed();
-    (market.version, market.market) = (1, number);
+    (market.version, market.market) = (2, number);
     (market.lot, market.unit) = (100_000_000, 10_000);
     (market.terms, market.claim_index) = (terms(), INDEX_ONE);
     market

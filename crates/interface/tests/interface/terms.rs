@@ -60,8 +60,8 @@ fn a_market_that_contradicts_itself_is_refused() {
     };
     assert_eq!(refused(|_| ()), None);
     assert_eq!(refused(|market| market.date_count = 0), None);
-    assert_eq!(refused(|market| market.version = 0), no(MarketVersionUnknown));
-    assert_eq!(refused(|market| market.version = 2), no(MarketVersionUnknown));
+    assert_eq!(refused(|market| market.version = 1), no(MarketVersionUnknown));
+    assert_eq!(refused(|market| market.version = 3), no(MarketVersionUnknown));
     assert_eq!(refused(|market| market.terms.tick = 0), no(MarketTermsInvalid));
     assert_eq!(refused(|market| market.market = 0), no(MarketBroken));
     assert_eq!(refused(|market| market.date_count = 13), no(MarketBroken));

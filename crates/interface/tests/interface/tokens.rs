@@ -126,11 +126,15 @@ fn an_account_is_empty_when_nothing_is_left() {
     assert!(account().is_empty());
     let [mut cash, mut debt, mut token, mut profit, mut loss, mut long] = [account(); 6];
     (cash.cash, debt.cash) = (1, -1);
+    // Two that make nothing together are not nothing.
+    let [mut counted, mut uncounted] = [account(); 2];
+    (counted.counted, uncounted.uncounted) = (-1, 1);
     token.change_token(2, 3, 1).unwrap();
     profit.book_profit(&mut market(&[]), 1).unwrap();
     loss.book_profit(&mut market(&[]), -1).unwrap();
     long.trade(&mut market(&[]), &perp(-1, 0)).unwrap();
-    for (what, account) in [cash, debt, token, profit, loss, long].iter().enumerate() {
+    let full = [cash, debt, token, profit, loss, long, counted, uncounted];
+    for (what, account) in full.iter().enumerate() {
         assert!(!account.is_empty(), "case {what}");
     }
     token.change_token(2, 3, -1).unwrap();
