@@ -11,6 +11,8 @@ use anchor_lang::prelude::*;
 
 /// One, as an index.
 pub const INDEX_ONE: Fixed64 = Fixed64::from_bits(1 << 64);
+/// Index of an account whose cash is taken out: nobody takes it out again.
+const OUT: Fixed64 = Fixed64::from_bits(-1);
 /// Seconds of a year of 365 days.
 const YEAR: u128 = 365 * 86_400;
 /// Largest index; beyond it nothing accrues.
@@ -97,6 +99,7 @@ impl MarginAccount {
     ///
     /// Interest is of what is counted, from when it was counted: however often it is told, it is the same.
     pub fn tell_interest(&mut self, group: &Group, now: i64) -> Result<i64> {
+        require!(self.cash_index != OUT, AccountError::GroupBroken);
         let worth = self.counted_worth(group.indices(now))?;
         let after = worth.checked_add(self.uncounted).ok_or(AccountError::NumberTooLarge)?;
         let interest = after.checked_sub(self.cash).ok_or(AccountError::NumberTooLarge)?;
@@ -127,7 +130,7 @@ impl MarginAccount {
         // What an account gets, the others have paid or will.
         group.interest = less(group.interest, told)?;
         group.uncounted = less(group.uncounted, self.uncounted)?;
-        (self.counted, self.uncounted) = (0, 0);
+        (self.counted, self.uncounted, self.cash_index) = (0, 0, OUT);
         Ok(interest)
     }
 

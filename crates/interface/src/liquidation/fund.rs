@@ -17,7 +17,7 @@ pub const NOBODYS_SHARES: u64 = 1_000_000;
 pub const EXIT_SECONDS: i64 = 2 * 86_400;
 
 /// Seconds for which all markets' fees count as taken in.
-pub const SWEPT_SECONDS: i64 = 60;
+const SWEPT_SECONDS: i64 = 60;
 
 /// What was paid of late for one market's losses; a row of zeros is free.
 #[zero_copy]

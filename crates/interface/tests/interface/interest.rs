@@ -262,6 +262,8 @@ fn what_was_never_put_in_is_not_taken_out() {
         let mut again = known;
         assert_eq!(code(known.take_out(&mut group, 0)), None);
         assert_eq!(code(again.take_out(&mut group, 0)), no(GroupBroken), "{cash} twice");
+        // Whoever is out has nothing that could be taken out, and would lose what is in hand.
+        assert_eq!((code(known.take_out(&mut group, 0)), known.cash), (no(GroupBroken), cash), "{cash} out");
     }
 }
 
