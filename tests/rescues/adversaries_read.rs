@@ -57,10 +57,12 @@ fn nobody_is_released_far_from_what_is_counted(world: &mut World) {
         if recovered {
             scene.price(world, 95_000);
         }
-        let ways = [vec![take.clone()], vec![take.clone(), end.clone()], vec![end.clone()], vec![
-            refresh.clone(),
-            end.clone(),
-        ]];
+        let ways = [
+            vec![take.clone()],
+            vec![take.clone(), end.clone()],
+            vec![end.clone()],
+            vec![refresh.clone(), end.clone()],
+        ];
         for (place, way) in ways.into_iter().enumerate() {
             let steps = [vec![limit()], way].concat();
             let signs = steps.iter().any(|step| step.accounts.iter().any(|meta| meta.is_signer));

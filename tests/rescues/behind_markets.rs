@@ -195,9 +195,9 @@ impl Scene {
 
 fn fees_in_the_last_market_keep_stakes_out(world: &mut World) {
     let scene = Scene::new(world);
-    // Ether falls by a seventh: Ann has 10 000 dollars left.
+    // Ether falls by 900 dollars, and Ann has 2 000 left.
     world.svm.pass(60);
-    scene.prices(world, 95_000, 3_000);
+    scene.prices(world, 95_000, 2_600);
     done(world.begin_as(Form::Read, &scene.exchange, &scene.ann.account));
     scene.take(world, Form::Read, &scene.ann, 100);
     let fees = scene.waits(world, ETH);

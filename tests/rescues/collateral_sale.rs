@@ -121,7 +121,7 @@ fn a_debt_is_paid_out_of_coins(world: &mut World) {
 
 /// Coins that bring Ann just to her target at a price, and just to where a sale passes it by too much. What she needs is in
 /// proportion to her coins, of which she has one; all numbers are dollars.
-fn bounds(report: &Assessment, price: f64) -> [f64; 2] {
+pub fn bounds(report: &Assessment, price: f64) -> [f64; 2] {
     let of = |number: i128| number as f64 / 1e10;
     let (maintenance, initial) = (of(report.maintenance.get()), of(report.initial.get()));
     let need = (maintenance + initial) / 2.0;
@@ -132,7 +132,7 @@ fn bounds(report: &Assessment, price: f64) -> [f64; 2] {
 }
 
 /// A part of so many coins.
-fn near(coins: f64, factor: f64) -> u64 {
+pub fn near(coins: f64, factor: f64) -> u64 {
     (coins * factor * COIN as f64) as u64
 }
 

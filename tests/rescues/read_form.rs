@@ -115,9 +115,8 @@ impl Stage {
 /// Lara holds perps on a coin; Kim takes ten lots over, an order of Kim's five, and the price recovers.
 fn perps(world: &mut World, form: Form) -> Left {
     let mut stage = Stage::new(world, usd(5_000));
-    let [lara, wes, mut kim, bob] =
-        [("lara", 20_000), ("wes", 500_000), ("kim", 500_000), ("bob", 1_000)]
-            .map(|(name, dollars)| stage.trader(world, name, dollars));
+    let [lara, wes, mut kim, bob] = [("lara", 20_000), ("wes", 500_000), ("kim", 500_000), ("bob", 1_000)]
+        .map(|(name, dollars)| stage.trader(world, name, dollars));
     trade(world, &stage.exchange, &lara, &wes, perp(100, usd(950)));
     world.svm.pass(60);
     price(world, &stage.exchange, 86_000);
@@ -244,7 +243,9 @@ fn bankrupt(world: &mut World, form: Form) -> Left {
     let early = world.realise_profit_as(form, &stage.exchange, &bea.account, &ida.account, BTC);
     declined(early, No::HopOutOfOrder);
 
-    world.step("The insurance pays 4 000; Ida's other 20 lots have won 9 000, and the pool pays her its 4 000");
+    world.step(
+        "The insurance pays 4 000; Ida's other 20 lots have won 9 000, and the pool pays her its 4 000",
+    );
     done(world.resolve_bankruptcy(&stage.exchange, &bea.account));
     stage.note(world, &bea.account, &[&sue]);
     assert_eq!(beside(world, &bea.account), (0, 0));

@@ -176,7 +176,7 @@ fn begin_needs_an_account_short_of_margin(world: &mut World) {
     let shift = |world: &mut World, by: i64| {
         for (trader, by) in [(&scene.ann, -by), (&scene.ben, by)] {
             let mut account: MarginAccount = world.typed(&trader.account);
-            account.cash += by;
+            (account.cash, account.uncounted) = (account.cash + by, account.uncounted + by);
             world.overwrite(&trader.account, &account);
         }
     };

@@ -13,7 +13,8 @@ use ballast_interface::{
     seeds,
 };
 use ballast_testkit::{
-    group_rules, limit, rescue_rules, Account, Exchange, Failure, Form, Instruction, Outcome, Signer, Trader, World, BTC,
+    group_rules, limit, rescue_rules, Account, Exchange, Failure, Form, Instruction, Outcome, Signer, Trader,
+    World, BTC,
 };
 
 /// What the liquidation program must refuse, and why.

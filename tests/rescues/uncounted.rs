@@ -2,6 +2,7 @@
 //! no further than an eighth when it is released, or takes over.
 
 use crate::{
+    collateral_sale::{bounds, near},
     stage::{cash, done, perp, price, put, refused, unpaid, usd, COIN, NEXT_FRIDAY},
     tally::{
         audited, beside, capped, declined, is_over, plant_beside, quiet_exchange, refresh, shared, take_as,
@@ -90,23 +91,28 @@ fn a_sale_that_restores_is_refused_likewise(world: &mut World) {
     world.svm.pass(60);
     price(world, &exchange, 85_000);
     done(world.begin_as(Form::Read, &exchange, &eve.account));
-    world.step("Lots of a hundredth of a coin are sold, each for 845.75 dollars, until one restores her");
-    let args = SwapCollateralArgs { amount: COIN / 100, legs: vec![], units: 0 };
-    let mut sold = 0i64;
-    let refusal = loop {
-        match world.swap_as(Form::Read, &exchange, &eve.account, &kim, 1, &args) {
-            Ok(_) => sold += 1,
-            Err(failure) => break failure,
-        }
-        assert!(sold < 100 && world.is_latched(&eve.account));
+    world.step("A tenth of Eve's coin brings 8 457.50 dollars, which may stand beside her debt; what restores her may not");
+    let buy = |world: &mut World, form, amount| {
+        let args = SwapCollateralArgs { amount, legs: vec![], units: 0 };
+        world.swap_as(form, &exchange, &eve.account, &kim, 1, &args)
     };
-    // An eighth of 73 000 is 9 125 dollars: ten parts fit in.
-    assert!(sold > 10, "{sold}");
-    assert_eq!(refusal.code(), Some(u32::from(AccountError::CashUncounted)), "{refusal:#?}");
-    assert_eq!(beside(world, &eve.account), (usd(-73_000), sold * 845_750_000));
-    done(world.swap_as(Form::Written, &exchange, &eve.account, &kim, 1, &args));
+    let restores = |world: &mut World| {
+        let report = world.assess(&exchange.risk, &eve.account, &[BTC]);
+        near(bounds(&report, 85_000.0)[1], 0.999_999)
+    };
+    done(buy(world, Form::Read, COIN / 10));
+    let rest = restores(world);
+    refused(buy(world, Form::Read, rest), AccountError::CashUncounted);
+    // What leaves her below her target may be sold: more than an eighth of 73 000 dollars, which is 9 125.
+    done(buy(world, Form::Read, COIN / 100));
+    assert_eq!(beside(world, &eve.account), (usd(-73_000), 8_457_500_000 + 845_750_000));
+    assert!(world.is_latched(&eve.account));
+    let rest = restores(world);
+    refused(buy(world, Form::Read, rest), AccountError::CashUncounted);
+    done(buy(world, Form::Written, rest));
     assert!(is_over(world, &eve.account));
-    assert_eq!(beside(world, &eve.account), (usd(-73_000) + (sold + 1) * 845_750_000, 0));
+    let book = world.margin_account(&eve.account);
+    assert_eq!((book.counted, book.uncounted), (book.cash, 0));
     audited(world, &exchange, &keys([&eve, &kim]), &[]);
 }
 
@@ -213,12 +219,13 @@ impl Options {
 fn who_takes_over_moves_no_further_than_an_eighth(world: &mut World) {
     let options = Options::new(world, usd(10_000));
     let uncounted = Err(u32::from(AccountError::CashUncounted));
-    world.step("A put costs 500 dollars and a few: 37 500 dollars, an eighth of what Kim has, are paid for 74");
+    world.step("A put costs 500 dollars, less a unit for all of them: 75 are an eighth of what Kim has");
     let before = shared(world, &options.exchange);
-    assert_eq!(options.take(world, Form::Read, &options.kim, 100), uncounted);
-    assert_eq!(options.take(world, Form::Read, &options.kim, 75), uncounted);
-    let paid = options.take(world, Form::Read, &options.kim, 74).expect("within an eighth");
-    assert!((usd(74 * 500)..=usd(37_500)).contains(&paid), "{paid}");
+    for lots in [100, 76] {
+        assert_eq!(options.take(world, Form::Read, &options.kim, lots), uncounted);
+    }
+    let paid = options.take(world, Form::Read, &options.kim, 75).expect("within an eighth");
+    assert!((usd(37_500) - 1..=usd(37_500)).contains(&paid), "{paid}");
     assert_eq!(beside(world, &options.kim.account), (usd(300_000), paid));
     assert_eq!(options.take(world, Form::Read, &options.kim, 1), uncounted);
     assert!(shared(world, &options.exchange) == before);

@@ -86,8 +86,16 @@ impl World {
         let cash = self.margin_account(&pair[0].account).cash;
         let units = |amount: i128| (amount / 10_000) as i64;
         let left = units(report.maintenance.get()) / 100 * hundredths;
-        self.impoverish(&exchange, &pair[0], cash - units(report.value.get()) + left);
+        self.leave_with(&exchange, &pair[0], cash - units(report.value.get()) + left);
         (exchange, pair)
+    }
+
+    /// Leaves a trader with so much cash, all of it counted, past all rules; the rest is nobody's.
+    pub fn leave_with(&mut self, exchange: &Exchange, trader: &Trader, left: i64) {
+        self.impoverish(exchange, trader, left);
+        let account = self.margin_account(&trader.account);
+        let counted = MarginAccount { counted: account.cash, uncounted: 0, ..account };
+        self.overwrite(&trader.account, &counted);
     }
 
     /// The fund as it stands.
@@ -204,7 +212,14 @@ impl World {
         liquidator: &Pubkey,
         units: u32,
     ) -> Result<Outcome, Failure> {
-        self.liquidate_to_order_as(Form::Written, exchange, margin_account, (order, signer), liquidator, units)
+        self.liquidate_to_order_as(
+            Form::Written,
+            exchange,
+            margin_account,
+            (order, signer),
+            liquidator,
+            units,
+        )
     }
 
     /// The same in either form.
