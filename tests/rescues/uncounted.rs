@@ -11,7 +11,7 @@ use crate::{
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
-    account::AccountError,
+    account::{AccountError, Order, OrderLeg},
     liquidation::{LiquidationError as No, SwapCollateralArgs},
 };
 use ballast_testkit::{Exchange, Form, Trader, World, BTC};
@@ -23,6 +23,7 @@ ballast_testkit::on_every_svm!(
     the_end_of_what_may_stand_beside_to_the_unit,
     a_debtor_gets_an_eighth_more_and_pays_nothing,
     who_takes_over_moves_no_further_than_an_eighth,
+    an_empty_account_is_paid_where_the_group_is_written,
     a_bankrupt_whose_counted_cash_is_above_zero,
     what_stands_beside_bears_no_shared_loss,
 );
@@ -96,18 +97,18 @@ fn a_sale_that_restores_is_refused_likewise(world: &mut World) {
         let args = SwapCollateralArgs { amount, legs: vec![], units: 0 };
         world.swap_as(form, &exchange, &eve.account, &kim, 1, &args)
     };
-    let restores = |world: &mut World| {
+    let restores = |world: &mut World, coins: f64| {
         let report = world.assess(&exchange.risk, &eve.account, &[BTC]);
-        near(bounds(&report, 85_000.0)[1], 0.999_999)
+        near(bounds(&report, 85_000.0, coins)[1], 0.999_999)
     };
     done(buy(world, Form::Read, COIN / 10));
-    let rest = restores(world);
+    let rest = restores(world, 0.9);
     refused(buy(world, Form::Read, rest), AccountError::CashUncounted);
     // What leaves her below her target may be sold: more than an eighth of 73 000 dollars, which is 9 125.
     done(buy(world, Form::Read, COIN / 100));
     assert_eq!(beside(world, &eve.account), (usd(-73_000), 8_457_500_000 + 845_750_000));
     assert!(world.is_latched(&eve.account));
-    let rest = restores(world);
+    let rest = restores(world, 0.89);
     refused(buy(world, Form::Read, rest), AccountError::CashUncounted);
     done(buy(world, Form::Written, rest));
     assert!(is_over(world, &eve.account));
@@ -234,6 +235,30 @@ fn who_takes_over_moves_no_further_than_an_eighth(world: &mut World) {
     let more = options.take(world, Form::Written, &options.kim, 1).expect("counted");
     assert_eq!(beside(world, &options.kim.account), (usd(300_000) + paid + more, 0));
     options.audited(world);
+}
+
+/// Bob, who puts nothing up and has nothing, hands Lara's lots to Kim's order: beside nothing, nothing may stand.
+fn an_empty_account_is_paid_where_the_group_is_written(world: &mut World) {
+    let (exchange, [lara, wes, mut kim]) = long(world, usd(20_000));
+    let bob = world.trader(&exchange, "bob", 0);
+    price(world, &exchange, 86_000);
+    done(world.begin_as(Form::Read, &exchange, &lara.account));
+    let leg = OrderLeg { number: BTC, kind: 1, expiry: 0, strike: 0, lots: 1 };
+    let order = kim.order(world.svm.now(), 10, usd(860), &[leg]);
+    let order = Order { venue: Order::RESCUE_VENUE, max_fee: 0, ..order };
+    let hand = |world: &mut World, form, units| {
+        let signed = (&order, &kim.key);
+        world.liquidate_to_order_as(form, &exchange, &lara.account, signed, &bob.account, units)
+    };
+    refused(hand(world, Form::Read, 5), AccountError::CashUncounted);
+    done(hand(world, Form::Written, 5));
+    let (paid, none) = beside(world, &bob.account);
+    assert!(paid > 0 && none == 0);
+    world.step("As much again is more than an eighth of what he has then");
+    refused(hand(world, Form::Read, 5), AccountError::CashUncounted);
+    done(hand(world, Form::Written, 5));
+    assert!(beside(world, &bob.account).0 > paid);
+    audited(world, &exchange, &keys([&lara, &wes, &kim, &bob]), &[]);
 }
 
 fn a_bankrupt_whose_counted_cash_is_above_zero(world: &mut World) {
