@@ -15,13 +15,14 @@ use ballast_interface::{
     seeds,
 };
 use ballast_testkit::{
-    limit, liquidation_program as build, rescue_rules, Failure, Form, Outcome, Signer, Trader, World, BTC,
-    ETH,
+    limit, liquidation_program as build, rescue_rules, Arch, Failure, Form, Lite, Outcome, Signer, Trader,
+    World, BTC, ETH,
 };
 
 ballast_testkit::on_every_svm!(
     nobody_is_released_far_from_what_is_counted,
     an_empty_account_is_not_released_either,
+    an_end_in_time_starts_the_clock_anew,
     nobody_stakes_between_a_fee_and_its_sweep,
     another_groups_fees_stay_where_they_wait,
     a_sweep_of_the_same_second_costs_no_more_than_what_came_after,
@@ -44,7 +45,9 @@ fn nobody_is_released_far_from_what_is_counted(world: &mut World) {
     assert!(counted == usd(20_000) && uncounted < usd(-3_000), "{uncounted}");
     let before = shared(world, exchange);
 
-    world.step("By a taking that restores, by two steps at once, by the end, by the end after a refresh");
+    world.step(
+        "By two steps at once, by the end, by the end after a refresh, whether or not the price recovers",
+    );
     let legs = vec![world.quote_leg(&account, |_| true, 1)];
     let args = LiquidateArgs { legs, units: 80, least_pay: i64::MIN >> 32 };
     let take = Form::Read.of(world.liquidation(exchange, &account, &scene.kim, &args));
@@ -52,30 +55,17 @@ fn nobody_is_released_far_from_what_is_counted(world: &mut World) {
     let numbers = Numbers { markets: &[BTC], banks: &[], risks: &[BTC] };
     let end = Form::Read.of(build::end(&exchange.group(), &account, &beginner, &numbers));
     let refresh = Form::Read.of(crate::tally::refreshing(world, exchange, &account));
-    let uncounted = u32::from(AccountError::CashUncounted);
-    for recovered in [false, true] {
+    let (uncounted, below) = (AccountError::CashUncounted.into(), Wrong::BelowTarget.into());
+    // 6055 is the risk program's word for an account at its target.
+    for (recovered, whys) in [(false, [uncounted, below, below]), (true, [6055, uncounted, uncounted])] {
         if recovered {
             scene.price(world, 95_000);
         }
-        let ways = [
-            vec![take.clone()],
-            vec![take.clone(), end.clone()],
-            vec![end.clone()],
-            vec![refresh.clone(), end.clone()],
-        ];
-        for (place, way) in ways.into_iter().enumerate() {
+        let ways = [vec![take.clone(), end.clone()], vec![end.clone()], vec![refresh.clone(), end.clone()]];
+        for (way, why) in ways.into_iter().zip(whys) {
+            let signers = if way.len() == 2 && way[0] == take { vec![&scene.kim.key] } else { vec![] };
             let steps = [vec![limit()], way].concat();
-            let signs = steps.iter().any(|step| step.accounts.iter().any(|meta| meta.is_signer));
-            let signers = if signs { vec![&scene.kim.key] } else { vec![] };
-            let refusal = world.svm.send(&steps, &signers).expect_err("refused");
-            // Below her target nobody ends anything, and at it the risk program (6055) lets nobody take over.
-            let why = match (recovered, place) {
-                (false, 0 | 1) => vec![uncounted],
-                (true, 0 | 1) => vec![6055],
-                (false, _) => vec![Wrong::BelowTarget.into()],
-                (true, _) => vec![uncounted],
-            };
-            assert!(refusal.code().is_some_and(|code| why.contains(&code)), "{place}: {refusal:#?}");
+            refused_by_number(world.svm.send(&steps, &signers), why);
             assert!(world.is_latched(&account) && shared(world, exchange) == before);
         }
     }
@@ -97,16 +87,18 @@ fn an_empty_account_is_not_released_either(world: &mut World) {
     scene.price(world, 76_300);
     done(world.begin_as(Form::Read, exchange, &account));
     let mut taken = 0;
-    while world.margin_account(&account).legs[0].market != 0 && taken < 100 {
+    while taken < 100 {
         match take_as(Form::Read, world, exchange, &scene.ann, &scene.kim, 20) {
             Ok(_) => taken += 20,
+            // She is at her target, and waits.
             Err(failure) => {
-                assert_eq!(failure.code(), Some(AccountError::CashUncounted.into()), "{failure:#?}");
+                assert_eq!(failure.code(), Some(6055), "{failure:#?}");
                 break;
             }
         }
         assert!(world.is_latched(&account), "nobody is released on the way");
     }
+    let taken = 100 - world.margin_account(&account).legs[0].quantity;
     assert!(taken >= 40, "{taken}");
     let (counted, uncounted) = beside(world, &account);
     assert!(counted == usd(20_000) && uncounted <= -taken * usd(187), "{uncounted}");
@@ -254,4 +246,50 @@ fn a_sweep_of_the_same_second_costs_no_more_than_what_came_after(world: &mut Wor
     let eves = world.stake_of(exchange, &eve.key.pubkey()).shares;
     assert!((usd(1_000) - 1_000..=usd(1_000)).contains(&(fund.worth_down(eves) as i64)));
     audited(world, exchange, &accounts(&scene, &[&zoe, &sue, &eve]), &[&sue, &eve]);
+}
+
+/// Kim restores Ann in a form that does not release her, and nobody ends her rescue, for which nobody is paid. When the
+/// price falls again ten minutes later, Kim must not find an auction that has run for so long: where the group was
+/// written, a new one begins, and its discount is small again.
+#[test]
+#[ignore = "fails: a taking that restores, but leaves the group unwritten, keeps the auction's time running"]
+fn a_restored_account_is_not_sold_by_the_clock_of_its_first_fall() {
+    let [written, read] = [Form::Written, Form::Read].map(|form| {
+        let world = &mut World::new(Lite::new(Arch::V0));
+        let scene = Scene::new(world, 20_000);
+        let (exchange, account) = (&scene.exchange, scene.ann.account);
+        scene.price(world, 84_000);
+        done(world.begin_as(form, exchange, &account));
+        done(take_as(form, world, exchange, &scene.ann, &scene.kim, 100));
+        for _ in 0..10 {
+            scene.price(world, 84_000);
+        }
+        scene.price(world, 80_000);
+        if !world.is_latched(&account) {
+            done(world.begin_as(form, exchange, &account));
+        }
+        let worth = |world: &mut World| {
+            world.assess(&exchange.risk, &scene.kim.account, &[BTC]).value.get().div_euclid(10_000)
+        };
+        let had = worth(world);
+        done(take_as(form, world, exchange, &scene.ann, &scene.kim, 10));
+        worth(world) - had
+    });
+    // A hundredth of what ten lots risk, and a fifth: 14.47 and 289.41 dollars.
+    assert_eq!(read, written);
+}
+
+/// Whoever cares can end it in time, in the form that counts: then a new auction begins with the next fall.
+fn an_end_in_time_starts_the_clock_anew(world: &mut World) {
+    let scene = Scene::new(world, 20_000);
+    let (exchange, account) = (&scene.exchange, scene.ann.account);
+    scene.price(world, 84_000);
+    done(world.begin_as(Form::Read, exchange, &account));
+    done(take_as(Form::Read, world, exchange, &scene.ann, &scene.kim, 100));
+    assert!(world.is_latched(&account));
+    scene.price(world, 84_000);
+    done(world.end_rescue(exchange, &account));
+    scene.price(world, 80_000);
+    done(world.begin_as(Form::Read, exchange, &account));
+    assert_eq!(world.auction(&account).began_at, world.svm.now());
 }

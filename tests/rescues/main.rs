@@ -43,5 +43,6 @@ mod two_exchanges;
 mod two_groups;
 mod two_keepers;
 mod uncounted;
+mod uncounted_limits;
 mod waterfall;
 mod wick;

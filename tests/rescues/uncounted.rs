@@ -4,10 +4,7 @@
 use crate::{
     collateral_sale::{bounds, near},
     stage::{cash, done, perp, price, put, refused, unpaid, usd, COIN, NEXT_FRIDAY},
-    tally::{
-        audited, beside, capped, declined, is_over, plant_beside, quiet_exchange, refresh, shared, take_as,
-        trade,
-    },
+    tally::{audited, beside, capped, declined, is_over, quiet_exchange, refresh, shared, take_as, trade},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
@@ -18,18 +15,19 @@ use ballast_testkit::{Exchange, Form, Trader, World, BTC};
 
 ballast_testkit::on_every_svm!(
     a_release_is_refused_until_all_is_counted,
-    a_taking_that_restores_is_refused_likewise,
-    a_sale_that_restores_is_refused_likewise,
-    the_end_of_what_may_stand_beside_to_the_unit,
-    a_debtor_gets_an_eighth_more_and_pays_nothing,
+    a_taking_that_restores_releases_only_who_is_counted,
+    a_taking_that_counts_releases_at_once,
+    a_taking_near_what_is_counted_releases_at_once,
+    a_sale_that_restores_releases_only_who_is_counted,
     who_takes_over_moves_no_further_than_an_eighth,
     an_empty_account_is_paid_where_the_group_is_written,
     a_bankrupt_whose_counted_cash_is_above_zero,
     what_stands_beside_bears_no_shared_loss,
+    cash_that_another_bankrupt_has_no_more_bears_its_part_and_owes_it,
 );
 
 /// Lara holds a hundred lots of the perp that Wes sold her at 95 000; Kim has half a million.
-fn long(world: &mut World, cash: i64) -> (Exchange, [Trader; 3]) {
+pub fn long(world: &mut World, cash: i64) -> (Exchange, [Trader; 3]) {
     let exchange = quiet_exchange(world, &[], &capped(usd(10_000)));
     let traders = [("lara", cash), ("wes", usd(500_000)), ("kim", usd(500_000))]
         .map(|(name, cash)| world.trader(&exchange, name, cash));
@@ -64,26 +62,65 @@ fn a_release_is_refused_until_all_is_counted(world: &mut World) {
     audited(world, &exchange, &keys([&lara, &wes, &kim]), &[]);
 }
 
-fn a_taking_that_restores_is_refused_likewise(world: &mut World) {
+/// A taking never waits for the group: it restores Lara, and she stays under liquidation until an end counts her. Nobody can
+/// take more meanwhile.
+fn a_taking_that_restores_releases_only_who_is_counted(world: &mut World) {
     let (exchange, [lara, wes, kim]) = long(world, usd(20_000));
     price(world, &exchange, 84_000);
     done(world.begin_as(Form::Read, &exchange, &lara.account));
     world.step("As many lots as Lara's target needs lose more than an eighth of her cash");
     let before = shared(world, &exchange);
-    refused(take_as(Form::Read, world, &exchange, &lara, &kim, 100), AccountError::CashUncounted);
-    assert_eq!(world.margin_account(&lara.account).legs[0].quantity, 100);
-    assert!(shared(world, &exchange) == before);
-    done(take_as(Form::Written, world, &exchange, &lara, &kim, 100));
-    assert!(is_over(world, &lara.account));
+    done(take_as(Form::Read, world, &exchange, &lara, &kim, 100));
     let left = world.margin_account(&lara.account);
     // 110 dollars a lot.
     let lots = 100 - left.legs[0].quantity;
     assert!(lots * usd(110) > usd(2_500) && left.legs[0].quantity > 0, "{lots}");
+    assert!(left.counted == usd(20_000) && left.uncounted < lots * usd(-110), "{}", left.uncounted);
+    assert!(world.is_latched(&lara.account) && shared(world, &exchange) == before);
+    // 6055 is the risk program's word for an account at its target.
+    for form in [Form::Read, Form::Written] {
+        let sent = take_as(form, world, &exchange, &lara, &kim, 1).expect_err("refused");
+        assert_eq!(sent.code(), Some(6055), "{sent:#?}");
+    }
+    refused(world.end_rescue_as(Form::Read, &exchange, &lara.account), AccountError::CashUncounted);
+    done(world.end_rescue_as(Form::Written, &exchange, &lara.account));
+    assert!(is_over(world, &lara.account));
+    assert_eq!(beside(world, &lara.account), (left.cash, 0));
+    audited(world, &exchange, &keys([&lara, &wes, &kim]), &[]);
+}
+
+/// Where the group is written the same taking releases her at once.
+fn a_taking_that_counts_releases_at_once(world: &mut World) {
+    let (exchange, [lara, wes, kim]) = long(world, usd(20_000));
+    price(world, &exchange, 84_000);
+    done(world.begin_as(Form::Read, &exchange, &lara.account));
+    done(take_as(Form::Written, world, &exchange, &lara, &kim, 100));
+    assert!(is_over(world, &lara.account));
+    let left = world.margin_account(&lara.account);
     assert_eq!((left.counted, left.uncounted), (left.cash, 0));
     audited(world, &exchange, &keys([&lara, &wes, &kim]), &[]);
 }
 
-fn a_sale_that_restores_is_refused_likewise(world: &mut World) {
+/// Nor does one that leaves the group unwritten wait, if her loss is small: Lara falls just below her maintenance margin.
+fn a_taking_near_what_is_counted_releases_at_once(world: &mut World) {
+    let (exchange, [lara, wes, kim]) = long(world, usd(20_000));
+    let before = shared(world, &exchange);
+    let mut dollars = 92_000;
+    price(world, &exchange, dollars);
+    while world.assess(&exchange.risk, &lara.account, &[BTC]).health.get() >= 0 {
+        dollars -= 250;
+        world.svm.pass(60);
+        price(world, &exchange, dollars);
+    }
+    done(world.begin_as(Form::Read, &exchange, &lara.account));
+    done(take_as(Form::Read, world, &exchange, &lara, &kim, 100));
+    let (counted, uncounted) = beside(world, &lara.account);
+    assert!(counted == usd(20_000) && (usd(-2_500)..0).contains(&uncounted), "{uncounted}");
+    assert!(is_over(world, &lara.account) && shared(world, &exchange) == before);
+    audited(world, &exchange, &keys([&lara, &wes, &kim]), &[]);
+}
+
+fn a_sale_that_restores_releases_only_who_is_counted(world: &mut World) {
     let exchange = quiet_exchange(world, &[], &capped(usd(10_000)));
     let [eve, kim] =
         [("eve", 0), ("kim", 500_000)].map(|(name, dollars)| world.trader(&exchange, name, usd(dollars)));
@@ -92,7 +129,8 @@ fn a_sale_that_restores_is_refused_likewise(world: &mut World) {
     world.svm.pass(60);
     price(world, &exchange, 85_000);
     done(world.begin_as(Form::Read, &exchange, &eve.account));
-    world.step("A tenth of Eve's coin brings 8 457.50 dollars, which may stand beside her debt; what restores her may not");
+    world
+        .step("A tenth of Eve's coin brings 8 457.50 dollars; the rest restores her, but she is not counted");
     let buy = |world: &mut World, form, amount| {
         let args = SwapCollateralArgs { amount, legs: vec![], units: 0 };
         world.swap_as(form, &exchange, &eve.account, &kim, 1, &args)
@@ -102,82 +140,19 @@ fn a_sale_that_restores_is_refused_likewise(world: &mut World) {
         near(bounds(&report, 85_000.0, coins)[1], 0.999_999)
     };
     done(buy(world, Form::Read, COIN / 10));
+    assert_eq!(beside(world, &eve.account), (usd(-73_000), 8_457_500_000));
     let rest = restores(world, 0.9);
-    refused(buy(world, Form::Read, rest), AccountError::CashUncounted);
-    // What leaves her below her target may be sold: more than an eighth of 73 000 dollars, which is 9 125.
-    done(buy(world, Form::Read, COIN / 100));
-    assert_eq!(beside(world, &eve.account), (usd(-73_000), 8_457_500_000 + 845_750_000));
+    done(buy(world, Form::Read, rest));
+    let (counted, uncounted) = beside(world, &eve.account);
+    // An eighth of 73 000 dollars is 9 125.
+    assert!(counted == usd(-73_000) && uncounted > usd(9_125), "{uncounted}");
     assert!(world.is_latched(&eve.account));
-    let rest = restores(world, 0.89);
-    refused(buy(world, Form::Read, rest), AccountError::CashUncounted);
-    done(buy(world, Form::Written, rest));
+    declined(buy(world, Form::Read, 1), No::NoRelief);
+    refused(world.end_rescue_as(Form::Read, &exchange, &eve.account), AccountError::CashUncounted);
+    done(world.end_rescue_as(Form::Written, &exchange, &eve.account));
     assert!(is_over(world, &eve.account));
-    let book = world.margin_account(&eve.account);
-    assert_eq!((book.counted, book.uncounted), (book.cash, 0));
+    assert_eq!(beside(world, &eve.account), (usd(-73_000) + uncounted, 0));
     audited(world, &exchange, &keys([&eve, &kim]), &[]);
-}
-
-/// What an account under liquidation must have beside its counted cash to be released, or not.
-#[track_caller]
-fn released(world: &mut World, exchange: &Exchange, account: &Pubkey, beside: i64, free: bool) {
-    let kept = world.margin_account(account);
-    let auction = ballast_interface::seeds::find_auction(account).0;
-    let running = world.svm.account(&auction).expect("an auction");
-    plant_beside(world, account, beside);
-    let sent = world.end_rescue_as(Form::Read, exchange, account);
-    if free {
-        done(sent);
-        assert!(is_over(world, account));
-    } else {
-        refused(sent, AccountError::CashUncounted);
-        assert!(world.is_latched(account));
-    }
-    world.overwrite(account, &kept);
-    world.svm.set_account(&auction, running);
-    assert!(world.is_latched(account));
-}
-
-fn the_end_of_what_may_stand_beside_to_the_unit(world: &mut World) {
-    // By 8 that is 3 750 000 000.875, rounded down.
-    let (exchange, [lara, ..]) = long(world, 30_000_000_007);
-    price(world, &exchange, 74_000);
-    done(world.begin_as(Form::Read, &exchange, &lara.account));
-    world.svm.pass(60);
-    price(world, &exchange, 95_000);
-    for (beside, free) in [
-        (0, true),
-        (-3_750_000_000, true),
-        (-3_750_000_001, false),
-        (3_750_000_000, true),
-        (3_750_000_001, false),
-    ] {
-        released(world, &exchange, &lara.account, beside, free);
-    }
-}
-
-fn a_debtor_gets_an_eighth_more_and_pays_nothing(world: &mut World) {
-    let exchange = quiet_exchange(world, &[], &capped(usd(10_000)));
-    let [eve, _kim] =
-        [("eve", 0), ("kim", 500_000)].map(|(name, dollars)| world.trader(&exchange, name, usd(dollars)));
-    world.deposit_token(&exchange, &eve, 1, COIN);
-    done(world.withdraw_cash(&exchange, &eve, 70_000_000_009));
-    world.svm.pass(60);
-    price(world, &exchange, 80_000);
-    done(world.begin_as(Form::Read, &exchange, &eve.account));
-    world.svm.pass(60);
-    price(world, &exchange, 95_000);
-    // 70 000 000 009 by 8 is 8 750 000 001.125.
-    for (beside, free) in [(0, true), (-1, false), (8_750_000_001, true), (8_750_000_002, false)] {
-        released(world, &exchange, &eve.account, beside, free);
-    }
-    world.step("Beside nothing, nothing may stand");
-    let kept = world.margin_account(&eve.account);
-    let nothing = ballast_interface::account::MarginAccount { counted: 0, uncounted: 0, cash: 0, ..kept };
-    world.overwrite(&eve.account, &nothing);
-    for (beside, free) in [(0, true), (1, false), (-1, false)] {
-        released(world, &exchange, &eve.account, beside, free);
-    }
-    world.overwrite(&eve.account, &kept);
 }
 
 /// Ann, who has 20 000 dollars, sold Ben puts on one Bitcoin at 90 000 for 1 200; it has fallen to 40 000.
@@ -354,4 +329,60 @@ fn what_stands_beside_bears_no_shared_loss(world: &mut World) {
     }
     assert_eq!(beside(world, &otto.account), (197_090_909_090, 0));
     assert_eq!(beside(world, &ida.account), (201_090_909_090, 0));
+}
+
+/// Lara and Lena are both ruined; of Lena's cash the group still counts 20 000 dollars when Lara's loss is shared.
+fn cash_that_another_bankrupt_has_no_more_bears_its_part_and_owes_it(world: &mut World) {
+    let exchange = quiet_exchange(world, &[], &capped(usd(10_000)));
+    let [lara, lena, wes, kim] = [("lara", 20_000), ("lena", 20_000), ("wes", 480_000), ("kim", 500_000)]
+        .map(|(name, dollars)| world.trader(&exchange, name, usd(dollars)));
+    let all = keys([&lara, &lena, &wes, &kim]);
+    for loser in [&lara, &lena] {
+        trade(world, &exchange, loser, &wes, perp(100, usd(950)));
+    }
+    world.svm.pass(60);
+    price(world, &exchange, 70_000);
+    for loser in [&lara, &lena] {
+        done(world.begin_as(Form::Read, &exchange, &loser.account));
+        done(take_as(Form::Read, world, &exchange, loser, &kim, 100));
+        assert_eq!(beside(world, &loser.account), (usd(20_000), usd(-20_000)));
+    }
+    let owed = |world: &mut World| keys([&lara, &lena]).map(|key| world.margin_account(&key).owed());
+    assert_eq!(owed(world), [usd(5_000) as u64; 2]);
+    let resolve = |world: &mut World, account: &Pubkey| {
+        done(world.resolve_bankruptcy(&exchange, account));
+        for _ in 0..2 {
+            world.svm.pass(300);
+            price(world, &exchange, 70_000);
+            done(world.resolve_bankruptcy(&exchange, account));
+        }
+        assert!(is_over(world, account));
+        audited(world, &exchange, &all, &[]);
+    };
+    world.step(
+        "Of a million dollars counted 5 000 are lost, 100 of them of Lena's 20 000, which she has no more",
+    );
+    resolve(world, &lara.account);
+    price(world, &exchange, 70_000);
+    refresh(world, &exchange, &all);
+    // The index is rounded down, and so is what each has by it: a unit for each at most.
+    let within =
+        |has: i64, fair: i64, most: i64| assert!((0..=most).contains(&(fair - has)), "{has} for {fair}");
+    let [lenas, wess, kims] = cash(world, [&lena.account, &wes.account, &kim.account]);
+    within(lenas, usd(-100), 1);
+    assert_eq!(owed(world), [0, (usd(5_000) - lenas) as u64]);
+    within(wess, usd(477_600), 1);
+    within(kims, usd(497_500), 1);
+    world.step(
+        "What she owes is borne by the others: both have lost 10 000 of 980 000 together, as by any order",
+    );
+    resolve(world, &lena.account);
+    price(world, &exchange, 70_000);
+    refresh(world, &exchange, &all);
+    // 970 000 000 000 by 48 / 98 and by 50 / 98 is 475 102 040 816.3 and 494 897 959 183.6.
+    let [wess, kims] = cash(world, [&wes.account, &kim.account]);
+    within(wess, 475_102_040_816, 3);
+    within(kims, 494_897_959_183, 3);
+    assert_eq!(beside(world, &lena.account), (0, 0));
+    audited(world, &exchange, &all, &[]);
 }
