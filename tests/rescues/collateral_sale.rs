@@ -120,19 +120,19 @@ fn a_debt_is_paid_out_of_coins(world: &mut World) {
 }
 
 /// Coins that bring Ann just to her target at a price, and just to where a sale passes it by too much. What she needs is in
-/// proportion to her coins, of which she has one; all numbers are dollars.
-fn bounds(report: &Assessment, price: f64) -> [f64; 2] {
+/// proportion to her coins; all numbers are dollars.
+pub fn bounds(report: &Assessment, price: f64, coins: f64) -> [f64; 2] {
     let of = |number: i128| number as f64 / 1e10;
     let (maintenance, initial) = (of(report.maintenance.get()), of(report.initial.get()));
     let need = (maintenance + initial) / 2.0;
     let lacks = need - of(report.value.get());
     // A coin sold frees its margin and costs half a per cent; the slack is a part in 64 of what is paid.
-    let (freed, paid) = (need - price * 0.005, price * 0.995);
+    let (freed, paid) = (need / coins - price * 0.005, price * 0.995);
     [lacks / freed, lacks / (freed - paid / 64.0)]
 }
 
 /// A part of so many coins.
-fn near(coins: f64, factor: f64) -> u64 {
+pub fn near(coins: f64, factor: f64) -> u64 {
     (coins * factor * COIN as f64) as u64
 }
 
@@ -141,7 +141,7 @@ fn a_sale_stops_at_the_target(world: &mut World) {
     price(world, &scene.exchange, 85_000);
     let before = scene.sums(world);
     scene.begin(world);
-    let [_, most] = bounds(&scene.report(world), 85_000.0);
+    let [_, most] = bounds(&scene.report(world), 85_000.0, 1.0);
     world.step(&format!("No more than {most} of Ann's coin may be sold at once"));
     declined(scene.buy(world, COIN), No::TargetPassed);
     declined(scene.buy(world, near(most, 1.000_001)), No::TargetPassed);
@@ -155,7 +155,7 @@ fn a_sale_below_the_target_goes_on(world: &mut World) {
     let scene = Scene::new(world, 73_000);
     price(world, &scene.exchange, 85_000);
     scene.begin(world);
-    let [least, _] = bounds(&scene.report(world), 85_000.0);
+    let [least, _] = bounds(&scene.report(world), 85_000.0, 1.0);
     world.step(&format!(
         "Ann is at her target when {least} of her coin are sold: a little less is not enough"
     ));

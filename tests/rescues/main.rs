@@ -5,9 +5,11 @@
 
 mod adversaries;
 mod adversaries_insurance;
+mod adversaries_read;
 #[allow(dead_code)] // Shared with the account program's cases, as are the next three.
 #[path = "../cases/attempt.rs"]
 mod attempt;
+mod behind_markets;
 mod claims_elsewhere;
 mod collateral_sale;
 mod crash;
@@ -21,6 +23,7 @@ mod largest;
 mod options_debt;
 mod order_keeper;
 mod owners_rescue;
+mod read_form;
 #[allow(dead_code)]
 #[path = "../cases/refusal.rs"]
 mod refusal;
@@ -39,5 +42,7 @@ mod two_exchanges;
 #[path = "../cases/two_groups.rs"]
 mod two_groups;
 mod two_keepers;
+mod uncounted;
+mod uncounted_limits;
 mod waterfall;
 mod wick;

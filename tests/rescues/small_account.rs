@@ -212,7 +212,7 @@ fn a_reward_is_counted_before_a_release(world: &mut World) {
     for (trader, extra, restores) in [(ann, usd(5), false), (amy, usd(17), true)] {
         let value = (report(world, exchange, &trader.account).value.get() / UNIT) as i64;
         let [had] = cash(world, [&trader.account]);
-        world.impoverish(exchange, trader, had - value + target + paid + insurance + extra);
+        world.leave_with(exchange, trader, had - value + target + paid + insurance + extra);
         world.step("Kim closes all for the reward of twenty, some fifteen more than the risk pays");
         let event = take(world, &scene, trader, kim, 4);
         assert_eq!((event.paid, event.restores), (usd(20), restores));

@@ -3,16 +3,18 @@
 
 use crate::stage::{bitcoin_exchange, done, vault};
 use anchor_lang::prelude::Pubkey;
+use ballast_audit::{audit, Books, Places};
 use ballast_interface::{
     account::{
         instructions::{self as account_program, Numbers},
-        GroupRules, TradeLeg,
+        GroupRules, MarginAccount, TradeLeg,
     },
     liquidation::{LiquidateArgs, LiquidationError, RescueRules},
     seeds,
 };
 use ballast_testkit::{
-    group_rules, limit, rescue_rules, Exchange, Failure, Outcome, Signer, Trader, World, BTC,
+    group_rules, limit, rescue_rules, Account, Exchange, Failure, Form, Instruction, Outcome, Signer, Trader,
+    World, BTC,
 };
 
 /// What the liquidation program must refuse, and why.
@@ -48,9 +50,21 @@ pub fn take(
     to: &Trader,
     lots: u32,
 ) -> Result<Outcome, Failure> {
+    take_as(Form::Written, world, exchange, from, to, lots)
+}
+
+/// The same in either form.
+pub fn take_as(
+    form: Form,
+    world: &mut World,
+    exchange: &Exchange,
+    from: &Trader,
+    to: &Trader,
+    lots: u32,
+) -> Result<Outcome, Failure> {
     let leg = world.quote_leg(&from.account, |_| true, 1);
     let args = LiquidateArgs { legs: vec![leg], units: lots, least_pay: i64::MIN >> 32 };
-    world.liquidate(exchange, &from.account, to, &args)
+    world.liquidate_as(form, exchange, &from.account, to, &args)
 }
 
 /// Trades that must succeed.
@@ -62,11 +76,16 @@ pub fn trade(world: &mut World, exchange: &Exchange, first: &Trader, second: &Tr
 /// Lets accounts follow whatever has happened to their cash and claims.
 pub fn refresh(world: &mut World, exchange: &Exchange, accounts: &[Pubkey]) {
     for account in accounts {
-        let [markets, risks] = world.needs(exchange, &[*account], &[]);
-        let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
-        let refresh = account_program::refresh_account(&exchange.group(), account, &numbers);
+        let refresh = refreshing(world, exchange, account);
         done(world.svm.send(&[limit(), refresh], &[]));
     }
+}
+
+/// The instruction of that for one of them.
+pub fn refreshing(world: &mut World, exchange: &Exchange, account: &Pubkey) -> Instruction {
+    let [markets, risks] = world.needs(exchange, &[*account], &[]);
+    let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
+    account_program::refresh_account(&exchange.group(), account, &numbers)
 }
 
 /// All money of an exchange whose accounts are given, in its vault and the fund's. On the way everything is added up: what
@@ -102,4 +121,39 @@ pub fn sums(world: &mut World, exchange: &Exchange, accounts: &[Pubkey]) -> i64 
 pub fn is_over(world: &mut World, account: &Pubkey) -> bool {
     let gone = world.svm.account(&seeds::find_auction(account).0).is_none_or(|found| found.data.is_empty());
     gone && !world.is_latched(account)
+}
+
+/// Refuses books that do not add up to the unit, as `ballast-audit` sees them: all margin accounts are given, and all who
+/// have staked.
+#[track_caller]
+pub fn audited(world: &mut World, exchange: &Exchange, accounts: &[Pubkey], stakers: &[&Trader]) {
+    let stakers: Vec<_> = stakers.iter().map(|trader| trader.key.pubkey()).collect();
+    let places = Places::new(&exchange.group(), &exchange.risk.markets, accounts, &stakers);
+    let now = world.svm.now();
+    let fetch = |address: &Pubkey| world.svm.account(address).map(|found| (found.owner, found.data));
+    let books = Books::read(&places, now, fetch).expect("all books can be read");
+    for residual in audit(&books) {
+        assert!(residual.holds(), "{}: {residual}", residual.name);
+    }
+}
+
+/// What all rescues of a group share: the group, the fund, and both vaults, to the byte.
+pub fn shared(world: &mut World, exchange: &Exchange) -> [Option<Account>; 4] {
+    let group = exchange.group();
+    let fund = seeds::find_fund(&group).0;
+    let keys = [group, seeds::find_vault(&group).0, fund, seeds::find_fund_vault(&fund).0];
+    keys.map(|key| world.svm.account(&key))
+}
+
+/// What is counted of an account's cash, and what stands beside it.
+pub fn beside(world: &mut World, account: &Pubkey) -> (i64, i64) {
+    let account = world.margin_account(account);
+    (account.counted, account.uncounted)
+}
+
+/// Puts so much beside what is counted of an account's cash, past all rules; the group knows nothing of that.
+pub fn plant_beside(world: &mut World, account: &Pubkey, amount: i64) {
+    let book = world.margin_account(account);
+    let worth = book.cash - book.uncounted;
+    world.overwrite(account, &MarginAccount { cash: worth + amount, uncounted: amount, ..book });
 }

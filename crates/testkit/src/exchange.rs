@@ -1,7 +1,9 @@
 //! A whole exchange: a group with a vault, markets, banks, a venue, and traders who have money in it.
 
 use crate::{
-    actor, fraction, signed_by,
+    actor, fraction,
+    rescue::Form,
+    signed_by,
     svm::{Failure, Outcome},
     RiskSpec, SignatureCheck, World,
 };
@@ -219,7 +221,19 @@ impl World {
         second: &Trader,
         legs: &[TradeLeg],
     ) -> Result<Outcome, Failure> {
-        let trade = self.block_trade(exchange, first, second, legs);
+        self.block_as(Form::Written, exchange, first, second, legs)
+    }
+
+    /// The same in either form.
+    pub fn block_as(
+        &mut self,
+        form: Form,
+        exchange: &Exchange,
+        first: &Trader,
+        second: &Trader,
+        legs: &[TradeLeg],
+    ) -> Result<Outcome, Failure> {
+        let trade = form.of(self.block_trade(exchange, first, second, legs));
         self.svm.send(&[limit(), trade], &[&first.key, &second.key])
     }
 

@@ -32,7 +32,7 @@ pub use feed::{Level, PriceUpdate};
 pub use largest::{fridays, Shape, BROAD, FRIDAYS, LARGEST, PRICES};
 pub use lite::Lite;
 pub use random::Random;
-pub use rescue::rescue_rules;
+pub use rescue::{rescue_rules, Form};
 pub use risk::{dollars, feed_id, fraction, price_account, rules, slice, RiskSpec, BTC, ETH, SOL};
 pub use signing::{signed, signed_by, SignatureCheck};
 pub use svm::{Failure, Outcome, Svm, START};

@@ -10,6 +10,7 @@ use crate::{
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{instructions::Numbers, MarginAccount, Order},
+    in_parallel,
     liquidation::{
         instructions as liquidation_program, Auction, DeleverageArgs, Fund, LiquidateArgs,
         LiquidateToOrderArgs, RescueRules, Stake, SwapCollateralArgs,
@@ -40,6 +41,25 @@ pub fn rescue_rules() -> RescueRules {
     }
 }
 
+/// In which of two forms a step is sent that can leave its group unwritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The group is written, and all cash of who takes part is counted.
+    Written,
+    /// The group is read, and changes of cash stand beside what is counted.
+    Read,
+}
+
+impl Form {
+    /// An instruction in this form.
+    pub fn of(self, instruction: Instruction) -> Instruction {
+        match self {
+            Self::Written => instruction,
+            Self::Read => in_parallel(instruction),
+        }
+    }
+}
+
 impl World {
     /// Creates the exchange's insurance fund, empty.
     pub fn create_fund(&mut self, exchange: &Exchange, rules: &RescueRules) -> Pubkey {
@@ -66,8 +86,16 @@ impl World {
         let cash = self.margin_account(&pair[0].account).cash;
         let units = |amount: i128| (amount / 10_000) as i64;
         let left = units(report.maintenance.get()) / 100 * hundredths;
-        self.impoverish(&exchange, &pair[0], cash - units(report.value.get()) + left);
+        self.leave_with(&exchange, &pair[0], cash - units(report.value.get()) + left);
         (exchange, pair)
+    }
+
+    /// Leaves a trader with so much cash, all of it counted, past all rules; the rest is nobody's.
+    pub fn leave_with(&mut self, exchange: &Exchange, trader: &Trader, left: i64) {
+        self.impoverish(exchange, trader, left);
+        let account = self.margin_account(&trader.account);
+        let counted = MarginAccount { counted: account.cash, uncounted: 0, ..account };
+        self.overwrite(&trader.account, &counted);
     }
 
     /// The fund as it stands.
@@ -107,12 +135,22 @@ impl World {
 
     /// Begins the rescue of an account.
     pub fn begin(&mut self, exchange: &Exchange, margin_account: &Pubkey) -> Result<Outcome, Failure> {
+        self.begin_as(Form::Written, exchange, margin_account)
+    }
+
+    /// The same in either form.
+    pub fn begin_as(
+        &mut self,
+        form: Form,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+    ) -> Result<Outcome, Failure> {
         let starter = self.person("starter");
         let [markets, risks] = self.needs(exchange, &[*margin_account], &[]);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
         let begin =
             liquidation_program::begin(&exchange.group(), margin_account, &starter.pubkey(), &numbers);
-        self.svm.send(&[limit(), begin], &[&starter])
+        self.svm.send(&[limit(), form.of(begin)], &[&starter])
     }
 
     /// Who began an account's rescue; somebody, if nobody did.
@@ -132,7 +170,19 @@ impl World {
         taker: &Trader,
         args: &LiquidateArgs,
     ) -> Result<Outcome, Failure> {
-        let take = self.liquidation(exchange, margin_account, taker, args);
+        self.liquidate_as(Form::Written, exchange, margin_account, taker, args)
+    }
+
+    /// The same in either form.
+    pub fn liquidate_as(
+        &mut self,
+        form: Form,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        taker: &Trader,
+        args: &LiquidateArgs,
+    ) -> Result<Outcome, Failure> {
+        let take = form.of(self.liquidation(exchange, margin_account, taker, args));
         self.svm.send(&[limit(), take], &[&taker.key])
     }
 
@@ -162,8 +212,28 @@ impl World {
         liquidator: &Pubkey,
         units: u32,
     ) -> Result<Outcome, Failure> {
+        self.liquidate_to_order_as(
+            Form::Written,
+            exchange,
+            margin_account,
+            (order, signer),
+            liquidator,
+            units,
+        )
+    }
+
+    /// The same in either form.
+    pub fn liquidate_to_order_as(
+        &mut self,
+        form: Form,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        (order, signer): (&Order, &Keypair),
+        liquidator: &Pubkey,
+        units: u32,
+    ) -> Result<Outcome, Failure> {
         let steps = self.rescue_by_order(exchange, margin_account, (order, signer), liquidator, units);
-        self.svm.send(&steps, &[])
+        self.svm.send(&steps.map(|step| form.of(step)), &[])
     }
 
     /// The instructions of that: the limit of compute units, the signature of the order as it stands in the data, the
@@ -215,6 +285,19 @@ impl World {
         bank: u16,
         args: &SwapCollateralArgs,
     ) -> Result<Outcome, Failure> {
+        self.swap_as(Form::Written, exchange, margin_account, taker, bank, args)
+    }
+
+    /// The same in either form.
+    pub fn swap_as(
+        &mut self,
+        form: Form,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        taker: &Trader,
+        bank: u16,
+        args: &SwapCollateralArgs,
+    ) -> Result<Outcome, Failure> {
         let beginner = self.beginner(margin_account);
         let [markets, risks] = self.needs(exchange, &[*margin_account, taker.account], &[]);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
@@ -228,21 +311,43 @@ impl World {
             &numbers,
             args,
         );
-        self.svm.send(&[limit(), swap], &[&taker.key])
+        self.svm.send(&[limit(), form.of(swap)], &[&taker.key])
     }
 
     /// Ends an account's rescue.
     pub fn end_rescue(&mut self, exchange: &Exchange, margin_account: &Pubkey) -> Result<Outcome, Failure> {
+        self.end_rescue_as(Form::Written, exchange, margin_account)
+    }
+
+    /// The same in either form.
+    pub fn end_rescue_as(
+        &mut self,
+        form: Form,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+    ) -> Result<Outcome, Failure> {
         let beginner = self.beginner(margin_account);
         let [markets, risks] = self.needs(exchange, &[*margin_account], &[]);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
         let end = liquidation_program::end(&exchange.group(), margin_account, &beginner, &numbers);
-        self.svm.send(&[limit(), end], &[])
+        self.svm.send(&[limit(), form.of(end)], &[])
     }
 
     /// Closes a bankrupt account's positions against somebody who holds the other side.
     pub fn deleverage(
         &mut self,
+        exchange: &Exchange,
+        margin_account: &Pubkey,
+        winner: &Pubkey,
+        args: &DeleverageArgs,
+    ) -> Result<Outcome, Failure> {
+        self.deleverage_as(Form::Written, exchange, margin_account, winner, args)
+    }
+
+    /// The same in either form.
+    pub fn deleverage_as(
+        &mut self,
+        form: Form,
         exchange: &Exchange,
         margin_account: &Pubkey,
         winner: &Pubkey,
@@ -254,7 +359,7 @@ impl World {
         let group = exchange.group();
         let close =
             liquidation_program::deleverage(&group, margin_account, &beginner, winner, &numbers, args);
-        self.svm.send(&[limit(), close], &[])
+        self.svm.send(&[limit(), form.of(close)], &[])
     }
 
     /// Makes the next hop for a bankrupt account.
@@ -263,18 +368,21 @@ impl World {
         exchange: &Exchange,
         margin_account: &Pubkey,
     ) -> Result<Outcome, Failure> {
+        let resolve = self.resolution(exchange, margin_account);
+        // Fees that wait stand behind the loss.
+        let collect = self.collection(exchange, &exchange.risk.markets);
+        self.svm.send(&[limit(), collect, resolve], &[])
+    }
+
+    /// The instruction of the next hop alone, without the fees that have to be taken in before.
+    pub fn resolution(&mut self, exchange: &Exchange, margin_account: &Pubkey) -> Instruction {
         let beginner = self.beginner(margin_account);
         let token = self.svm.account(&exchange.dollar).expect("the quote mint exists").owner;
         let [markets, risks] = self.needs(exchange, &[*margin_account], &[]);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
         let quote = (&exchange.dollar, &token);
         let group = exchange.group();
-        let resolve =
-            liquidation_program::resolve_bankruptcy(&group, margin_account, &beginner, quote, &numbers);
-        // Fees that wait stand behind the loss.
-        let collect =
-            liquidation_program::collect_insurance(&group, &exchange.dollar, &token, &exchange.risk.markets);
-        self.svm.send(&[limit(), collect, resolve], &[])
+        liquidation_program::resolve_bankruptcy(&group, margin_account, &beginner, quote, &numbers)
     }
 
     /// Realises what an account has won in a market, for the sake of a bankrupt one.
@@ -285,23 +393,35 @@ impl World {
         winner: &Pubkey,
         market: u16,
     ) -> Result<Outcome, Failure> {
+        self.realise_profit_as(Form::Written, exchange, bankrupt, winner, market)
+    }
+
+    /// The same in either form.
+    pub fn realise_profit_as(
+        &mut self,
+        form: Form,
+        exchange: &Exchange,
+        bankrupt: &Pubkey,
+        winner: &Pubkey,
+        market: u16,
+    ) -> Result<Outcome, Failure> {
         let [markets, risks] = self.needs(exchange, &[*winner], &[]);
         let numbers = Numbers { markets: &markets, banks: &[], risks: &risks };
         let realise =
             liquidation_program::realise_profit(&exchange.group(), bankrupt, winner, market, &numbers);
-        self.svm.send(&[limit(), realise], &[])
+        self.svm.send(&[limit(), form.of(realise)], &[])
     }
 
     /// Takes the insurance's share of fees in.
     pub fn collect_insurance(&mut self, exchange: &Exchange) -> Result<Outcome, Failure> {
-        let token = self.svm.account(&exchange.dollar).expect("the quote mint exists").owner;
-        let collect = liquidation_program::collect_insurance(
-            &exchange.group(),
-            &exchange.dollar,
-            &token,
-            &exchange.risk.markets,
-        );
+        let collect = self.collection(exchange, &exchange.risk.markets);
         self.svm.send(&[collect], &[])
+    }
+
+    /// The instruction of that, with some markets only.
+    pub fn collection(&mut self, exchange: &Exchange, markets: &[u16]) -> Instruction {
+        let token = self.svm.account(&exchange.dollar).expect("the quote mint exists").owner;
+        liquidation_program::collect_insurance(&exchange.group(), &exchange.dollar, &token, markets)
     }
 
     /// Stakes money out of a trader's purse.
