@@ -123,13 +123,15 @@ pub struct Auctioned<'info> {
 }
 
 impl<'info> Auctioned<'info> {
-    /// Refuses another account's auction, and hands out the rules and how long this one has run.
+    /// Refuses another account's auction, and hands out the rules and how long this one has run. One that stood idle begins
+    /// anew: whoever goes on finds the account below its target again, or releases it.
     #[inline(never)]
     pub fn rules(&self, now: i64) -> Result<(RescueRules, i64)> {
-        let auction = self.auction.load()?;
+        let auction = &mut self.auction.load_mut()?;
         auction.require_known()?;
         let key = self.rescue.margin_account.key();
         require_keys_eq!(auction.margin_account, key, LiquidationError::WrongGroup);
+        auction.wake(now);
         Ok((self.rescue.rules()?, auction.seconds(now)))
     }
 
@@ -141,14 +143,18 @@ impl<'info> Auctioned<'info> {
     }
 
     /// Ends the rescue if the account is at its target. One whose cash the group has yet to count stays under liquidation
-    /// until `end` counts it: so no taking waits for the group, and nobody is released with a debt that bears no interest.
+    /// until `end` counts it, and its auction stands still: so no taking waits for the group, and nobody is released with a
+    /// debt that bears no interest.
     pub fn release_if(&self, restored: bool) -> Result<Option<RescueEnded>> {
-        let counted = self.rescue.margin_account.load()?.is_near_counted()?;
-        if restored && counted {
-            self.release().map(Some)
-        } else {
-            Ok(None)
+        if !restored {
+            return Ok(None);
         }
+        let counted = self.rescue.margin_account.load()?.is_near_counted()?;
+        if !counted {
+            self.auction.load_mut()?.idle = 1;
+            return Ok(None);
+        }
+        self.release().map(Some)
     }
 
     /// Releases the account and ends its auction.

@@ -25,8 +25,11 @@ pub struct Auction {
     pub bump: u8,
     /// Last hop of the waterfall that was made: see [`Hop`].
     pub hop: u8,
+    /// One if a taking brought the account to its target, but the group has yet to count its cash before it is released: the
+    /// auction does not run.
+    pub idle: u8,
     /// Zero.
-    pub padding: [u8; 5],
+    pub padding: [u8; 4],
     /// Group of the account.
     pub group: Pubkey,
     /// Account under liquidation; part of the address.
@@ -81,7 +84,17 @@ impl Auction {
 
     /// How many seconds it has run.
     pub fn seconds(&self, now: i64) -> i64 {
+        if self.idle != 0 {
+            return 0;
+        }
         now.saturating_sub(self.began_at).max(0)
+    }
+
+    /// Lets it begin anew if it does not run.
+    pub fn wake(&mut self, now: i64) {
+        if self.idle != 0 {
+            (self.idle, self.began_at) = (0, now);
+        }
     }
 
     /// Takes note of something that was taken over, from an account that was small or not.
