@@ -252,7 +252,6 @@ fn a_sweep_of_the_same_second_costs_no_more_than_what_came_after(world: &mut Wor
 /// price falls again ten minutes later, Kim must not find an auction that has run for so long: where the group was
 /// written, a new one begins, and its discount is small again.
 #[test]
-#[ignore = "fails: a taking that restores, but leaves the group unwritten, keeps the auction's time running"]
 fn a_restored_account_is_not_sold_by_the_clock_of_its_first_fall() {
     let [written, read] = [Form::Written, Form::Read].map(|form| {
         let world = &mut World::new(Lite::new(Arch::V0));
@@ -292,4 +291,31 @@ fn an_end_in_time_starts_the_clock_anew(world: &mut World) {
     scene.price(world, 80_000);
     done(world.begin_as(Form::Read, exchange, &account));
     assert_eq!(world.auction(&account).began_at, world.svm.now());
+}
+
+/// Nobody takes what a fresh auction offers: an `end` that finds the account below its target again starts the clock.
+#[test]
+fn a_clock_that_stands_still_can_be_started() {
+    let world = &mut World::new(Lite::new(Arch::V3));
+    let scene = Scene::new(world, 20_000);
+    let (exchange, account) = (&scene.exchange, scene.ann.account);
+    scene.price(world, 84_000);
+    done(world.begin_as(Form::Read, exchange, &account));
+    done(take_as(Form::Read, world, exchange, &scene.ann, &scene.kim, 100));
+    assert_eq!((world.auction(&account).idle, world.is_latched(&account)), (1, true));
+    for _ in 0..10 {
+        scene.price(world, 84_000);
+    }
+    let now = world.svm.now();
+    assert_eq!(world.auction(&account).seconds(now), 0);
+    scene.price(world, 80_000);
+    done(world.end_rescue_as(Form::Read, exchange, &account));
+    let auction = world.auction(&account);
+    assert_eq!((auction.idle, auction.began_at, world.is_latched(&account)), (0, world.svm.now(), true));
+    // From now on it runs, and an account below its target is not released, nor its clock set back.
+    scene.price(world, 80_000);
+    refused(world.end_rescue(exchange, &account), Wrong::BelowTarget);
+    let run = world.svm.now() - auction.began_at;
+    assert!(run > 0);
+    assert_eq!(world.auction(&account).seconds(world.svm.now()), run);
 }
