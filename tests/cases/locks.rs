@@ -119,7 +119,9 @@ fn of_what_a_group_shares_fills_and_liquidations_write_nothing_where_they_run_si
         written(instruction)
     };
     let programs = [("account", &FILLS[..]), ("liquidation", &LIQUIDATIONS)];
-    for (program, name) in programs.iter().flat_map(|(program, names)| names.iter().map(|name| (*program, name))) {
+    for (program, name) in
+        programs.iter().flat_map(|(program, names)| names.iter().map(|name| (*program, name)))
+    {
         let [group, market, _, besides] = all(program, name);
         assert_eq!(group, "", "{name}");
         assert_eq!(market, "2 markets", "{name}");

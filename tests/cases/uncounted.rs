@@ -173,7 +173,10 @@ fn a_loss_that_no_cash_covers_does_not_wait_for_the_group() {
         done(scene.block(world, READ, [BOB, ALICE], (10, 950)));
         price(world, &scene.exchange, 96_000);
         done(scene.block(world, READ, [BOB, ALICE], (-10, 960)));
-        assert_eq!((scene.cash(world, ALICE), scene.cash(world, BOB)), ([0; 3], [usd(100_000), usd(100_000), 0]));
+        assert_eq!(
+            (scene.cash(world, ALICE), scene.cash(world, BOB)),
+            ([0; 3], [usd(100_000), usd(100_000), 0])
+        );
         assert_eq!(unpaid(world, [&scene.account(ALICE), &scene.account(BOB)]), [usd(-100), usd(100)]);
         scene.assert_sums(world);
     }

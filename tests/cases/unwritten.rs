@@ -110,7 +110,10 @@ fn written_the_same_trades_are_counted_at_once() {
             let group = scene.state(world);
             let cash: i64 = BESIDE[step].iter().map(|[cash, ..]| cash).sum();
             assert_eq!((group.cash, group.uncounted), (cash, POOL[step] as i64));
-            assert_eq!((group.fees, group.venue_fees, scene.venue(world, 1).fees), (FEES[0], FEES[1], FEES[1]));
+            assert_eq!(
+                (group.fees, group.venue_fees, scene.venue(world, 1).fees),
+                (FEES[0], FEES[1], FEES[1])
+            );
             scene.assert_sums(world);
         });
     }

@@ -88,7 +88,7 @@ fn the_gate_sees_what_is_not_counted() {
 fn a_stop_holds_unwritten() {
     for arch in [Arch::V0, Arch::V3] {
         let world = &mut World::new(Lite::new(arch));
-        let mut scene = UnwrittenScene::new(world, [100_000; 3]);
+        let mut scene = UnwrittenScene::without_coins(world, [100_000; 3]);
         done(scene.block(world, READ, [ALICE, BOB], (10, 950)));
         let guardian = actor("guardian");
         let stop = account_program::stop(&scene.group(), &guardian.pubkey(), pause::INCREASE, 30);
@@ -110,7 +110,7 @@ fn a_stop_holds_unwritten() {
 fn stale_prices_let_nothing_grow_unwritten() {
     for arch in [Arch::V0, Arch::V3] {
         let world = &mut World::new(Lite::new(arch));
-        let mut scene = UnwrittenScene::new(world, [100_000; 3]);
+        let mut scene = UnwrittenScene::without_coins(world, [100_000; 3]);
         done(scene.block(world, READ, [ALICE, BOB], (10, 950)));
         world.svm.pass(61);
         both_refused(&mut scene, world, 1, FeedsForbid);
@@ -124,7 +124,7 @@ fn stale_prices_let_nothing_grow_unwritten() {
 fn whoever_is_under_liquidation_takes_nothing_up_unwritten() {
     for arch in [Arch::V0, Arch::V3] {
         let world = &mut World::new(Lite::new(arch));
-        let mut scene = UnwrittenScene::new(world, [100_000; 3]);
+        let mut scene = UnwrittenScene::without_coins(world, [100_000; 3]);
         done(scene.block(world, READ, [ALICE, BOB], (10, 950)));
         let now = world.svm.now();
         overwrite(world, &scene.account(ALICE), |account: &mut MarginAccount| {

@@ -11,8 +11,8 @@ use ballast_interface::{
     in_parallel, seeds,
 };
 use ballast_testkit::{
-    dollars, fraction, limit, sign_orders, Account, Exchange, Failure, Instruction, Outcome, Signer, Trader, World,
-    BTC, DOLLAR,
+    dollars, fraction, limit, sign_orders, Account, Exchange, Failure, Instruction, Outcome, Signer, Trader,
+    World, BTC, DOLLAR,
 };
 
 /// What is done to an instruction before it is sent.
@@ -57,12 +57,18 @@ pub struct Filled {
 impl UnwrittenScene {
     /// With so many dollars for each.
     pub fn new(world: &mut World, cash: [i64; 3]) -> Self {
+        let scene = Self::without_coins(world, cash);
+        for trader in &scene.traders {
+            world.deposit_token(&scene.exchange, trader, 1, COIN);
+        }
+        scene
+    }
+
+    /// With nothing but that, so that whoever holds a position hedges nothing by it.
+    pub fn without_coins(world: &mut World, cash: [i64; 3]) -> Self {
         let exchange = bitcoin_exchange(world, &[]);
         let named = [("alice", cash[0]), ("bob", cash[1]), ("kim", cash[2])];
         let traders = named.map(|(name, cash)| world.trader(&exchange, name, cash * DOLLAR));
-        for trader in &traders {
-            world.deposit_token(&exchange, trader, 1, COIN);
-        }
         Self { exchange, traders }
     }
 
@@ -106,8 +112,7 @@ impl UnwrittenScene {
         let banks: &[u16] = if kind == 0 { &[1] } else { &[] };
         let numbers = Numbers { markets: fill.markets, banks, risks: &[BTC] };
         let operator = self.exchange.operator.insecure_clone();
-        let settle =
-            account_program::settle_fills(&group, fill.venue, &operator.pubkey(), &args, &numbers);
+        let settle = account_program::settle_fills(&group, fill.venue, &operator.pubkey(), &args, &numbers);
         let signers = fill.sides.map(|who| &self.traders[who].key);
         world.svm.send(&[limit(), sign_orders(signers, &args, 2), form(settle)], &[&operator])
     }
@@ -212,12 +217,8 @@ impl UnwrittenScene {
     /// What all trades of the group share: the group, its vault, its model and a venue.
     pub fn shared(&self, world: &mut World) -> Vec<Account> {
         let group = self.group();
-        let keys = [
-            group,
-            seeds::find_vault(&group).0,
-            seeds::find_model(&group).0,
-            seeds::find_venue(&group, 1).0,
-        ];
+        let keys =
+            [group, seeds::find_vault(&group).0, seeds::find_model(&group).0, seeds::find_venue(&group, 1).0];
         keys.map(|key| world.svm.account(&key).expect("it exists")).to_vec()
     }
 
