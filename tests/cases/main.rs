@@ -84,6 +84,7 @@ mod two_exchanges;
 mod two_groups;
 mod uncounted;
 mod unwritten;
+mod unwritten_begin;
 mod unwritten_counting;
 mod unwritten_fees;
 mod unwritten_gate;
