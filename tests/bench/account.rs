@@ -5,6 +5,7 @@ use ballast_interface::{
         instructions::{self as account_program, Numbers},
         OrderLeg, SettleFillsArgs, TradeLeg,
     },
+    in_parallel,
     risk::Preset,
 };
 use ballast_testkit::{
@@ -100,8 +101,8 @@ impl Scene {
         (traders, most)
     }
 
-    /// Four options of one date that both hold, as one order of each.
-    fn fill(&mut self, traders: &mut [Trader; 2]) -> u64 {
+    /// Four options of one date that both hold, as one order of each, in a form of the fill.
+    fn fill(&mut self, traders: &mut [Trader; 2], form: fn(Instruction) -> Instruction) -> u64 {
         let now = self.world.svm.now();
         let legs: Vec<_> = self.sixteen()[1..5].to_vec();
         let mut legs: Vec<_> = legs
@@ -127,7 +128,8 @@ impl Scene {
             maker_fee: DOLLAR as u64 / 10,
             taker_fee: DOLLAR as u64 / 5,
         };
-        let steps = self.world.settle_fills(&self.exchange, [&maker.key, &taker.key], &args);
+        let [limit, check, settle] = self.world.settle_fills(&self.exchange, [&maker.key, &taker.key], &args);
+        let steps = [limit, check, form(settle)];
         let operator = self.exchange.operator.insecure_clone();
         self.units(&steps, &[&operator])
     }
@@ -176,13 +178,15 @@ pub fn figures(arch: Arch) -> Vec<(&'static str, u64)> {
     let ([seller, _], _) = scene.pair(["ann", "ben"], &sixteen[..8]);
     let (mut dealers, block) = scene.pair(["cat", "dan"], &sixteen);
     let seats = dealers.each_ref().map(|trader| trader.account);
-    let fill = scene.fill(&mut dealers);
+    let fill = scene.fill(&mut dealers, |settle| settle);
+    let unwritten = scene.fill(&mut dealers, in_parallel);
     let held =
         seats.map(|seat| scene.world.margin_account(&seat).legs.iter().filter(|leg| leg.market != 0).count());
     assert_eq!(held, [16, 16], "the fill is between two accounts of sixteen legs");
     let mark = scene.mark();
     vec![
         ("account.settle_fill_4_legs_16_16", fill),
+        ("account.settle_fill_4_legs_16_16_in_parallel", unwritten),
         ("account.block_trade_8_legs_8_8", block),
         ("account.deposit_8_legs", scene.deposit(&seller)),
         ("account.withdraw_8_legs", scene.withdraw(&seller)),

@@ -120,9 +120,16 @@ fn close_account_refuses_what_is_not_empty(world: &mut World) {
     let two = TwoExchanges::new(world);
     let step = close(&two, true);
     let empty = world.margin_account(&two.second);
-    let cases: [(&str, &dyn Fn(&mut MarginAccount)); 8] = [
+    let cases: [(&str, &dyn Fn(&mut MarginAccount)); 13] = [
         ("a unit of cash", &|account| account.cash = 1),
         ("a unit of debt", &|account| account.cash = -1),
+        ("a unit that is counted", &|account| account.counted = 1),
+        ("a unit of debt that is counted", &|account| account.counted = -1),
+        ("a unit that is not counted", &|account| account.uncounted = 1),
+        ("a unit of debt that is not counted", &|account| account.uncounted = -1),
+        ("a unit that is counted and lost", &|account| {
+            (account.counted, account.uncounted) = (1, -1);
+        }),
         ("a token", &|account| {
             let token = &mut account.collateral[11];
             (token.bank, token.market, token.amount) = (2, ETH, 1);

@@ -22,6 +22,7 @@ ballast_testkit::on_every_svm!(
     banks_refuse_mints,
     markets_refuse_terms,
     markets_refuse_risks_and_people,
+    a_group_has_forty_eight_markets_at_most,
 );
 
 const YEAR: u32 = 365 * 86_400;
@@ -279,6 +280,7 @@ fn markets_refuse_risks_and_people(world: &mut World) {
         two.refuse_versions(world, &alone(&step), &versions);
         two.ring.accept(world, "untampered", &[step]);
     }
+    assert_eq!(world.typed::<Group>(&two.group()).market_count, 3);
     let change = change_market(&two, &market_terms());
     two.refuse_versions(world, &alone(&change), &[(two.market(BTC), 6019)]);
     two.ring.refuse_all(
@@ -290,4 +292,20 @@ fn markets_refuse_risks_and_people(world: &mut World) {
             ("another market", 6021, with(&change, 1, &two.market(ETH))),
         ],
     );
+}
+
+fn a_group_has_forty_eight_markets_at_most(world: &mut World) {
+    let two = TwoExchanges::new(world);
+    third(&two, world);
+    let step = market(&two, SOL, market_terms());
+    let set = |world: &mut World, count| {
+        overwrite(world, &two.group(), |group: &mut Group| group.market_count = count);
+    };
+    for count in [48, 49, u16::MAX] {
+        set(world, count);
+        two.ring.refuse_all(world, &[("one market more", 6104, step.clone())]);
+    }
+    set(world, 47);
+    two.ring.accept(world, "the last market", &[step]);
+    assert_eq!(world.typed::<Group>(&two.group()).market_count, 48);
 }

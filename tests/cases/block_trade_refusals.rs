@@ -58,15 +58,16 @@ fn change(two: &TwoExchanges, terms: &MarketTerms) -> [Instruction; 1] {
 fn block_trade_needs_every_account(world: &mut World) {
     let two = TwoExchanges::new(world);
     let strangers = two.strangers();
-    let tampering = Tampering { strangers: &strangers, ..Tampering::default() };
+    // The group need not be written.
+    let tampering = Tampering { strangers: &strangers, unwritten: &[0], ..Tampering::default() };
     tampering.refuse(world, &two.ring, &alone(&one(&two, perp(1, 950))));
 }
 
 fn block_trade_of_spot_needs_every_account(world: &mut World) {
     let two = TwoExchanges::new(world);
     let strangers = two.strangers();
-    // The bank is only read, and the market settles nothing; its perp is why it is there.
-    let tampering = Tampering { strangers: &strangers, unwritten: &[9], ..Tampering::default() };
+    // The bank is only read, and the market settles nothing; its perp is why it is there. The group need not be written.
+    let tampering = Tampering { strangers: &strangers, unwritten: &[0, 9], ..Tampering::default() };
     tampering.refuse(world, &two.ring, &alone(&sell_spot(&two, spot(-1, 35))));
 }
 

@@ -92,11 +92,13 @@ fn every_account_is_needed(world: &mut World) {
     let strangers = two.strangers();
     let plain = Tampering { strangers: &strangers, ..Tampering::default() };
     plain.refuse(world, &two.ring, &alone(&owing.cut(dollars(1))));
-    plain.refuse(world, &two.ring, &alone(&owing.realise(BTC, &[BTC])));
+    // Where a profit is realised or legs move, the group need not be written.
+    let unwritten = Tampering { unwritten: &[0], ..plain };
+    unwritten.refuse(world, &two.ring, &alone(&owing.realise(BTC, &[BTC])));
     let args = owing.args(world);
     // Whom the rescuer rescues is its own affair.
     let by_right = [(1, two.second)];
-    Tampering { by_right: &by_right, ..plain }.refuse(world, &two.ring, &owing.fill(&args));
+    Tampering { by_right: &by_right, ..unwritten }.refuse(world, &two.ring, &owing.fill(&args));
     // Where the insurance keeps its money, too.
     let by_right = [(3, two.bob.purse.account), (3, seeds::find_vault(&two.other.group()).0)];
     Tampering { by_right: &by_right, ..plain }.refuse(world, &two.ring, &alone(&owing.pay()));
@@ -271,5 +273,9 @@ fn the_insurance_gets_what_there_is(world: &mut World) {
     two.ring.refuse_all(world, &[("more than the vault can spare", 6031, good.clone())]);
     world.overwrite(&two.group(), &group);
     two.ring.accept(world, "all of it", std::slice::from_ref(&good));
-    two.ring.refuse_all(world, &[("nothing", 6035, good)]);
+    assert_eq!(world.typed::<Group>(&two.group()).insurance, 0);
+    // That there is nothing is no mistake, and moves nothing.
+    let held = world.tokens(&vault(&two.group()));
+    two.ring.accept(world, "nothing", &alone(&good));
+    assert_eq!(world.tokens(&vault(&two.group())), held);
 }

@@ -65,7 +65,8 @@ fn edit(two: &TwoExchanges, world: &mut World, edit: impl FnOnce(&mut Trigger)) 
 fn execute_trigger_needs_every_account(world: &mut World) {
     let two = scene(world);
     let strangers = two.strangers();
-    let tampering = Tampering { strangers: &strangers, ..Tampering::default() };
+    // The group need not be written.
+    let tampering = Tampering { strangers: &strangers, unwritten: &[0], ..Tampering::default() };
     // Some of the lots, so that Alice's margin still depends on prices.
     let some = ExecuteTriggerArgs { lots: 5, fee: 0, ..ALL };
     tampering.refuse(world, &two.ring, &alone(&execute(&two, &some, &NEEDED)));

@@ -6,6 +6,7 @@
 
 use crate::locks_rows::{roles, rows, Scope, PROGRAMS};
 use anchor_lang::prelude::Pubkey;
+use ballast_interface::in_parallel;
 use ballast_testkit::Instruction;
 use serde_json::Value;
 use std::{
@@ -15,7 +16,7 @@ use std::{
 };
 
 /// Instructions that trade, and those that take over from whoever falls short.
-const FILLS: [&str; 2] = ["settle_fills", "block_trade"];
+const FILLS: [&str; 3] = ["settle_fills", "block_trade", "execute_trigger"];
 const LIQUIDATIONS: [&str; 6] =
     ["begin", "liquidate", "liquidate_to_order", "swap_collateral", "end", "deleverage"];
 
@@ -23,33 +24,44 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What an instruction writes, by whom it belongs to: names, with a number where there are several.
-fn written(instruction: &Instruction) -> [String; 3] {
+/// Accounts that an instruction writes.
+fn keys(instruction: &Instruction) -> BTreeSet<Pubkey> {
+    instruction.accounts.iter().filter(|meta| meta.is_writable).map(|meta| meta.pubkey).collect()
+}
+
+/// Names of accounts that belong to some, with a number where there are several.
+fn names(keys: &BTreeSet<Pubkey>, scopes: &[Scope]) -> String {
     let roles = roles();
-    let keys: BTreeSet<Pubkey> =
-        instruction.accounts.iter().filter(|meta| meta.is_writable).map(|meta| meta.pubkey).collect();
-    [Scope::Group, Scope::Market, Scope::Person].map(|scope| {
-        let mut counts = BTreeMap::<&str, usize>::new();
-        for key in &keys {
-            let role = roles.iter().find(|(known, ..)| known == key);
-            let (_, of, name) = role.unwrap_or_else(|| panic!("{key} has no role"));
-            if *of == scope {
-                *counts.entry(name).or_default() += 1;
-            }
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for key in keys {
+        let role = roles.iter().find(|(known, ..)| known == key);
+        let (_, of, name) = role.unwrap_or_else(|| panic!("{key} has no role"));
+        if scopes.contains(of) {
+            *counts.entry(name).or_default() += 1;
         }
-        let names = counts.into_iter().map(|(name, count)| match count {
-            1 => name.to_owned(),
-            _ => format!("{count} {name}s"),
-        });
-        names.collect::<Vec<_>>().join(", ")
-    })
+    }
+    let names = counts.into_iter().map(|(name, count)| match count {
+        1 => name.to_owned(),
+        _ => format!("{count} {name}s"),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// What an instruction writes where it runs beside others, by whom it belongs to; and what it writes besides as it is built.
+fn written(instruction: &Instruction) -> [String; 4] {
+    let (least, built) = (keys(&in_parallel(instruction.clone())), keys(instruction));
+    assert!(least.is_subset(&built));
+    let besides = built.difference(&least).copied().collect();
+    let [group, market, person] =
+        [Scope::Group, Scope::Market, Scope::Person].map(|scope| names(&least, &[scope]));
+    [group, market, person, names(&besides, &[Scope::Group, Scope::Market, Scope::Person])]
 }
 
 /// A row of the page's table.
-fn line(program: &str, label: &str, [group, market, person]: &[String; 3]) -> String {
+fn line(program: &str, label: &str, cells: &[String; 4]) -> String {
     let (name, shape) =
         label.split_once(',').map_or((label, String::new()), |(name, shape)| (name, format!(",{shape}")));
-    let cells = [group, market, person].map(|text| match text.as_str() {
+    let cells = cells.each_ref().map(|text| match text.as_str() {
         "" => " |".to_owned(),
         _ => format!(" {text} |"),
     });
@@ -97,25 +109,26 @@ fn every_instruction_of_the_interface_files_has_its_row() {
     }
 }
 
-/// What a group has but one of, every fill and every liquidation of the group waits for. The group itself keeps the sums of
-/// everybody's cash, so each of them writes it; of the fund, a liquidation only reads the rules.
+/// What a group has but one of, no fill and no liquidation of the group has to wait for, nor for a fill of the same venue. As
+/// they are built they write the group, and a fill its venue: then all cash is counted, and no fee waits.
 #[test]
-fn of_what_a_group_shares_fills_write_the_group_and_liquidations_the_fund_besides() {
-    let shared = |program: &str, name: &str| {
+fn of_what_a_group_shares_fills_and_liquidations_write_nothing_where_they_run_side_by_side() {
+    let all = |program: &str, name: &str| {
         let rows = rows(program);
         let (_, instruction) = rows.iter().find(|(label, _)| *label == name).expect("a row");
-        let [group, market, _] = written(instruction);
-        (group, market)
+        written(instruction)
     };
-    for name in FILLS {
-        let (group, market) = shared("account", name);
-        assert_eq!(group, "group", "{name}");
-        let venue = if name == "settle_fills" { ", venue" } else { "" };
-        assert_eq!(market, format!("2 markets{venue}"), "{name}");
-    }
-    for name in LIQUIDATIONS {
-        let (group, market) = shared("liquidation", name);
-        assert_eq!(group, "fund, group", "{name}");
+    let programs = [("account", &FILLS[..]), ("liquidation", &LIQUIDATIONS)];
+    for (program, name) in
+        programs.iter().flat_map(|(program, names)| names.iter().map(|name| (*program, name)))
+    {
+        let [group, market, _, besides] = all(program, name);
+        assert_eq!(group, "", "{name}");
         assert_eq!(market, "2 markets", "{name}");
+        let expected = if *name == "settle_fills" { "group, venue" } else { "group" };
+        assert_eq!(besides, expected, "{name}");
     }
+    // A loss that nobody pays is everybody's; it waits for everybody.
+    let [group, _, _, besides] = all("liquidation", "resolve_bankruptcy");
+    assert_eq!((group.as_str(), besides.as_str()), ("fund, fund's vault, group, vault", ""));
 }

@@ -1,11 +1,12 @@
-//! What a fill and a liquidation change of all accounts that there are: nothing but what they locked for writing, and of
-//! that, which they did not need to lock.
+//! What a fill and a liquidation change of all accounts that there are: all that they locked for writing, and nothing else;
+//! side by side with others, nothing of what a group has but one of.
 
 #![cfg(test)]
 
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{OrderLeg, SettleFillsArgs},
+    in_parallel,
     liquidation::LiquidateArgs,
     risk::Preset,
     seeds,
@@ -15,6 +16,14 @@ use ballast_testkit::{
     Lite, Signer, Svm, Trader, World, BTC, DOLLAR, ETH,
 };
 use std::{any::Any, collections::BTreeMap};
+
+/// What is done to an instruction before it is sent.
+type Form = fn(Instruction) -> Instruction;
+
+/// Nothing: it writes the group.
+fn as_built(instruction: Instruction) -> Instruction {
+    instruction
+}
 
 /// Ann is long Bitcoin, Ben is short; Kim has money. Nobody holds ether.
 struct Stage {
@@ -127,35 +136,41 @@ impl Stage {
 
 #[test]
 fn a_fill_changes_what_it_locks_and_nothing_else() {
-    let mut stage = Stage::new();
-    let operator = stage.exchange.operator.insecure_clone();
-    let fill = stage.fill(100);
-    let [changed, locked] = stage.changes(&fill, &[&operator]);
-    assert_eq!(changed, ["ann", "ann's orders", "ben", "ben's orders", "bitcoin", "group", "venue"]);
-    assert_eq!(locked, changed, "nothing is locked without need");
+    let own = ["ann", "ann's orders", "ben", "ben's orders", "bitcoin"];
+    for (form, shared) in [(as_built as Form, &["group", "venue"][..]), (in_parallel, &[])] {
+        let mut stage = Stage::new();
+        let operator = stage.exchange.operator.insecure_clone();
+        let fill = stage.fill(100).map(form);
+        let [changed, locked] = stage.changes(&fill, &[&operator]);
+        assert_eq!(changed, [&own, shared].concat());
+        assert_eq!(locked, changed, "nothing is locked without need");
+    }
 }
 
 #[test]
-fn a_liquidation_changes_what_it_locks_but_for_the_fund() {
-    let mut stage = Stage::new();
-    let operator = stage.exchange.operator.insecure_clone();
-    let fill = stage.fill(100);
-    stage.changes(&fill, &[&operator]);
-    for price in [90_000, 85_000, 80_000, 75_000] {
-        stage.world.svm.pass(60);
-        stage.world.set_price(&stage.exchange.risk, BTC, price * 100_000_000);
+fn a_liquidation_changes_what_it_locks_and_nothing_else() {
+    for (form, shared) in [(as_built as Form, Some("group")), (in_parallel, None)] {
+        let mut stage = Stage::new();
+        let operator = stage.exchange.operator.insecure_clone();
+        let fill = stage.fill(100).map(form);
+        stage.changes(&fill, &[&operator]);
+        for price in [90_000, 85_000, 80_000, 75_000] {
+            stage.world.svm.pass(60);
+            stage.world.set_price(&stage.exchange.risk, BTC, price * 100_000_000);
+        }
+        let group = stage.exchange.group();
+        let (key, kim) = (stage.kim.key.insecure_clone(), stage.kim.account);
+        let ann = stage.ann.account;
+        let numbers = account_program::Numbers { markets: &[BTC], banks: &[], risks: &[BTC] };
+        let owner = key.pubkey();
+        let begin = liquidation_program::begin(&group, &ann, &owner, &numbers);
+        let leg = stage.world.quote_leg(&ann, |leg| leg.kind == 1, 1);
+        let args = LiquidateArgs { legs: vec![leg], units: 5, least_pay: 0 };
+        let take = liquidation_program::liquidate(&group, &ann, &owner, (&kim, &owner), &numbers, &args);
+        let [changed, locked] = stage.changes(&[limit(), form(begin), form(take)], &[&key]);
+        let own =
+            ["ann", "ann's auction", "bitcoin"].into_iter().chain(shared).chain(["kim", "kim's wallet"]);
+        assert_eq!(changed, own.collect::<Vec<_>>());
+        assert_eq!(locked, changed, "nothing is locked without need");
     }
-    let group = stage.exchange.group();
-    let (key, kim) = (stage.kim.key.insecure_clone(), stage.kim.account);
-    let ann = stage.ann.account;
-    let numbers = account_program::Numbers { markets: &[BTC], banks: &[], risks: &[BTC] };
-    let owner = key.pubkey();
-    let begin = liquidation_program::begin(&group, &ann, &owner, &numbers);
-    let leg = stage.world.quote_leg(&ann, |leg| leg.kind == 1, 1);
-    let args = LiquidateArgs { legs: vec![leg], units: 5, least_pay: 0 };
-    let take = liquidation_program::liquidate(&group, &ann, &owner, (&kim, &owner), &numbers, &args);
-    let [changed, locked] = stage.changes(&[limit(), begin, take], &[&key]);
-    assert_eq!(changed, ["ann", "ann's auction", "bitcoin", "group", "kim", "kim's wallet"]);
-    let idle: Vec<_> = locked.into_iter().filter(|name| !changed.contains(name)).collect();
-    assert_eq!(idle, ["fund"], "its rules are only read");
 }

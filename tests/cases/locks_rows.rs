@@ -140,8 +140,8 @@ fn governing() -> Vec<(&'static str, Instruction)> {
         ("change_market", account::change_market(group, &GOVERNOR, 1, &market_terms())),
         ("create_venue", account::create_venue(group, &GOVERNOR, &PAYER, &venue)),
         ("change_venue", account::change_venue(group, &GOVERNOR, VENUE, &terms)),
-        ("collect_fees, a venue's", account::collect_fees(group, VENUE, &TOKENS, &[])),
-        ("collect_fees, the group's", account::collect_fees(group, 0, &TOKENS, &[])),
+        ("collect_fees, a venue's", account::collect_fees(group, VENUE, &TOKENS, &MARKETS)),
+        ("collect_fees, the group's", account::collect_fees(group, 0, &TOKENS, &MARKETS)),
     ]
 }
 
@@ -223,7 +223,7 @@ fn rescuing() -> Vec<(&'static str, Instruction)> {
         ("share_loss", account::share_loss(group, first, rescuer, 1, &MARKETS)),
         ("realise", account::realise(group, first, rescuer, 1, &MARKETS)),
         ("cut_claims", account::cut_claims(group, first, rescuer, 1, 1)),
-        ("pay_insurance", account::pay_insurance(group, &TOKENS, rescuer, &[])),
+        ("pay_insurance", account::pay_insurance(group, &TOKENS, rescuer, &MARKETS)),
     ]
 }
 
@@ -302,8 +302,8 @@ fn insurance() -> Vec<(&'static str, Instruction)> {
     vec![
         ("create_fund", liquidation::create_fund(group, &GOVERNOR, &PAYER, &MINT, &GOVERNOR, rules)),
         ("change_rules", liquidation::change_rules(group, &GOVERNOR, rules)),
-        ("collect_insurance", liquidation::collect_insurance(group, &MINT, &GOVERNOR, &[])),
-        ("stake", liquidation::stake(group, &SIGNER, &PAYER, &TOKENS, 1, &[])),
+        ("collect_insurance", liquidation::collect_insurance(group, &MINT, &GOVERNOR, &MARKETS)),
+        ("stake", liquidation::stake(group, &SIGNER, &PAYER, &TOKENS, 1, &MARKETS)),
         ("unstake", liquidation::unstake(group, &SIGNER, 1)),
         ("withdraw_stake", liquidation::withdraw_stake(group, &SIGNER, &TOKENS)),
     ]

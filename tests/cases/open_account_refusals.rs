@@ -55,7 +55,7 @@ fn open_account_refuses_what_is_no_group(world: &mut World) {
         ("an account without a kind", 3002, edited(&|group| group.data[..8].fill(0))),
         ("half a group", 3003, edited(&|group| group.data.truncate(512))),
         ("a group of an older version", 6005, edited(&|group| group.data[8] = 0)),
-        ("a group of a newer version", 6005, edited(&|group| group.data[8] = 2)),
+        ("a group of a newer version", 6005, edited(&|group| group.data[8] = 3)),
     ];
     for (what, code, account) in cases {
         let group = Keypair::new().pubkey();

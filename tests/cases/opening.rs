@@ -51,7 +51,7 @@ pub fn opening(world: &mut World) {
     let (rescuer, _) = Pubkey::find_program_address(&[b"rescuer", group.as_ref()], &LIQUIDATION);
     let expected = [
         &GROUP_TAG[..],
-        &[1, bump, 7, 0, 6, 0, 0, 0],
+        &[2, bump, 7, 0, 6, 0, 0, 0],
         creator.as_ref(),
         authority.as_ref(),
         guardian.as_ref(),
@@ -69,7 +69,7 @@ pub fn opening(world: &mut World) {
     let account = owned(world, &group, 1_024);
     assert_eq!(account.data, expected.concat());
     let typed = Group::try_deserialize(&mut &account.data[..]).expect("a group");
-    assert_eq!((typed.version, typed.bump, typed.index, typed.quote_decimals), (1, bump, 7, 6));
+    assert_eq!((typed.version, typed.bump, typed.index, typed.quote_decimals), (2, bump, 7, 6));
     assert_eq!((typed.authority, typed.guardian, typed.quote_mint), (authority, guardian, mint));
     let event = [
         &GROUP_CREATED_TAG[..],
@@ -101,12 +101,12 @@ fn open(world: &mut World, group: &Pubkey, name: &str, sub_id: u16) {
     let seeds: [&[u8]; 4] = [b"account", group.as_ref(), owner.as_ref(), &number];
     let (address, bump) = Pubkey::find_program_address(&seeds, &PROGRAM);
     assert_eq!(margin_account, address);
-    let head = [&ACCOUNT_TAG[..], &[1, bump], &number, &[0; 4], group.as_ref(), owner.as_ref()].concat();
+    let head = [&ACCOUNT_TAG[..], &[2, bump], &number, &[0; 4], group.as_ref(), owner.as_ref()].concat();
     let account = owned(world, &margin_account, 5_632);
     assert_eq!(account.data[..80], head);
     assert!(account.data[80..].iter().all(|byte| *byte == 0), "a new account holds nothing");
     let typed = MarginAccount::try_deserialize(&mut &account.data[..]).expect("a margin account");
-    assert_eq!((typed.version, typed.bump, typed.sub_id), (1, bump, sub_id));
+    assert_eq!((typed.version, typed.bump, typed.sub_id), (2, bump, sub_id));
     assert_eq!((typed.group, typed.owner, typed.cash, typed.sequence), (*group, owner, 0, 0));
     let event = [&ACCOUNT_OPENED_TAG[..], group.as_ref(), margin_account.as_ref(), owner.as_ref(), &number];
     assert_eq!(done.events, [event.concat()]);

@@ -5,9 +5,12 @@ use crate::{
     rescue_scene::{perp, RescueScene},
     stage::{usd, vault},
 };
-use ballast_interface::account::{
-    instructions::{self as account_program, Numbers},
-    FillRescueArgs, Group, Order, OrderLeg, RescuePay, SetDelegateArgs,
+use ballast_interface::{
+    account::{
+        instructions::{self as account_program, Numbers},
+        FillRescueArgs, Group, Order, OrderLeg, RescuePay, SetDelegateArgs,
+    },
+    in_parallel,
 };
 use ballast_testkit::{actor, limit, sign_order, Arch, Instruction, Keypair, Signer, BTC, DOLLAR};
 
@@ -69,8 +72,84 @@ fn fees_are_put_aside_for_the_insurance_and_paid_over() {
         assert_eq!(scene.world.tokens(&purse.account), 37_000_005);
         assert_eq!(scene.world.typed::<Group>(&group).insurance, 0);
         assert_eq!(vault(&mut scene.world, &scene.exchange), usd(300_000) - 37_000_000);
-        // 6035: there is nothing any more.
-        scene.refuse(6035, pay);
+        // That there is nothing any more is no mistake.
+        scene.rescue(pay);
+        assert_eq!(scene.world.tokens(&purse.account), 37_000_005);
+    }
+}
+
+/// Unwritten, the fees wait in the market, and the group's bytes stay what they are.
+#[test]
+fn fees_of_the_insurance_wait_where_the_group_is_not_written() {
+    for arch in [Arch::V0, Arch::V3] {
+        let scene = &mut RescueScene::new(arch);
+        let (group, rescuer) = (scene.group, scene.rescuer);
+        let [ann, _, cat] = [0, 1, 2].map(|who| scene.traders[who].account);
+        scene.block(0, 1, 100, 950);
+        scene.latch(0, true);
+        let before = scene.world.svm.account(&group);
+        for (lots, taker, insurance) in [(-40, usd(200), usd(30)), (-10, usd(-50), usd(7))] {
+            let (legs, pay) = ([perp(lots, 950)], RescuePay { taker, insurance: insurance as u64 });
+            let give = account_program::move_legs(&group, &ann, &cat, &rescuer, &legs, pay, &NUMBERS);
+            scene.rescue(in_parallel(give));
+        }
+        scene.rescue(in_parallel(account_program::move_cash(
+            &group,
+            &ann,
+            &cat,
+            &rescuer,
+            5_000_000,
+            &[BTC],
+        )));
+        assert!(before == scene.world.svm.account(&group), "the group has changed");
+        // Of Ann's 100 000: 200 and 30 paid, 50 got, 7 and 5 paid.
+        assert_eq!(scene.cash(), [usd(99_808), usd(100_000), usd(100_155)]);
+        assert_eq!(scene.lots(), [50, -100, 50]);
+        let waiting = scene.world.market(&group, BTC).waiting;
+        assert_eq!((waiting.fees, waiting.insurance), (0, 37_000_000));
+        assert_eq!(vault(&mut scene.world, &scene.exchange), usd(300_000));
+        // What she lost is less than an eighth of what is counted.
+        scene.latch(0, false);
+
+        let purse = scene.world.purse(&scene.exchange.dollar, &actor("insurance"), "insurance", 5);
+        scene.rescue(account_program::pay_insurance(&group, &purse, &rescuer, &[]));
+        assert_eq!(scene.world.tokens(&purse.account), 5);
+        scene.rescue(account_program::pay_insurance(&group, &purse, &rescuer, &[BTC]));
+        assert_eq!(scene.world.tokens(&purse.account), 37_000_005);
+        let state: Group = scene.world.typed(&group);
+        assert_eq!((state.cash, state.uncounted, state.insurance), (usd(300_000), usd(-37), 0));
+        assert_eq!(scene.world.market(&group, BTC).waiting.insurance, 0);
+        assert_eq!(vault(&mut scene.world, &scene.exchange), usd(300_000) - 37_000_000);
+    }
+}
+
+/// An account under liquidation may lose what it has; it is released once what is beside is near what is counted.
+#[test]
+fn nobody_is_released_with_more_beside_than_an_eighth() {
+    for arch in [Arch::V0, Arch::V3] {
+        let scene = &mut RescueScene::new(arch);
+        let (group, rescuer) = (scene.group, scene.rescuer);
+        let [ann, _, cat] = [0, 1, 2].map(|who| scene.traders[who].account);
+        scene.latch(0, true);
+        let move_cash =
+            |amount| in_parallel(account_program::move_cash(&group, &ann, &cat, &rescuer, amount, &[]));
+        // An eighth of 100 000 is 12 500: Ann may lose more while she is under liquidation, and Cat may not gain more.
+        scene.refuse(6102, move_cash(12_500_000_001));
+        scene.rescue(move_cash(12_500_000_000));
+        let off = account_program::latch(&group, &ann, &rescuer, false);
+        scene.rescue(off.clone());
+        scene.latch(0, true);
+        let refresh = |who| {
+            let numbers = Numbers { markets: &[], banks: &[], risks: &[] };
+            account_program::refresh_account(&group, who, &numbers)
+        };
+        scene.rescue(refresh(&cat));
+        scene.rescue(move_cash(1));
+        scene.refuse(6102, off.clone());
+        scene.rescue(refresh(&ann));
+        scene.rescue(off);
+        assert_eq!(scene.cash(), [87_499_999_999, 100_000_000_000, 112_500_000_001]);
+        assert_eq!(vault(&mut scene.world, &scene.exchange), usd(300_000));
     }
 }
 

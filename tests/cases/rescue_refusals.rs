@@ -106,12 +106,13 @@ fn rescues_need_every_account(world: &mut World) {
     let plain = Tampering { strangers: &strangers, ..Tampering::default() };
     // Whom the rescuer rescues, and who takes over, is its own affair; and it may write what it does not.
     let by_right = [(1, two.second), (2, two.second)];
-    Tampering { by_right: &by_right, ..plain }.refuse(world, ring, &alone(&legs));
+    // Where legs or cash move, the group need not be written.
+    Tampering { by_right: &by_right, unwritten: &[0], ..plain }.refuse(world, ring, &alone(&legs));
     let by_right = [(2, two.alice.account)];
     Tampering { by_right: &by_right, ..plain }.refuse(world, ring, &alone(&collateral));
     let by_right = [(1, two.alice.account), (2, two.alice.account)];
     // The market of Bob's perp changes only if something is settled.
-    Tampering { by_right: &by_right, unwritten: &[6], ..plain }.refuse(world, ring, &alone(&cash));
+    Tampering { by_right: &by_right, unwritten: &[0, 6], ..plain }.refuse(world, ring, &alone(&cash));
     plain.refuse(world, ring, &alone(&absorb));
     plain.refuse(world, ring, &alone(&share));
     let by_right = [(1, two.alice.account)];

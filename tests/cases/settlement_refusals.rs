@@ -159,8 +159,8 @@ fn refresh_account_refuses_what_is_missing(world: &mut World) {
     let good = refresh(&[BTC], &[BTC]);
     let strangers = two.strangers();
     let by_right = [(1, two.bob.account), (1, two.second)];
-    // Nothing of the market changes here.
-    let unwritten = [4];
+    // Nothing of the market changes here, and the group need not be written.
+    let unwritten = [0, 4];
     let plain = Tampering { strangers: &strangers, unwritten: &unwritten, ..Tampering::default() };
     Tampering { by_right: &by_right, ..plain }.refuse(world, &two.ring, &alone(&good));
     two.ring.refuse_all(

@@ -141,7 +141,7 @@ impl TwoExchanges {
     pub fn refuse_versions(&self, world: &mut World, steps: &[Instruction], cases: &[(Pubkey, u32)]) {
         for (address, code) in cases {
             let good = world.svm.account(address).expect("the account exists");
-            for version in [0, 2] {
+            for version in [0, good.data[8] + 1] {
                 let mut other = good.clone();
                 other.data[8] = version;
                 world.svm.set_account(address, other);
