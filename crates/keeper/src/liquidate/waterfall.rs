@@ -11,13 +11,17 @@ use ballast_margin::units::STEPS;
 
 /// How long a token must have had no price that means anything until it counts as worth nothing.
 const UNPRICED_SECONDS: i64 = 86_400;
+/// Seconds for which the keeper relies on fees that were taken in from all markets: half of what the insurance does, so
+/// that its hop comes in time.
+const SWEPT_SECONDS: i64 = 30;
 /// Profits that are realised between two looks.
 const AT_ONCE: usize = 8;
 /// Profits below so many quote tokens are not worth a transaction.
 const WORTH_REALISING: i128 = STEPS as i128;
 
 impl Rescue<'_> {
-    /// The next hop, if nothing is left to take or to sell; before claims are cut, profits that should bear their part.
+    /// The next hop, if nothing is left to take or to sell; before the insurance pays, its fees are taken in from all
+    /// markets; before claims are cut, profits that should bear their part are realised.
     pub(super) fn waterfall(&self) -> Result<Option<Vec<Plan>>, Why> {
         let lost = self.standing.value < 0 && self.fresh.state.owed() > 0;
         if !lost || !self.is_closed() || !self.is_sold()? {
@@ -32,8 +36,18 @@ impl Rescue<'_> {
             }
             return Ok(Some(plans));
         }
+        if hop == Hop::Auction as u8 && !self.is_swept() {
+            let sweep = self.at.build().collect_insurance()?;
+            return Ok(Some(vec![self.at.plan("sweep", self.account(), vec![sweep])]));
+        }
         let steps = self.at.build().resolve_bankruptcy(&self.fresh.held, self.auction)?;
         Ok(Some(vec![self.at.plan("resolve", self.account(), steps)]))
+    }
+
+    /// Whether the insurance's fees came in from all markets of late.
+    fn is_swept(&self) -> bool {
+        let fund = self.at.weigh.state.exchange.fund.as_ref();
+        fund.is_some_and(|fund| self.at.weigh.now.saturating_sub(fund.swept_at) <= SWEPT_SECONDS)
     }
 
     /// Whether there are no positions but options bought that are worth next to nothing.
