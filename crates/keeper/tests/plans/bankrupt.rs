@@ -2,12 +2,13 @@
 
 use crate::{
     scene::{holdings, world, Scene},
-    stage::{done, perp, price, put, usd, NEXT_FRIDAY},
+    stage::{done, perp, price, put, usd, COIN, NEXT_FRIDAY},
     tally::{capped, quiet_exchange, sums, trade},
 };
-use ballast_interface::seeds;
+use ballast_client::{Build, Held};
+use ballast_interface::{account::TradeLeg, in_parallel, seeds};
 use ballast_keeper::liquidate::Plan;
-use ballast_testkit::{Trader, World};
+use ballast_testkit::{limit, Signer, Trader, World};
 
 /// Lara with 20 000 dollars is long one Bitcoin, of which Wes and Ida hold the other side.
 fn scene(world: &mut World, market_cap: i64, keeper: i64, said: &[(&str, &str)]) -> (Scene, [Trader; 3]) {
@@ -125,4 +126,44 @@ fn the_insurance_pays_soon_after_its_fees_came_in_from_all_markets() {
     // The program itself is content for a minute.
     scene.send(&mut world, &resolve);
     assert!(world.insurance(&scene.exchange).paid > 0);
+}
+
+/// A trade in the form that leaves the group unwritten.
+fn trade_beside(scene: &Scene, world: &mut World, sides: [&Trader; 2], leg: TradeLeg) {
+    let known = scene.see(world).exchange;
+    let sides_of = sides.map(|side| {
+        let held = Held { address: side.account, state: world.margin_account(&side.account) };
+        (held, side.key.pubkey())
+    });
+    let [first, second] = sides_of.each_ref().map(|(held, key)| (held, key));
+    let steps = Build::new(&known).block_trade(first, second, &[leg]).expect("it builds");
+    let steps: Vec<_> = [limit()].into_iter().chain(steps.into_iter().map(in_parallel)).collect();
+    done(world.svm.send(&steps, &[&sides[0].key, &sides[1].key]));
+}
+
+#[test]
+fn cash_is_counted_before_all_lenders_bear_a_loss() {
+    let mut world = world();
+    let exchange = quiet_exchange(&mut world, &[NEXT_FRIDAY], &capped(usd(1_000)));
+    let [ann, lou, mia, zoe] = [("ann", 0), ("lou", 400_000), ("mia", 100_000), ("zoe", 100_000)]
+        .map(|(name, money)| world.trader(&exchange, name, usd(money)));
+    world.deposit_token(&exchange, &ann, 1, COIN);
+    done(world.withdraw_cash(&exchange, &ann, usd(73_000) as u64));
+    let scene = Scene::new(&mut world, exchange, &[&ann, &lou, &mia, &zoe], 400_000, &[("last_resort", "0")]);
+    // A million is lent now, and at least 950 000 once Kim has paid for the coin: of that, a thousandth is much.
+    trade_beside(&scene, &mut world, [&mia, &lou], put(NEXT_FRIDAY, 60_000, 10, usd(100)));
+    trade_beside(&scene, &mut world, [&mia, &zoe], put(NEXT_FRIDAY, 60_000, 9, usd(100)));
+    let beside = |world: &mut World| {
+        [&lou, &zoe, &mia].map(|trader| world.margin_account(&trader.account).uncounted)
+    };
+    assert_eq!(beside(&mut world), [usd(1_000), usd(900), usd(-1_900)]);
+    let lent = scene.see(&mut world).exchange.group.lent();
+    assert_eq!(lent, usd(1_000_000) as u128);
+    price(&mut world, &scene.exchange, 50_000);
+    let told = scene.to_the_end(&mut world, 60, |world| price(world, &scene.exchange, 50_000));
+    // The insurance has nothing, and nobody has a claim on a pool.
+    let end: Vec<&str> = told.iter().map(|name| &name[..]).skip_while(|name| *name != "sweep").collect();
+    assert_eq!(end, ["sweep", "resolve", "resolve", "count", "resolve"], "{told:?}");
+    assert_eq!(beside(&mut world)[..2], [0, usd(900)]);
+    assert!(!world.is_latched(&ann.account));
 }
