@@ -77,6 +77,7 @@ async fn open(arguments: &Open, session: &Session) -> Result<Output> {
         steps: Build::new(&exchange).open_account(&owner, &owner, arguments.sub_id),
         signers: vec![],
         accounts: vec![],
+        as_is: false,
     };
     act::carry_out(session, &sender, &exchange, act).await
 }

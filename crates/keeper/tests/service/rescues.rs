@@ -96,7 +96,16 @@ async fn once_is_one_thing_for_each() {
     assert!(accounts.iter().all(|account| stage.is_latched(account)), "all have begun");
     assert_eq!(stage.lots(&kim.account), 0);
     stage.start(&kim, &[("once", "true")]).ended().await;
+    assert!(stage.lots(&kim.account) > 0, "positions are taken over");
+    assert!(stage.group() == group, "and that writes no group, either");
+    // They have lost more than an eighth of their cash since it was counted: that is counted before they are released.
+    for address in &accounts {
+        let account = stage.small.world.margin_account(address);
+        assert!(account.liquidation_since != 0 && account.uncounted < -(account.counted >> 3));
+    }
+    stage.start(&kim, &[("once", "true")]).ended().await;
     assert!(stage.is_over());
+    assert!(stage.group() != group, "the end counts");
     stage.assert_floor(&kim);
     // Whoever is released has no more beside what is counted than an eighth of that.
     for address in accounts.iter().chain([&kim.account]) {
