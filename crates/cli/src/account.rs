@@ -94,12 +94,7 @@ async fn show(arguments: &Show, session: &Session) -> Result<Output> {
     Ok(Output::text(described(&exchange, &held.address, &account, beside)?))
 }
 
-fn described(
-    exchange: &Exchange,
-    address: &Pubkey,
-    account: &MarginAccount,
-    beside: i128,
-) -> Result<String> {
+fn described(exchange: &Exchange, address: &Pubkey, account: &MarginAccount, beside: i128) -> Result<String> {
     let state = match account.liquidation_since {
         0 => "open".to_owned(),
         since => format!("under liquidation since {}", crate::instrument::moment(since)),

@@ -133,7 +133,8 @@ mod tests {
 
     fn refused(code: u32, by: Option<Pubkey>) -> Error {
         let reason = TransactionError::InstructionError(1, InstructionError::Custom(code));
-        let logs: Vec<_> = by.map(|program| format!("Program {program} failed: custom")).into_iter().collect();
+        let logs: Vec<_> =
+            by.map(|program| format!("Program {program} failed: custom")).into_iter().collect();
         Error::Refused(Box::new(Refusal::new(reason, &logs)))
     }
 

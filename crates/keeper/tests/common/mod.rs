@@ -12,8 +12,8 @@ use ballast_interface::{
 };
 use ballast_keeper::{Job, State};
 use ballast_testkit::{
-    actor, dollars, slice, Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, Trader, World, BTC,
-    DOLLAR, START,
+    actor, dollars, slice, Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, Trader,
+    World, BTC, DOLLAR, START,
 };
 use std::collections::BTreeMap;
 

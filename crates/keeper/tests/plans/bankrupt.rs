@@ -153,9 +153,8 @@ fn cash_is_counted_before_all_lenders_bear_a_loss() {
     // A million is lent now, and at least 950 000 once Kim has paid for the coin: of that, a thousandth is much.
     trade_beside(&scene, &mut world, [&mia, &lou], put(NEXT_FRIDAY, 60_000, 10, usd(100)));
     trade_beside(&scene, &mut world, [&mia, &zoe], put(NEXT_FRIDAY, 60_000, 9, usd(100)));
-    let beside = |world: &mut World| {
-        [&lou, &zoe, &mia].map(|trader| world.margin_account(&trader.account).uncounted)
-    };
+    let beside =
+        |world: &mut World| [&lou, &zoe, &mia].map(|trader| world.margin_account(&trader.account).uncounted);
     assert_eq!(beside(&mut world), [usd(1_000), usd(900), usd(-1_900)]);
     let lent = scene.see(&mut world).exchange.group.lent();
     assert_eq!(lent, usd(1_000_000) as u128);

@@ -128,9 +128,8 @@ async fn cash_is_counted() {
     let world = &mut scene.world;
     let [alice, bob] = traders(world, &exchange);
     trade_beside(world, &exchange, &alice, &bob, leg(3, FRIDAY, 95_000, 10, usd(100)));
-    let uncounted = |world: &mut World| {
-        [&alice, &bob].map(|trader| world.margin_account(&trader.account).uncounted)
-    };
+    let uncounted =
+        |world: &mut World| [&alice, &bob].map(|trader| world.margin_account(&trader.account).uncounted);
     assert_eq!(uncounted(world), [usd(-1_000), usd(1_000)]);
     let keeper = scene.keeper(exchange.group()).await;
     Settle::new(SettleSettings::default()).step(&keeper).await.expect("a step");

@@ -55,8 +55,10 @@ fn other_refusals_are_failures_and_silence_is_none() {
     }
     // What has to be counted was sent in both forms by then; fees that wait are swept before the next hop is planned.
     let account = ids::ACCOUNT.to_string();
-    let refusals =
-        [(&account, A::CashUncounted.into(), "CashUncounted"), (&account, A::FeesUnplaced.into(), "FeesUnplaced")];
+    let refusals = [
+        (&account, A::CashUncounted.into(), "CashUncounted"),
+        (&account, A::FeesUnplaced.into(), "FeesUnplaced"),
+    ];
     let waiting = (&liquidation, L::FeesWaiting.into(), "FeesWaiting");
     for (program, code, name) in refusals.into_iter().chain([waiting]) {
         assert_eq!(judge(&refused(program, code, Some(name))), (Verdict::Failed, name.to_owned()));
