@@ -77,6 +77,7 @@ async fn open(arguments: &Open, session: &Session) -> Result<Output> {
         steps: Build::new(&exchange).open_account(&owner, &owner, arguments.sub_id),
         signers: vec![],
         accounts: vec![],
+        as_is: false,
     };
     act::carry_out(session, &sender, &exchange, act).await
 }
@@ -85,25 +86,31 @@ async fn show(arguments: &Show, session: &Session) -> Result<Output> {
     let (exchange, held) = arguments.which.find(session).await?;
     let now = session.chain.now().await?;
     let account = book::refreshed(&exchange, &held.state, now)?;
+    // A refresh in the form that writes the group would count it: this is as it stands.
+    let beside = book::money(&exchange, held.state.uncounted);
     if session.json {
-        return Ok(Output::json(&shown(&exchange, &held.address, &account)?));
+        return Ok(Output::json(&shown(&exchange, &held.address, &account, beside)?));
     }
-    Ok(Output::text(described(&exchange, &held.address, &account)?))
+    Ok(Output::text(described(&exchange, &held.address, &account, beside)?))
 }
 
-fn described(exchange: &Exchange, address: &Pubkey, account: &MarginAccount) -> Result<String> {
+fn described(exchange: &Exchange, address: &Pubkey, account: &MarginAccount, beside: i128) -> Result<String> {
     let state = match account.liquidation_since {
         0 => "open".to_owned(),
         since => format!("under liquidation since {}", crate::instrument::moment(since)),
     };
     let mut page = title(&format!("Account {address}"));
-    page.push_str(&list(vec![
+    let mut facts: Vec<(&str, Cell)> = vec![
         ("Owner", account.owner.to_string().into()),
         ("Number", account.sub_id.to_string().into()),
         ("Group", account.group.to_string().into()),
         ("State", state.into()),
         ("Cash", cents(book::money(exchange, account.cash))),
-    ]));
+    ];
+    if beside != 0 {
+        facts.push(("Not counted yet", cents(beside)));
+    }
+    page.push_str(&list(facts));
     let tokens: Vec<Vec<Cell>> = tokens(exchange, account)?
         .into_iter()
         .map(|(bank, amount)| vec![format!("bank:{bank}").into(), amount.into()])
@@ -127,7 +134,7 @@ fn described(exchange: &Exchange, address: &Pubkey, account: &MarginAccount) -> 
     Ok(page)
 }
 
-fn shown(exchange: &Exchange, address: &Pubkey, account: &MarginAccount) -> Result<Value> {
+fn shown(exchange: &Exchange, address: &Pubkey, account: &MarginAccount, beside: i128) -> Result<Value> {
     let tokens: Vec<_> = tokens(exchange, account)?
         .into_iter()
         .map(|(bank, amount)| json!({"bank": bank, "amount": amount}))
@@ -149,7 +156,7 @@ fn shown(exchange: &Exchange, address: &Pubkey, account: &MarginAccount) -> Resu
         "account": address.to_string(), "owner": account.owner.to_string(), "sub_id": account.sub_id,
         "group": account.group.to_string(), "sequence": account.sequence,
         "liquidation_since": account.liquidation_since,
-        "cash": text::exact(book::money(exchange, account.cash)),
+        "cash": text::exact(book::money(exchange, account.cash)), "uncounted": text::exact(beside),
         "tokens": tokens, "positions": positions, "unsettled": unpaid,
     }))
 }

@@ -36,6 +36,8 @@ pub struct Act<'a> {
     pub signers: Vec<&'a Keypair>,
     /// Accounts whose margins it changes.
     pub accounts: Vec<&'a Held<MarginAccount>>,
+    /// Whether the group is written even where that is not needed for what is done.
+    pub as_is: bool,
 }
 
 /// What an account is worth and needs, before and after.
@@ -70,7 +72,12 @@ pub async fn carry_out(
         effect.push_str(&change.text());
     }
     session.confirm(&effect)?;
-    let sending = sender.send(&act.steps, &act.signers);
+    let sending = async {
+        match act.as_is {
+            true => sender.send_as_is(&act.steps, &act.signers).await,
+            false => sender.send(&act.steps, &act.signers).await,
+        }
+    };
     let sent = progress::while_waiting("Waiting for the confirmation", sending).await?;
     Ok(told(session, act, &changes, &effect, &sent, [fee, rent]))
 }

@@ -281,6 +281,8 @@ async fn take(arguments: &Run, session: &Session) -> Result<Output> {
         steps,
         signers: vec![],
         accounts: vec![&found.held, &taker],
+        // The group counts what was lost at once, so that an account at its target is released by this.
+        as_is: true,
     };
     act::carry_out(session, &sender, &found.exchange, act).await
 }

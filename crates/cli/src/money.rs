@@ -88,6 +88,7 @@ pub async fn deposit(arguments: &Deposit, session: &Session) -> Result<Output> {
         steps,
         signers: vec![],
         accounts: vec![&held],
+        as_is: false,
     };
     act::carry_out(session, &sender, &exchange, act).await
 }
@@ -109,6 +110,7 @@ pub async fn withdraw(arguments: &Withdraw, session: &Session) -> Result<Output>
         steps: Build::new(&exchange).withdraw(&held, bank, units, &sender.payer())?,
         signers: vec![],
         accounts: vec![&held],
+        as_is: false,
     };
     act::carry_out(session, &sender, &exchange, act).await
 }
@@ -140,6 +142,7 @@ pub async fn transfer(arguments: &Transfer, session: &Session) -> Result<Output>
         steps: Build::new(&exchange).transfer(&from, &to, bank, units, &sender.payer())?,
         signers: vec![],
         accounts: vec![&from, &to],
+        as_is: false,
     };
     act::carry_out(session, &sender, &exchange, act).await
 }

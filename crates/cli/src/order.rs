@@ -215,6 +215,7 @@ async fn cancel(arguments: &Cancel, session: &Session) -> Result<Output> {
         steps: vec![cancel_orders(&held.address, &sender.payer(), below)],
         signers: vec![],
         accounts: vec![],
+        as_is: false,
     };
     act::carry_out(session, &sender, &exchange, act).await
 }

@@ -78,6 +78,7 @@ pub async fn run(arguments: &Arguments, session: &Session) -> Result<Output> {
         steps,
         signers: vec![&other],
         accounts: vec![&first, &second],
+        as_is: false,
     };
     act::carry_out(session, &sender, &exchange, act).await
 }

@@ -2,7 +2,7 @@
 
 use crate::Refusal;
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::ids;
+use ballast_interface::{account::AccountError, ids};
 use solana_rpc_client_api::client_error;
 use solana_signature::Signature;
 use solana_transaction_error::TransactionError;
@@ -71,10 +71,13 @@ impl Error {
         }
     }
 
-    /// Whether a program could not do without writing the group, which the transaction only read.
+    /// Whether a program could not do without writing the group, which the transaction only read. By number: a node
+    /// that keeps no log of what it executed tells nothing else, and whoever tries again simulates first.
     pub(crate) fn asks_for_group(&self) -> bool {
         let Self::Refused(refusal) = self else { return false };
-        refusal.program == Some(ids::ACCOUNT) && (refusal.is("CashUncounted") || refusal.is("FeesUnplaced"))
+        let asks = [AccountError::CashUncounted, AccountError::FeesUnplaced].map(u32::from);
+        refusal.program.is_none_or(|program| program == ids::ACCOUNT)
+            && refusal.code.is_some_and(|code| asks.contains(&code))
     }
 
     /// Whether a lookup table is not what it was when it was read: somebody else with the same key closed it.
@@ -121,4 +124,31 @@ fn without_keys(text: &str) -> String {
     let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
     let host = behind.split(['/', '?', ')']).next().unwrap_or_default();
     format!("{before} to {}", host.rsplit('@').next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use solana_instruction::error::InstructionError;
+
+    fn refused(code: u32, by: Option<Pubkey>) -> Error {
+        let reason = TransactionError::InstructionError(1, InstructionError::Custom(code));
+        let logs: Vec<_> =
+            by.map(|program| format!("Program {program} failed: custom")).into_iter().collect();
+        Error::Refused(Box::new(Refusal::new(reason, &logs)))
+    }
+
+    #[test]
+    fn two_refusals_of_the_account_program_ask_for_the_group() {
+        for code in [6_102, 6_103] {
+            assert!(refused(code, Some(ids::ACCOUNT)).asks_for_group());
+            // A node without a log.
+            assert!(refused(code, None).asks_for_group());
+            assert!(!refused(code, Some(ids::LIQUIDATION)).asks_for_group());
+        }
+        for code in [6_101, 6_104] {
+            assert!(!refused(code, Some(ids::ACCOUNT)).asks_for_group());
+        }
+        assert!(!Error::Expired(3).asks_for_group());
+    }
 }

@@ -17,7 +17,8 @@ use ballast_interface::{
 };
 use solana_instruction::Instruction;
 
-/// Builds instructions for a group.
+/// Builds instructions for a group, all in the form that writes it: [`crate::Sender::send`] tries those that can leave it
+/// unwritten in that form first.
 #[derive(Clone, Copy)]
 pub struct Build<'a> {
     exchange: &'a Exchange,

@@ -44,7 +44,7 @@ pub struct SendOptions {
     pub units_percent: u32,
     /// With how many blockhashes, one after the other, to try.
     pub tries: usize,
-    /// How long to wait in all.
+    /// How long to wait in all, for each form that is tried.
     pub patience: Duration,
 }
 
@@ -173,18 +173,22 @@ impl Sender {
     /// There are never two living transactions for one call: another blockhash is taken only when the one before can no
     /// longer be executed.
     ///
-    /// Instructions that can leave their group unwritten do so, and wait for nobody else's trades; those that are refused
-    /// for it write it.
+    /// First in the read form: what can leave its group unwritten does so, and waits for nobody else's trades. If that
+    /// is refused because the group has to be written, in the simulation or when it is executed, in the form that was
+    /// given.
     pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
         let parallel: Vec<_> = instructions.iter().cloned().map(in_parallel).collect();
         match self.send_as_is(&parallel, signers).await {
-            // Nothing was done.
-            Err(error) if error.asks_for_group() => self.send_as_is(instructions, signers).await,
+            // Nothing was done. Both forms take as many bytes, so that nothing more has to be put into tables.
+            Err(error) if error.asks_for_group() && parallel != instructions => {
+                self.send_as_is(instructions, signers).await
+            }
             outcome => outcome,
         }
     }
 
-    async fn send_as_is(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
+    /// The same, but in the form that was given and no other: whoever wants cash counted has the group written.
+    pub async fn send_as_is(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Sent> {
         self.fit(instructions).await?;
         match self.send_with(instructions, signers, &self.known_tables()).await {
             // Found by the simulation: nothing was sent.

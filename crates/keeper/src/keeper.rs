@@ -18,6 +18,8 @@ pub struct Job {
     pub what: String,
     /// Instructions, of which the keeper's key is the only signer.
     pub steps: Vec<Instruction>,
+    /// Whether they are sent as they are: else those that can leave the group unwritten are sent so first.
+    pub as_is: bool,
 }
 
 /// What became of a job.

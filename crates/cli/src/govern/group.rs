@@ -218,6 +218,11 @@ fn sum(exchange: &Exchange, of: impl Fn(&Market) -> u64) -> i64 {
     exchange.markets.values().map(|market| of(market)).sum::<u64>() as i64
 }
 
+/// Venues' fees that wait in a market.
+fn venues_waiting(market: &Market) -> u64 {
+    market.waiting.venues.iter().map(|row| row.amount).sum()
+}
+
 async fn show(session: &Session) -> Result<Output> {
     let exchange = session.exchange().await?;
     let group = &exchange.group;
@@ -233,6 +238,16 @@ async fn show(session: &Session) -> Result<Output> {
             "Fees not collected",
             "fees",
             money(&exchange, group.fees as i64 + sum(&exchange, |market| market.waiting.fees)),
+        ),
+        (
+            "Venues' fees not collected",
+            "venue_fees",
+            money(&exchange, group.venue_fees as i64 + sum(&exchange, venues_waiting)),
+        ),
+        (
+            "Insurance's fees not collected",
+            "insurance_fees",
+            money(&exchange, group.insurance as i64 + sum(&exchange, |market| market.waiting.insurance)),
         ),
         ("Borrow cap", "borrow_cap", money(&exchange, group.rules.borrow_cap as i64)),
     ];

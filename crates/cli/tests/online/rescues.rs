@@ -46,6 +46,9 @@ fn an_account_that_falls_short_is_taken_over_in_part() {
     let left = bench.held(&bench.alice.account).state.legs[0].quantity;
     assert!(0 < left && left < 500, "{left}");
     assert_eq!(bench.alice(&["margin", "show", "--check"]).code, Some(0));
+    // At its target, it is released at once, and all of its cash counted.
+    let account = bench.held(&bench.alice.account).state;
+    assert_eq!((account.liquidation_since, account.uncounted), (0, 0));
 }
 
 #[test]

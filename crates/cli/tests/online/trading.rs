@@ -109,7 +109,7 @@ fn signed_orders_settle_at_a_venue_until_they_are_cancelled() {
         taker_units: 20,
         prices: vec![950_000_000],
         maker_fee: 0,
-        taker_fee: 0,
+        taker_fee: 1_000_000,
     };
     let operator = Arc::new(bench.small.exchange.operator.insecure_clone());
     bench.wait(async {
@@ -134,6 +134,25 @@ fn signed_orders_settle_at_a_venue_until_they_are_cancelled() {
     });
     sent.expect("the fill is settled");
     assert_eq!(bench.held(&bench.alice.account).state.legs[0].quantity, 20);
+
+    // The fee of a dollar left Bob's cash, which the group has not counted yet, and waits in the market.
+    let bob = bench.bob(&["account", "show", "--json"]).json();
+    assert_eq!((&bob["cash"], &bob["uncounted"]), (&json!("99999"), &json!("-1")));
+    let page = bench.bob(&["account", "show"]).fine();
+    let line = page.lines().find(|line| line.contains("Not counted yet")).expect("a line");
+    assert!(line.contains("-1.00"), "{page}");
+    let group = bench.alice(&["group", "show", "--json"]).json();
+    let fee = |name: &str| -> f64 { group[name].as_str().and_then(|text| text.parse().ok()).expect(name) };
+    // To the last of a million units, in two parts.
+    assert_eq!(((fee("fees") + fee("venue_fees")) * 1e6).round(), 1e6, "{group}");
+    assert_eq!(group["insurance_fees"], "0");
+    let page = bench.alice(&["group", "show"]).fine();
+    assert!(page.contains("Venues' fees not collected") && page.contains("Insurance's fees"), "{page}");
+    // Alice's account is as the group has counted it, and Bob's is once a deposit has written the group.
+    assert!(!bench.alice(&["account", "show"]).fine().contains("Not counted yet"));
+    bench.bob(&["deposit", "5"]).fine();
+    let bob = bench.bob(&["account", "show", "--json"]).json();
+    assert_eq!((&bob["cash"], &bob["uncounted"]), (&json!("100004"), &json!("0")));
 
     bench.alice(&["order", "cancel"]).fine();
     let again = bench.alice(&["order", "sign", "--leg", "1-PERP +1", "--limit", "1", "--nonce", "1"]);

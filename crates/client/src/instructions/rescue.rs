@@ -102,7 +102,9 @@ impl Build<'_> {
         Ok(vec![program::deleverage(group, &account.address, beginner, winner, &needs.numbers(), args)])
     }
 
-    /// Makes the next hop of the waterfall behind the auction of a bankrupt account, the insurance's fees collected before.
+    /// Makes the next hop of the waterfall behind the auction of a bankrupt account. What the group holds for the
+    /// insurance is collected before; what waits in markets is not: see [`Self::collect_insurance`]. The group is always
+    /// written.
     pub fn resolve_bankruptcy(
         &self,
         account: &Held<MarginAccount>,
@@ -124,7 +126,8 @@ impl Build<'_> {
         Ok(vec![program::collect_insurance(group, &mint, &token_program, &[]), hop])
     }
 
-    /// Takes the insurance's fees in from all markets, without which it pays for no loss in the minute that follows.
+    /// Takes the insurance's fees in from all markets. The insurance pays for a loss only within a minute after that. The
+    /// group is always written.
     pub fn collect_insurance(&self) -> Result<Instruction> {
         let (mint, token_program) = self.exchange.token(0)?;
         let markets: Vec<u16> = self.exchange.markets.keys().copied().collect();

@@ -46,7 +46,11 @@ impl Keeper {
             claim.settle(Verdict::Dry, Instant::now());
             return (Outcome::Dry, String::new());
         }
-        let sent = sender.send(&job.steps, &[]).await;
+        let sent = match job.as_is {
+            true => sender.send_as_is(&job.steps, &[]).await,
+            false => sender.send(&job.steps, &[]).await,
+        };
+        // Whatever either form may have written.
         self.reread(&written(&job.steps)).await;
         match sent {
             Ok(sent) => {

@@ -41,8 +41,11 @@ pub struct Plan {
     pub unit: i128,
     /// What the keeper's account gets.
     pub getting: Option<Getting>,
-    /// The winner, the market whose profit it realises, and how much that is, in quote units.
+    /// The winner, the market whose profit it realises, and how much that is, in quote units; of a lender whose cash it
+    /// counts, zeros.
     pub realises: Option<(Pubkey, u16, i64)>,
+    /// Whether the group is to be written even where that is not needed for what is done.
+    pub as_is: bool,
 }
 
 /// Why there is no plan.
@@ -143,6 +146,7 @@ impl<'a> Assembly<'a> {
             unit: self.weigh.unit(),
             getting: None,
             realises: None,
+            as_is: false,
         }
     }
 

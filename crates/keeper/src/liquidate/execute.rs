@@ -102,7 +102,8 @@ impl Keeper {
 
     /// Tries a plan.
     async fn execute(&self, plan: &Plan) -> Option<Outcome> {
-        let job = Job { target: plan.target.clone(), what: plan.what.clone(), steps: plan.steps.clone() };
+        let Plan { target, what, steps, as_is, .. } = plan.clone();
+        let job = Job { target, what, steps, as_is };
         match self.attempt(ROLE, &job).await {
             Ok(outcome) => {
                 if let (Outcome::Done(sent), true) = (&outcome, plan.getting.is_some()) {

@@ -88,8 +88,8 @@ pub struct Rows {
     coming: Vec<Row>,
     /// What takings cost: which, when, and how much, in 10^-10 quote.
     losses: Vec<(u64, Instant, i128)>,
-    /// Bankrupt account, when its rescue began, winner and market.
-    /// With the profit, in quote units.
+    /// Bankrupt account, when its rescue began, winner and market, with the profit, in quote units; a lender whose cash was
+    /// counted, with no market.
     realised: HashMap<(Pubkey, i64, Pubkey, u16), i64>,
 }
 

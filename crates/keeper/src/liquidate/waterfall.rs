@@ -8,16 +8,24 @@ use crate::scan::Unfit;
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{account::token_value_up, liquidation::Hop, risk::FeedState};
 use ballast_margin::units::STEPS;
+use std::cmp::Reverse;
 
 /// How long a token must have had no price that means anything until it counts as worth nothing.
 const UNPRICED_SECONDS: i64 = 86_400;
-/// Profits that are realised between two looks.
+/// Seconds for which the keeper relies on fees that were taken in from all markets: half of what the insurance does, so
+/// that its hop comes in time.
+const SWEPT_SECONDS: i64 = 30;
+/// Profits that are realised, or accounts that are counted, between two looks.
 const AT_ONCE: usize = 8;
+/// What part of all that is lent is much, if it is not counted of one account's cash: one in so many.
+const MUCH: u128 = 1_000;
 /// Profits below so many quote tokens are not worth a transaction.
 const WORTH_REALISING: i128 = STEPS as i128;
 
 impl Rescue<'_> {
-    /// The next hop, if nothing is left to take or to sell; before claims are cut, profits that should bear their part.
+    /// The next hop, if nothing is left to take or to sell; before the insurance pays, its fees are taken in from all
+    /// markets; before claims are cut, profits that should bear their part are realised; before all lenders bear what is
+    /// left, cash that should bear its part is counted.
     pub(super) fn waterfall(&self) -> Result<Option<Vec<Plan>>, Why> {
         let lost = self.standing.value < 0 && self.fresh.state.owed() > 0;
         if !lost || !self.is_closed() || !self.is_sold()? {
@@ -32,8 +40,24 @@ impl Rescue<'_> {
             }
             return Ok(Some(plans));
         }
+        if hop == Hop::Auction as u8 && !self.is_swept() {
+            let sweep = self.at.build().collect_insurance()?;
+            return Ok(Some(vec![self.at.plan("sweep", self.account(), vec![sweep])]));
+        }
+        if hop >= Hop::Claims as u8 {
+            let plans = self.countings();
+            if !plans.is_empty() {
+                return Ok(Some(plans));
+            }
+        }
         let steps = self.at.build().resolve_bankruptcy(&self.fresh.held, self.auction)?;
         Ok(Some(vec![self.at.plan("resolve", self.account(), steps)]))
+    }
+
+    /// Whether the insurance's fees came in from all markets of late.
+    fn is_swept(&self) -> bool {
+        let fund = self.at.weigh.state.exchange.fund.as_ref();
+        fund.is_some_and(|fund| self.at.weigh.now.saturating_sub(fund.swept_at) <= SWEPT_SECONDS)
     }
 
     /// Whether there are no positions but options bought that are worth next to nothing.
@@ -83,7 +107,7 @@ impl Rescue<'_> {
             for winner in self.at.weigh.state.scanner.keys() {
                 open.extend(self.realisation(row.market, winner)?);
             }
-            open.sort_by_key(|(profit, _)| std::cmp::Reverse(*profit));
+            open.sort_by_key(|(profit, _)| Reverse(*profit));
             for one in open {
                 if left <= 0 {
                     break;
@@ -92,8 +116,31 @@ impl Rescue<'_> {
                 found.push(one);
             }
         }
-        found.sort_by_key(|(profit, _)| std::cmp::Reverse(*profit));
+        found.sort_by_key(|(profit, _)| Reverse(*profit));
         Ok(found.into_iter().take(AT_ONCE).map(|(_, plan)| plan).collect())
+    }
+
+    /// Lenders of whose cash much is not counted, the most first: what is not counted bears no shared loss. Once for each,
+    /// whatever comes of it.
+    fn countings(&self) -> Vec<Plan> {
+        let state = self.at.weigh.state;
+        let much = (state.exchange.group.lent() / MUCH).max(1);
+        let beside = |lender: &Pubkey| {
+            let done = (self.account(), self.auction.began_at, *lender, 0);
+            let beside = u128::try_from(state.scanner.account(lender)?.uncounted).ok()?;
+            let counts = beside >= much && *lender != self.account() && !self.at.rows.is_realised(&done);
+            counts.then_some((beside, *lender))
+        };
+        let mut found: Vec<(u128, Pubkey)> = state.scanner.keys().filter_map(beside).collect();
+        found.sort_unstable_by_key(|(beside, lender)| (Reverse(*beside), *lender));
+        let plan = |(_, lender): (u128, Pubkey)| {
+            let steps = self.at.build().refresh_account(&state.held(&lender)?).ok()?;
+            let plan = self.at.plan("count", self.account(), steps);
+            let target = format!("count {lender} for {}", self.account());
+            let what = format!("count the cash of {lender} before {} is borne by all", self.account());
+            Some(Plan { target, what, as_is: true, realises: Some((lender, 0, 0)), ..plan })
+        };
+        found.into_iter().filter_map(plan).take(AT_ONCE).collect()
     }
 
     fn realisation(&self, market: u16, winner: &Pubkey) -> Result<Option<(i64, Plan)>, Why> {

@@ -73,6 +73,7 @@ pub fn due(state: &State, settings: &Settings, now: i64) -> Vec<Job> {
         target: format!("date {expiry} of market {market}"),
         what: what.into(),
         steps: vec![step],
+        as_is: false,
     };
     let mut jobs = vec![];
     for market in markets() {

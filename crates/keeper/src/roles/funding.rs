@@ -61,6 +61,7 @@ pub fn due(state: &State, settings: &Settings, now: i64) -> Vec<Job> {
         target: format!("market {}", market.market),
         what: "update funding".into(),
         steps: vec![Build::new(exchange).update_funding(market.market)],
+        as_is: false,
     };
     pairs.map(|(market, _)| job(market)).collect()
 }

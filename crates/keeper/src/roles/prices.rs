@@ -59,7 +59,12 @@ fn job(state: &State, markets: &[u16]) -> Option<Job> {
     let build = Build::new(&state.exchange);
     let steps = markets.iter().map(|market| build.refresh_price(*market)).collect::<Result<_>>().ok()?;
     let named: Vec<_> = markets.iter().map(u16::to_string).collect();
-    Some(Job { target: format!("prices of {}", named.join(", ")), what: "refresh".into(), steps })
+    Some(Job {
+        target: format!("prices of {}", named.join(", ")),
+        what: "refresh".into(),
+        steps,
+        as_is: false,
+    })
 }
 
 /// Refreshes that are due by what Pyth's accounts hold now, those that moved most first.

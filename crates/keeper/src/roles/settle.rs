@@ -1,5 +1,5 @@
 //! Settles accounts: positions of dates whose price is frozen, profits that a pool can pay now, and losses that cash can
-//! pay or, of a healthy account, a loan.
+//! pay or, of a healthy account, a loan; and counts cash that trades have moved without writing the group.
 
 use super::attempt_all;
 use crate::{scan::Unfit, Job, Keeper, Role, State};
@@ -20,7 +20,8 @@ pub struct Settings {
     pub pause: u64,
     /// Most accounts that are settled at one look.
     pub most: usize,
-    /// Least quote units that must move where no position is settled; less is left until somebody trades.
+    /// Least quote units that must move, or be beside what is counted, where no position is settled; less is left until
+    /// somebody trades.
     pub least: u64,
     /// Whether losses of healthy accounts are made debts while somebody waits for the money.
     pub loans: bool,
@@ -55,6 +56,8 @@ struct Task {
     claims: Vec<(u16, u64)>,
     /// Quote units that change, all counted as if above zero: what the order goes by.
     moved: u64,
+    /// Quote units that the group has not counted of its cash.
+    beside: u64,
     loan: bool,
     /// Whether something is owed that nobody lends: a settlement that asked for a loan would be refused.
     short: bool,
@@ -70,7 +73,7 @@ impl Task {
             *pool -= part;
             drawn = drawn.saturating_add(part);
         }
-        self.dated || self.pays.max(drawn) >= least.max(1)
+        self.dated || self.pays.max(drawn).max(self.beside) >= least.max(1)
     }
 }
 
@@ -99,7 +102,7 @@ fn may_borrow(state: &State, account: &Held<MarginAccount>, now: i64) -> bool {
     lends && account.state.liquidation_since == 0 && healthy()
 }
 
-/// Looks closer at an account with frozen dates, claims or losses.
+/// Looks closer at an account with frozen dates, claims, losses, or cash that is not counted.
 fn task(
     state: &State,
     settings: &Settings,
@@ -108,8 +111,8 @@ fn task(
 ) -> std::result::Result<Option<Task>, Unfit> {
     let Some(held) = state.held(key) else { return Ok(None) };
     let before = &held.state;
-    let dated = holds_frozen(state, before);
-    if !dated && before.markets.iter().all(|book| book.unpaid_profit == 0) {
+    let (dated, beside) = (holds_frozen(state, before), before.uncounted.unsigned_abs());
+    if !dated && beside == 0 && before.markets.iter().all(|book| book.unpaid_profit == 0) {
         return Ok(None);
     }
     // As a settlement would leave it, with the pools as they are.
@@ -136,7 +139,8 @@ fn task(
         (pays, moved) = (pays.saturating_add(lent), moved.saturating_add(lent));
     }
     let short = !loan && owed().next().is_some();
-    Ok(Some(Task { address: *key, dated, pays, claims, moved, loan, short }))
+    moved = moved.saturating_add(beside);
+    Ok(Some(Task { address: *key, dated, pays, claims, moved, beside, loan, short }))
 }
 
 fn steps(state: &State, task: &Task) -> Result<Vec<Instruction>> {
@@ -162,7 +166,9 @@ pub fn due(state: &State, settings: &Settings, now: i64) -> Vec<Job> {
     let job = |task: &Task| {
         let steps = steps(state, task).ok().filter(|steps| !steps.is_empty())?;
         let what = if task.loan { "settle, with a loan" } else { "settle" };
-        Some(Job { target: format!("account {}", task.address), what: what.into(), steps })
+        // Else a refresh would leave beside what is counted what it finds there, and be due again.
+        let as_is = task.beside >= settings.least.max(1);
+        Some(Job { target: format!("account {}", task.address), what: what.into(), steps, as_is })
     };
     tasks.iter().filter_map(job).collect()
 }

@@ -131,7 +131,7 @@ pub fn due(state: &State, bounds: &Bounds, signer: &Pubkey, now: i64) -> Vec<(Jo
         steps.extend(build.execute_trigger(&theirs, (&ours, signer), &fill.leg, &fill.args).ok()?);
         let what = format!("execute {} lots at {} for {}", fill.args.lots, fill.args.price, fill.args.fee);
         let target = format!("trigger {} of {}", fill.args.place, fill.account);
-        Some((Job { target, what, steps }, fill.getting()))
+        Some((Job { target, what, steps, as_is: false }, fill.getting()))
     };
     fills(state, bounds, now).iter().filter_map(job).collect()
 }

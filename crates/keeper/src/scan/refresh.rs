@@ -55,6 +55,8 @@ impl Moment {
         let head = offset_of!(MarginAccount, legs);
         let end = head + legs * size_of::<Leg>();
         bytemuck::bytes_of_mut(copy)[..end].copy_from_slice(&bytemuck::bytes_of(of)[..end]);
+        // Behind the positions.
+        (copy.counted, copy.uncounted) = (of.counted, of.uncounted);
         for leg in copy.legs[legs..].iter_mut().take_while(|leg| leg.market != 0) {
             *leg = Leg::zeroed();
         }
@@ -64,7 +66,8 @@ impl Moment {
     /// Brings an account up to date, as if it were the only one to be: interest, funding and cuts of claims are told, dates
     /// with a frozen price settled, and profits and losses settled with the pools as far as cash or pools go.
     ///
-    /// The account's count of changes stays what it is on chain until somebody sends a refresh.
+    /// All cash of the copy is counted then; the account's own stays as it is on chain until somebody writes the group, and
+    /// its count of changes until somebody sends a refresh.
     pub fn refresh(&mut self, account: &mut MarginAccount) -> Result<(), Unfit> {
         if account.version != MarginAccount::VERSION || self.group.version != Group::VERSION {
             return Err(Unfit::VersionUnknown);
@@ -124,7 +127,7 @@ fn forget_positions(market: &mut Market) {
 /// Forgets what the others have in cash or owe.
 fn forget_sums(group: &mut Group) {
     (group.deposit_shares, group.debt_shares) = (Wide::new(SUM.into()), Wide::new(SUM.into()));
-    (group.cash, group.interest) = (0, 0);
+    (group.cash, group.interest, group.uncounted) = (0, 0, 0);
 }
 
 /// The account as a `refresh_account` with all of its markets would leave it now, but for its count of changes.

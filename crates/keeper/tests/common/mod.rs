@@ -3,16 +3,17 @@
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
 use anchor_lang::prelude::Pubkey;
-use ballast_client::{Exchange as Known, Held, Record};
+use ballast_client::{Build, Exchange as Known, Held, Record};
 use ballast_interface::{
     account::{instructions as account_program, MarginAccount, TradeLeg},
+    in_parallel,
     risk::Preset,
     seeds,
 };
 use ballast_keeper::{Job, State};
 use ballast_testkit::{
-    actor, dollars, slice, Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, World, BTC,
-    DOLLAR, START,
+    actor, dollars, slice, Arch, Exchange, Failure, Instruction, Keypair, Lite, Outcome, Signer, Trader,
+    World, BTC, DOLLAR, START,
 };
 use std::collections::BTreeMap;
 
@@ -81,6 +82,18 @@ pub const fn perp(lots: i64, price: i64) -> TradeLeg {
 /// Dollars as quote units.
 pub const fn usd(dollars: i64) -> i64 {
     dollars * DOLLAR
+}
+
+/// Trades options of Bitcoin between two traders in the form that leaves the group unwritten: premiums stand beside what is
+/// counted of their cash.
+#[track_caller]
+pub fn trade_beside(world: &mut World, exchange: &Exchange, buyer: &Trader, seller: &Trader, leg: TradeLeg) {
+    let known = known(world, exchange);
+    let sides = [buyer, seller].map(|side| (held(world, &side.account), side.key.pubkey()));
+    let [first, second] = sides.each_ref().map(|(held, key)| (held, key));
+    let steps = Build::new(&known).block_trade(first, second, &[leg]).expect("it builds");
+    let steps: Vec<_> = steps.into_iter().map(in_parallel).collect();
+    done(world, &steps, &[&buyer.key, &seller.key]);
 }
 
 /// Sends what must succeed, with room for any number of compute units.

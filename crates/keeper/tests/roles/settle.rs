@@ -1,7 +1,8 @@
 //! Accounts are settled when a date is frozen, when a pool can pay, and when cash or a loan can; and not before.
 
 use crate::common::{
-    done, exchange, hold_price, leg, perp, price, run, send, state_of, usd, wait_until, world, COIN, FRIDAY,
+    done, exchange, hold_price, leg, perp, price, run, send, state_of, trade_beside, usd, wait_until, world,
+    COIN, FRIDAY,
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_client::Build;
@@ -168,4 +169,58 @@ fn cash_that_comes_in_pays_a_loss() {
     let account = world.margin_account(&alice.account);
     assert_eq!((account.cash, account.unpaid(BTC)), (0, usd(-600)));
     assert_eq!(targets(&jobs(world, &exchange, &[&alice, &bob], &without)), [about(&bob)]);
+}
+
+/// Alice buys a call of Bob for 1 000 dollars, and Carol one for 3 000, all beside what is counted of 50 000 dollars each.
+fn beside(world: &mut World) -> (Exchange, [Trader; 3]) {
+    let exchange = exchange(world, &[BTC], &[FRIDAY]);
+    let traders = ["alice", "bob", "carol"].map(|name| world.trader(&exchange, name, usd(50_000)));
+    let [alice, bob, carol] = &traders;
+    trade_beside(world, &exchange, alice, bob, leg(3, FRIDAY, 95_000, 10, usd(100)));
+    trade_beside(world, &exchange, carol, bob, leg(3, FRIDAY, 95_000, 10, usd(300)));
+    (exchange, traders)
+}
+
+/// What is counted of somebody's cash, and what is beside that.
+fn counted(world: &mut World, trader: &Trader) -> (i64, i64) {
+    let account = world.margin_account(&trader.account);
+    assert_eq!(account.cash, account.counted + account.uncounted, "nobody borrows");
+    (account.counted, account.uncounted)
+}
+
+#[test]
+fn what_is_not_counted_is_counted_the_most_first() {
+    let world = &mut world();
+    let (exchange, [alice, bob, carol]) = beside(world);
+    let all = [&alice, &bob, &carol];
+    let moved = [-1_000, 4_000, -3_000].map(|moved| (usd(50_000), usd(moved)));
+    assert_eq!(all.map(|trader| counted(world, trader)), moved);
+    let found = jobs(world, &exchange, &all, &Settings::default());
+    assert_eq!(targets(&found), [about(&bob), about(&carol), about(&alice)]);
+    assert!(found.iter().all(|job| job.as_is), "the group has to be written");
+    run(world, &found, None);
+    let after = [49_000, 54_000, 47_000].map(|dollars| (usd(dollars), 0));
+    assert_eq!(all.map(|trader| counted(world, trader)), after);
+    assert!(jobs(world, &exchange, &all, &Settings::default()).is_empty());
+}
+
+#[test]
+fn little_that_is_not_counted_is_left() {
+    let world = &mut world();
+    let (exchange, [alice, bob, carol]) = beside(world);
+    let all = [&alice, &bob, &carol];
+    let least = |units: i64| Settings { least: units as u64, ..Settings::default() };
+    let found = jobs(world, &exchange, &all, &least(usd(3_000)));
+    assert_eq!(targets(&found), [about(&bob), about(&carol)], "as much as that is enough");
+    let found = jobs(world, &exchange, &all, &least(usd(3_000) + 1));
+    assert_eq!(targets(&found), [about(&bob)]);
+    assert!(jobs(world, &exchange, &all, &least(usd(4_000) + 1)).is_empty());
+}
+
+#[test]
+fn other_settlements_need_not_write_the_group() {
+    let world = &mut world();
+    let (exchange, [alice, bob, _]) = loss(world);
+    let found = jobs(world, &exchange, &[&alice, &bob], &Settings::default());
+    assert_eq!(found.iter().map(|job| job.as_is).collect::<Vec<_>>(), [false]);
 }

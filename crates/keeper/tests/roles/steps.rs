@@ -2,7 +2,7 @@
 
 use crate::{
     alerts::server,
-    common::{exchange, keeper_key, perp, price, usd, COIN},
+    common::{exchange, keeper_key, leg, perp, price, trade_beside, usd, COIN, FRIDAY},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::account::PlaceTriggerArgs;
@@ -119,6 +119,25 @@ async fn a_claim_is_settled() {
     let keeper = scene.keeper(exchange.group()).await;
     Settle::new(SettleSettings::default()).step(&keeper).await.expect("a step");
     assert_eq!(scene.world.margin_account(&alice.account).cash, usd(51_000));
+}
+
+#[tokio::test]
+async fn cash_is_counted() {
+    let mut scene = Scene::new("count").await;
+    let exchange = exchange(&mut scene.world, &[BTC], &[FRIDAY]);
+    let world = &mut scene.world;
+    let [alice, bob] = traders(world, &exchange);
+    trade_beside(world, &exchange, &alice, &bob, leg(3, FRIDAY, 95_000, 10, usd(100)));
+    let uncounted =
+        |world: &mut World| [&alice, &bob].map(|trader| world.margin_account(&trader.account).uncounted);
+    assert_eq!(uncounted(world), [usd(-1_000), usd(1_000)]);
+    let keeper = scene.keeper(exchange.group()).await;
+    Settle::new(SettleSettings::default()).step(&keeper).await.expect("a step");
+    assert_eq!(uncounted(&mut scene.world), [0, 0]);
+    // What was written is read anew.
+    let known = keeper.state.read().await;
+    let account = known.scanner.account(&alice.account).expect("known");
+    assert_eq!((account.cash, account.counted), (usd(49_000), usd(49_000)));
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ pub fn share(value: f64) -> i64 {
 /// A group over a dollar of six decimals, with some interest.
 pub fn group() -> Group {
     let mut group = Group::zeroed();
-    (group.version, group.quote_decimals) = (1, 6);
+    (group.version, group.quote_decimals) = (2, 6);
     (group.authority, group.guardian) = (Pubkey::new_from_array([1; 32]), Pubkey::new_from_array([2; 32]));
     group.liquidation_program = Pubkey::new_from_array([3; 32]);
     (group.deposit_index, group.debt_index) =
@@ -159,7 +159,7 @@ pub fn date(price: f64, expiry: i64, sigma: f64) -> DateRisk {
 /// The market of a risk, with some funding under way.
 pub fn market(risk: &MarketRisk) -> Market {
     let mut market = Market::zeroed();
-    (market.version, market.market, market.group) = (1, risk.market, GROUP);
+    (market.version, market.market, market.group) = (2, risk.market, GROUP);
     (market.lot, market.unit) = (risk.rules.lot, 10_000);
     market.terms = MarketTerms {
         tick: 1,
@@ -253,8 +253,9 @@ impl Scene {
         }
         let mut account = account(book);
         // Between a little and much more than what such books need.
-        account.cash = (rng.within(10_000.0, 150_000.0) * DOLLAR as f64) as i64;
+        account.counted = (rng.within(10_000.0, 150_000.0) * DOLLAR as f64) as i64;
         account.cash_index = INDEX_ONE;
+        move_beside(&mut account, rng);
         if rng.once_in(3) {
             let number = numbers[0];
             let tokens = rng.within(2_000.0, 50_000.0) / PRICES[usize::from(number - 1)];
@@ -305,7 +306,7 @@ pub fn key(number: usize) -> Pubkey {
 /// An account with a book, in order, and nothing else.
 pub fn account(mut book: Vec<Leg>) -> MarginAccount {
     let mut account = MarginAccount::zeroed();
-    (account.version, account.group, account.owner) = (1, GROUP, Pubkey::new_from_array([5; 32]));
+    (account.version, account.group, account.owner) = (2, GROUP, Pubkey::new_from_array([5; 32]));
     book.sort_by_key(Leg::place);
     for (slot, leg) in account.legs.iter_mut().zip(&book) {
         *slot = *leg;
@@ -316,4 +317,14 @@ pub fn account(mut book: Vec<Leg>) -> MarginAccount {
         (row.claim_era, row.claim_index) = (1, INDEX_ONE);
     }
     account
+}
+
+/// Lets trades have moved the cash of every second account beside what is counted, by an eighth of that at most; who borrows
+/// can only have got some.
+pub fn move_beside(account: &mut MarginAccount, rng: &mut Rng) {
+    let low = if account.counted < 0 { 0.0 } else { -1.0 };
+    if rng.once_in(2) {
+        account.uncounted = (rng.within(low, 1.0) * (account.counted.abs() >> 3) as f64) as i64;
+    }
+    account.cash = account.counted + account.uncounted;
 }

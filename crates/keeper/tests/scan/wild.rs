@@ -1,7 +1,7 @@
 //! Groups in which anything may be: feeds in doubt, dates about to expire or gone, tokens of every kind, debts.
 
 use crate::scene::{
-    account, date, group, key, market, model, risk, share, Rng, Scene, DOLLAR, GROUP, NOW, WHOLE,
+    account, date, group, key, market, model, move_beside, risk, share, Rng, Scene, DOLLAR, GROUP, NOW, WHOLE,
 };
 use ballast_interface::{
     account::{Leg, MarginAccount, Market, INDEX_ONE},
@@ -110,7 +110,8 @@ fn wild_account(rng: &mut Rng, scene: &Scene) -> MarginAccount {
         }
     }
     let mut account = account(book);
-    account.cash = (rng.within(-60_000.0, 400_000.0) * DOLLAR as f64) as i64;
+    account.counted = (rng.within(-60_000.0, 400_000.0) * DOLLAR as f64) as i64;
+    move_beside(&mut account, rng);
     account.cash_index = Fixed64::from_bits(INDEX_ONE.to_bits() + i128::from(rng.below(1 << 50)));
     (account.sequence, account.liquidation_since) = (rng.below(99), 0);
     for place in 0..rng.below(5) {

@@ -70,7 +70,7 @@ async fn what_is_too_old_is_not_acted_on() {
     sleep(Duration::from_secs(5)).await;
     assert!(keeper.signs.stream_age() > Duration::from_secs(3), "{:?}", keeper.signs.stream_age());
     assert!(keeper.signs.age() > Duration::from_secs(3), "{:?}", keeper.signs.age());
-    let job = Job { target: "it".into(), what: "nothing".into(), steps: vec![] };
+    let job = Job { target: "it".into(), what: "nothing".into(), steps: vec![], as_is: false };
     let tried = keeper.attempt("test", &job).await.expect("an outcome");
     assert!(matches!(tried, Outcome::Waiting), "{tried:?}");
     work.abort();

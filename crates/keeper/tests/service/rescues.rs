@@ -36,10 +36,15 @@ async fn all_are_restored_and_the_floor_is_kept() {
 async fn a_keeper_with_little_keeps_its_floor() {
     let mut stage = Stage::new(2).await;
     let kim = stage.keeper("kim", 3_000);
+    let group = stage.group();
     let keeper = stage.start(&kim, &[]);
     keeper.ready().await;
     sleep(Duration::from_secs(6)).await;
     assert!(stage.lots(&kim.account) > 0, "it takes what it can");
+    // Nobody is released, so that nothing has to be counted: rescues wait for no other trade of the group.
+    assert!(stage.group() == group, "the group is not written");
+    let waiting = stage.market().waiting;
+    assert!(waiting.insurance > 0, "the insurance's pay waits in the market: {waiting:?}");
     assert!(!stage.is_over(), "and no more");
     stage.assert_floor(&kim);
     assert!(keeper.metric("ballast_keeper_attempts_total", &["no_room"]).await > 0.0);
@@ -84,13 +89,30 @@ async fn a_dry_run_sends_nothing() {
 async fn once_is_one_thing_for_each() {
     let mut stage = Stage::new(3).await;
     let kim = stage.keeper("kim", 300_000);
+    let group = stage.group();
     stage.start(&kim, &[("once", "true")]).ended().await;
+    assert!(stage.group() == group, "to begin writes no group");
     let accounts = stage.victims.iter().map(|victim| victim.account).collect::<Vec<_>>();
     assert!(accounts.iter().all(|account| stage.is_latched(account)), "all have begun");
     assert_eq!(stage.lots(&kim.account), 0);
     stage.start(&kim, &[("once", "true")]).ended().await;
+    assert!(stage.lots(&kim.account) > 0, "positions are taken over");
+    assert!(stage.group() == group, "and that writes no group, either");
+    // They have lost more than an eighth of their cash since it was counted: that is counted before they are released.
+    for address in &accounts {
+        let account = stage.small.world.margin_account(address);
+        assert!(account.liquidation_since != 0 && account.uncounted < -(account.counted >> 3));
+    }
+    stage.start(&kim, &[("once", "true")]).ended().await;
     assert!(stage.is_over());
+    assert!(stage.group() != group, "the end counts");
     stage.assert_floor(&kim);
+    // Whoever is released has no more beside what is counted than an eighth of that.
+    for address in accounts.iter().chain([&kim.account]) {
+        let account = stage.small.world.margin_account(address);
+        let worth = account.cash - account.uncounted;
+        assert!(account.uncounted.abs() <= worth.abs() >> 3, "{} beside {worth}", account.uncounted);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,10 @@
 //! A node, a group on it with accounts in distress, and keepers that run beside the test.
 
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::account::TradeLeg;
+use ballast_interface::{
+    account::{Market, TradeLeg},
+    seeds::find_market,
+};
 use ballast_keeper::{serve, Failure, Keeper, RunArgs};
 use ballast_localnet::{
     world::{small_world, SmallWorld},
@@ -146,6 +149,18 @@ impl Stage {
     pub fn is_over(&mut self) -> bool {
         let accounts: Vec<Pubkey> = self.victims.iter().map(|victim| victim.account).collect();
         accounts.iter().all(|account| !self.is_latched(account) && self.standing(account)[0] >= 0)
+    }
+
+    /// The group's account as it stands.
+    pub fn group(&mut self) -> Vec<u8> {
+        let group = self.small.exchange.group();
+        self.small.world.svm.account(&group).expect("the group is there").data
+    }
+
+    /// The market of Bitcoin.
+    pub fn market(&mut self) -> Market {
+        let market = find_market(&self.small.exchange.group(), BTC).0;
+        self.small.world.typed(&market)
     }
 
     /// Waits until all victims have what they need.

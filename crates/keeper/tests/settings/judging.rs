@@ -46,12 +46,22 @@ fn who_begins_late_finds_it_begun() {
 
 #[test]
 fn other_refusals_are_failures_and_silence_is_none() {
-    use ballast_interface::liquidation::LiquidationError as L;
+    use ballast_interface::{account::AccountError as A, liquidation::LiquidationError as L};
     let liquidation = ids::LIQUIDATION.to_string();
     for (code, name) in
         [(L::TakerShort, "TakerShort"), (L::PaysTooLittle, "PaysTooLittle"), (L::HopEarly, "HopEarly")]
     {
         assert_eq!(judge(&refused(&liquidation, code.into(), None)), (Verdict::Failed, name.to_owned()));
+    }
+    // What has to be counted was sent in both forms by then; fees that wait are swept before the next hop is planned.
+    let account = ids::ACCOUNT.to_string();
+    let refusals = [
+        (&account, A::CashUncounted.into(), "CashUncounted"),
+        (&account, A::FeesUnplaced.into(), "FeesUnplaced"),
+    ];
+    let waiting = (&liquidation, L::FeesWaiting.into(), "FeesWaiting");
+    for (program, code, name) in refusals.into_iter().chain([waiting]) {
+        assert_eq!(judge(&refused(program, code, Some(name))), (Verdict::Failed, name.to_owned()));
     }
     assert_eq!(judge(&Error::Node("it sleeps".into())), (Verdict::Passing, "node".into()));
     assert_eq!(judge(&Error::Expired(3)), (Verdict::Passing, "expired".into()));

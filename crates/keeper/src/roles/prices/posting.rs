@@ -161,7 +161,7 @@ impl Posting {
     /// and the rent back. A draft that an earlier failure left over is closed first.
     pub fn jobs(&self, state: &State, draft: &Draft, rent: u64, left_over: bool) -> Vec<Job> {
         let target = || format!("message in {}", draft.address);
-        let job = |what: &str, steps| Job { target: target(), what: what.into(), steps };
+        let job = |what: &str, steps| Job { target: target(), what: what.into(), steps, as_is: false };
         let mut begin: Vec<_> = Some(draft.close()).filter(|_| left_over).into_iter().collect();
         begin.extend([draft.create(&self.vaa, rent), draft.init(), draft.write(&self.vaa, 0, FIRST)]);
         let mut verify: Vec<_> = (FIRST..self.vaa.len())
