@@ -134,7 +134,7 @@ impl World {
     pub fn impoverish(&mut self, exchange: &Exchange, trader: &Trader, left: i64) {
         let mut account: MarginAccount = self.margin_account(&trader.account);
         let lost = account.cash - left;
-        account.cash = left;
+        (account.cash, account.counted) = (left, account.counted - lost);
         let mut group: Group = self.typed(&exchange.group());
         group.cash -= lost;
         group.deposit_shares = Wide::new(group.deposit_shares.get() - i128::from(lost));

@@ -200,6 +200,10 @@ impl Rescue<'_> {
         if permitted && self.rules.above_target(&margins(&self.standing)) >= 0 {
             return self.at.end(&self.fresh, self.auction).map(|plan| vec![plan]);
         }
+        // It stands still, and what it offers stays small: this lets it begin anew.
+        if permitted && self.auction.idle != 0 {
+            return self.at.end(&self.fresh, self.auction).map(|plan| vec![plan]);
+        }
         if let Some(plans) = self.waterfall()? {
             return Ok(plans);
         }
