@@ -4,7 +4,10 @@
 use crate::{
     healths::Reports,
     play::Play,
-    rescues::{deeds::Deed, insurance::worth},
+    rescues::{
+        deeds::Deed,
+        insurance::{waiting, worth},
+    },
     stage::{Cast, MARKETS},
     state::{amount, broken, Broken, State},
 };
@@ -29,7 +32,7 @@ pub fn wealth(world: &mut World, cast: &Cast, addresses: &[Pubkey], pair: [usize
     }
     let one_owner = cast.seats[pair[0]].key.pubkey() == cast.seats[pair[1]].key.pubkey();
     for seat in pair.into_iter().take(if one_owner { 1 } else { 2 }) {
-        sum += worth(insurance, seat, state.group.insurance) * 10_000;
+        sum += worth(insurance, seat, waiting(&state)) * 10_000;
         sum += i128::from(amount(&state.bytes, &cast.seats[seat].purses[0].account)) * 10_000;
     }
     Some(sum)
