@@ -107,10 +107,12 @@ impl Play<'_> {
         }
         let lots: i128 = all.iter().map(|leg| i128::from(leg.quantity.unsigned_abs())).sum();
         let (mut told, mut done) = (vec![], false);
-        let deed = |deed: Deed, world: &mut World, told: &mut Vec<String>| {
-            let accepted = deed.send(world, cast, seat).is_ok();
+        let mut forms = Random::new(random.next());
+        let mut deed = |deed: Deed, world: &mut World, told: &mut Vec<String>| {
+            let reads = forms.chance(67);
+            let accepted = deed.send(world, cast, seat, reads).is_ok();
             if accepted {
-                told.push(format!("{deed:?}"));
+                told.push(format!("{deed:?}{}", if reads { ", reading" } else { "" }));
             }
             accepted
         };
