@@ -22,9 +22,9 @@ pub const NOTHING: &str = "10 failure changes nothing";
 pub const THIEF: &str = "nobody signs for another";
 
 /// How many of a hundred instructions that only read the group are compared with those that write it.
-const TWINS: u64 = 4;
+const TWINS: u64 = 3;
 /// How many of a hundred of those that are refused must be refused likewise where they write it.
-const REFUSED_TWICE: u64 = 20;
+const REFUSED_TWICE: u64 = 10;
 /// Steps of a rescue that can read the group, by the liquidation program's stand-in and by itself.
 const OF_A_RESCUE: [&str; 9] = [
     "move_legs",
@@ -220,8 +220,6 @@ impl<'a> Play<'a> {
                 self.mark_if(true, "both forms are compared");
                 forms::agree(&self.state, &written, by)
             }
-            // All debt is known where the group is written.
-            Err(failure) if reason(&failure) == "BorrowCapReached" => Ok(()),
             Err(failure) => {
                 let what = format!(
                     "{by} is accepted where it reads, refused for {} where it writes",
