@@ -60,15 +60,21 @@ pub fn counted(after: &State, by: &str, flows: &[Flow]) -> Result<(), Broken> {
 /// liquidation is exempt.
 pub fn near(state: &State) -> Result<(), Broken> {
     for (seat, account) in state.open().filter(|(_, account)| account.liquidation_since == 0) {
-        let beside = i128::from(account.uncounted);
-        let worth = i128::from(account.cash) - beside;
-        // Of whole units: eight times what stands beside is no more than what is counted.
-        if beside.abs() * 8 > worth.abs() || worth < 0 && beside < 0 {
-            let what = format!("seat {seat} has {beside} beside {worth} that is counted");
+        if !is_near(account) {
+            let what =
+                format!("seat {seat} has {} beside what is counted of {}", account.uncounted, account.cash);
             return broken(FORMS, what);
         }
     }
     Ok(())
+}
+
+/// Whether what stands beside an account's counted cash is little enough.
+pub fn is_near(account: &MarginAccount) -> bool {
+    let beside = i128::from(account.uncounted);
+    let worth = i128::from(account.cash) - beside;
+    // Of whole units: eight times what stands beside is no more than what is counted.
+    beside.abs() * 8 <= worth.abs() && (worth >= 0 || beside >= 0)
 }
 
 /// Compares what the two forms of an instruction have done: all but what is counted, and where fees are.

@@ -55,7 +55,7 @@ const REACHED: [&str; 17] = [
     "a rescue only reads the group",
     "both forms are compared",
     "cash is refused as uncounted",
-    "a release is refused as uncounted",
+    "a release waits until cash is counted",
     "waiting fees are collected",
 ];
 

@@ -94,8 +94,8 @@ fn rescues_that_take_too_much_are_found() {
     let account = Pair { was: report(900, 1_000, 1_500), is: report(840, 500, 750) };
     let check = |account: Pair, taker: Pair, told: &Liquidated, released: bool| {
         let heard = [told.data()];
-        let (deed, others, seconds, unpaid, lots) = (&take, vec![taker], 0, 0, 1);
-        judge(&Done { deed, account, others, seconds, released, unpaid, heard: &heard, lots })
+        let (deed, others, seconds, waits, unpaid, lots) = (&take, vec![taker], 0, false, 0, 1);
+        judge(&Done { deed, account, others, seconds, released, waits, unpaid, heard: &heard, lots })
     };
     check(account, taker, &told, true).expect("all is well");
     let lower = Pair { is: report(300, 500, 750), ..account };
@@ -131,6 +131,7 @@ fn rescues_that_take_too_much_are_found() {
         others: vec![],
         seconds: 0,
         released: false,
+        waits: false,
         unpaid: 0,
         heard: &heard,
         lots: 0,
