@@ -436,6 +436,17 @@ fn forms_that_differ_are_found() {
     found(compared(&before, &play), FORMS, "about fees");
     let before = tamper::<OrderRecord>(&mut play, &cast.places.records[2], |record| record.watermark += 1);
     found(compared(&before, &play), FORMS, "about a record");
+    // A release waits only where much is not counted.
+    for (beside, waits) in [(1, true), (9, false)] {
+        tamper::<MarginAccount>(&mut play, &seat, |account| {
+            (account.liquidation_since, account.uncounted) = (1, account.cash / beside);
+        });
+        let before = tamper::<MarginAccount>(&mut play, &seat, |account| account.liquidation_since = 0);
+        match waits {
+            true => compared(&before, &play).expect("it waits"),
+            false => found(compared(&before, &play), FORMS, "about seat 2"),
+        }
+    }
 }
 
 #[test]
