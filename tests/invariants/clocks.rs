@@ -34,7 +34,8 @@ impl Clocks {
         }
         for flow in flows {
             let owed = cast.seat_of(&flow.margin_account).and_then(|seat| before.accounts[seat].as_ref());
-            let cash = owed.map_or(0, |account| account.cash);
+            // Only what is counted bears interest.
+            let cash = owed.map_or(0, |account| account.counted);
             let twice = self.seen.get(&flow.margin_account) == Some(&after.now);
             if twice && flow.interest != 0 {
                 return broken(TIME, format!("interest twice in a second: {flow:?}"));

@@ -29,7 +29,9 @@ type Row<T> = (&'static str, &'static [&'static str], fn(&T) -> String);
 const GROUP: &[Row<Group>] = &[
     ("group: paused", &["stop"], |g| format!("{} {}", g.paused, g.paused_until)),
     ("group: rules", &["change_group"], |g| format!("{:?}", g.rules)),
-    ("group: counts", &["create_bank", "create_venue"], |g| format!("{} {}", g.bank_count, g.venue_count)),
+    ("group: counts", &["create_bank", "create_venue", "create_market"], |g| {
+        format!("{} {} {}", g.bank_count, g.venue_count, g.market_count)
+    }),
     ("group: names", &[], |g| {
         let keys = [g.creator, g.authority, g.guardian, g.quote_mint, g.quote_token_program];
         let programs = [g.risk_program, g.liquidation_program, g.vault, g.rescuer];
@@ -102,6 +104,23 @@ const MARKET: &[Row<Market>] = &[
     ("market: claims", &["cut_claims", "resolve_bankruptcy"], |m| {
         format!("{} {}", m.claim_index.to_bits(), m.claim_era)
     }),
+    (
+        "market: waiting",
+        &[
+            "block_trade",
+            "settle_fills",
+            "execute_trigger",
+            "move_legs",
+            "fill_rescue",
+            "liquidate",
+            "liquidate_to_order",
+            "deleverage",
+            "collect_fees",
+            "pay_insurance",
+            "collect_insurance",
+        ],
+        |m| format!("{:?}", m.waiting),
+    ),
     ("market: zeros", &[], |m| format!("{:?} {} {:?}", m.padding, m.padding_claims, m.reserved)),
 ];
 

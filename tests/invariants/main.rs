@@ -6,8 +6,10 @@
 mod books;
 mod clocks;
 mod flags;
+mod forms;
 mod healths;
 mod history;
+mod home;
 mod money;
 mod planted;
 mod play;
@@ -71,7 +73,7 @@ const PLAYED: [&str; 35] = [
 ];
 
 /// What the checks are about, and must come up.
-const REACHED: [&str; 19] = [
+const REACHED: [&str; 27] = [
     "a healthy account changes",
     "an unhealthy account changes",
     "health falls at the gate",
@@ -91,6 +93,14 @@ const REACHED: [&str; 19] = [
     "two orders of settlement",
     "two orders of settlement that pay all",
     "an order is filled in parts",
+    "a fill only reads the group",
+    "a rescue only reads the group",
+    "both forms are compared",
+    "cash is refused as uncounted",
+    "fees are refused as unplaced",
+    "a release is refused as uncounted",
+    "waiting fees are collected",
+    "settle_account counts cash",
 ];
 
 /// What a sequence came to.
@@ -162,6 +172,9 @@ fn play(stage: &Stage, steps: &[Step]) -> Played {
         if end.is_err() {
             break;
         }
+    }
+    if end.is_ok() {
+        end = play.go_home();
     }
     let found = Found { counts: play.counts, marks: play.marks, interest: play.least_interest };
     Played { end, found, told: play.told }

@@ -3,7 +3,7 @@
 use crate::{
     books,
     clocks::Clocks,
-    flags,
+    flags, forms,
     healths::{self, Change, Reports, EXEMPT, GATED},
     history::{event, History},
     rescues::insurance,
@@ -12,7 +12,7 @@ use crate::{
     withdrawals::Ledger,
 };
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::account::{AccountSettled, LossShared, Order, SettleFillsArgs};
+use ballast_interface::account::{AccountSettled, LossShared, MarginAccount, Order, SettleFillsArgs};
 use ballast_testkit::{Failure, Instruction, Keypair, Random, World};
 use std::collections::BTreeMap;
 
@@ -20,6 +20,23 @@ use std::collections::BTreeMap;
 pub const NOTHING: &str = "10 failure changes nothing";
 /// Name of the promise that nobody acts for somebody else.
 pub const THIEF: &str = "nobody signs for another";
+
+/// How many of a hundred instructions that only read the group are compared with those that write it.
+const TWINS: u64 = 3;
+/// How many of a hundred of those that are refused must be refused likewise where they write it.
+const REFUSED_TWICE: u64 = 10;
+/// Steps of a rescue that can read the group, by the liquidation program's stand-in and by itself.
+const OF_A_RESCUE: [&str; 9] = [
+    "move_legs",
+    "fill_rescue",
+    "move_cash",
+    "realise",
+    "liquidate",
+    "liquidate_to_order",
+    "swap_collateral",
+    "deleverage",
+    "realise_profit",
+];
 
 /// How often each instruction was accepted and refused, and why.
 #[derive(Clone, Default, Debug)]
@@ -79,6 +96,10 @@ pub struct Play<'a> {
     pub told: Vec<String>,
     /// Decides coalitions and nothing else.
     coalitions: Random,
+    /// Decides forms of instructions and nothing else; every step begins it anew.
+    pub forms: Random,
+    /// Why the last instruction was refused that was.
+    pub reason: String,
     /// How often what a check is about came up: where that never happens, nothing is checked.
     pub marks: Marks,
     /// Least that interest charged exceeded interest credited by.
@@ -120,6 +141,8 @@ impl<'a> Play<'a> {
             counts: Counts::new(),
             told: vec![],
             coalitions: Random::new(6),
+            forms: Random::new(16),
+            reason: String::new(),
             marks: Marks::new(),
             least_interest: i128::MAX,
             before: None,
@@ -138,13 +161,82 @@ impl<'a> Play<'a> {
         self.state = State::read(&mut self.world, self.cast, &self.addresses);
     }
 
-    /// Sends instructions of which the last is meant, about a seat first of all. Whether it was accepted.
+    /// Sends instructions of which the last is meant, about a seat first of all. Whether it was accepted. Two times of
+    /// three they only read the group, where they can; where it has to be written after all, they do that next.
     pub fn act(
         &mut self,
         by: &'static str,
         seat: usize,
         instructions: &[Instruction],
         signers: &[&Keypair],
+    ) -> Result<bool, Broken> {
+        let read = forms::read_form(instructions).filter(|_| self.forms.chance(67));
+        let Some(read) = read else { return self.act_as_built(by, seat, instructions, signers) };
+        let twin = self.forms.chance(TWINS).then(|| World::new(self.at.copied()));
+        if self.attempt(by, seat, &read, signers, true)? {
+            if let Some(twin) = twin {
+                self.compare_with(twin, by, instructions, signers)?;
+            }
+            return Ok(true);
+        }
+        let reason = self.reason.clone();
+        let once_more = forms::ONCE_MORE.contains(&reason.as_str());
+        if once_more || self.forms.chance(REFUSED_TWICE) {
+            let done = self.act_as_built(by, seat, instructions, signers)?;
+            if !once_more && (done || self.reason != reason) {
+                let now = if done { "nothing" } else { &self.reason };
+                let what = format!("{by} is refused for {reason} where it reads, for {now} where it writes");
+                return broken(forms::FORMS, what);
+            }
+            return Ok(done);
+        }
+        Ok(false)
+    }
+
+    /// The same, always with the group written where the instructions say so.
+    pub fn act_as_built(
+        &mut self,
+        by: &'static str,
+        seat: usize,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<bool, Broken> {
+        self.attempt(by, seat, instructions, signers, false)
+    }
+
+    /// Does in a copy of before, with the group written, what was accepted where it only read it.
+    fn compare_with(
+        &mut self,
+        mut twin: World,
+        by: &'static str,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<(), Broken> {
+        let mut signers = signers.to_vec();
+        signers.dedup_by_key(|key| key.to_bytes());
+        match twin.svm.send(instructions, &signers) {
+            Ok(_) => {
+                let written = State::read(&mut twin, self.cast, &self.addresses);
+                self.mark_if(true, "both forms are compared");
+                forms::agree(&self.state, &written, by)
+            }
+            Err(failure) => {
+                let what = format!(
+                    "{by} is accepted where it reads, refused for {} where it writes",
+                    reason(&failure)
+                );
+                broken(forms::FORMS, what)
+            }
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        by: &'static str,
+        seat: usize,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+        reads: bool,
     ) -> Result<bool, Broken> {
         let _ = self.at.heard();
         let mut signers = signers.to_vec();
@@ -157,14 +249,23 @@ impl<'a> Play<'a> {
         match sent {
             Err(failure) => {
                 count.refused += 1;
-                *count.reasons.entry(reason(&failure)).or_default() += 1;
+                self.reason = reason(&failure);
+                *count.reasons.entry(self.reason.clone()).or_default() += 1;
                 self.refused(by, &before, &failure)?;
+                self.mark_refusal(by, reads);
                 Ok(false)
             }
             Ok(_) => {
                 count.accepted += 1;
-                self.told.push(format!("    {by}"));
+                self.told.push(format!("    {by}{}", if reads { ", reading" } else { "" }));
+                let flows = self.history.flows.len();
                 self.accepted(by, seat, &before, &heard)?;
+                if reads {
+                    forms::unwritten(&before, &self.state, by, self.cast)?;
+                } else {
+                    forms::counted(&self.state, by, &self.history.flows[flows..])?;
+                }
+                self.mark_forms(by, &before, reads);
                 (self.before, self.heard) = (Some(before), heard);
                 Ok(true)
             }
@@ -197,6 +298,7 @@ impl<'a> Play<'a> {
         }
         self.least_interest = self.least_interest.min(books::hold(&self.state)?);
         flags::flags(before, &self.state, by)?;
+        forms::near(&self.state)?;
         self.history.compare(&self.state, self.cast)?;
         let new = &self.history.flows[flows..];
         let shared = heard.iter().any(|bytes| event::<LossShared>(bytes).is_some());
@@ -267,6 +369,33 @@ impl<'a> Play<'a> {
         self.mark_if(debt, "somebody owes cash");
     }
 
+    fn mark_refusal(&mut self, by: &str, reads: bool) {
+        let uncounted = self.reason == "CashUncounted";
+        self.mark_if(uncounted && reads, "cash is refused as uncounted");
+        self.mark_if(self.reason == "FeesUnplaced", "fees are refused as unplaced");
+        self.mark_if(uncounted && matches!(by, "latch" | "end"), "a release is refused as uncounted");
+    }
+
+    /// What came up by the form in which an accepted instruction was sent.
+    fn mark_forms(&mut self, by: &str, before: &State, reads: bool) {
+        let seats = before.accounts.iter().zip(&self.state.accounts);
+        let counts = seats.into_iter().any(|(was, is)| {
+            let beside = |account: &Option<Box<_>>| account.as_deref().map_or(0, uncounted);
+            beside(was) != 0 && beside(is) == 0
+        });
+        let latched = self.state.open().any(|(_, account)| {
+            let worth = account.cash - account.uncounted;
+            account.liquidation_since != 0 && account.uncounted.abs() > worth.abs() / 8
+        });
+        let waited = [before, &self.state].map(|state| state.waiting().iter().sum::<i128>());
+        self.mark_if(reads && by == "settle_fills", "a fill only reads the group");
+        self.mark_if(reads && OF_A_RESCUE.contains(&by), "a rescue only reads the group");
+        self.mark_if(waited[1] > waited[0], "fees wait in a market");
+        self.mark_if(waited[1] < waited[0], "waiting fees are collected");
+        self.mark_if(counts && by == "settle_account", "settle_account counts cash");
+        self.mark_if(latched, "much is uncounted under liquidation");
+    }
+
     /// Sends what must be refused.
     pub fn forbidden(
         &mut self,
@@ -279,6 +408,10 @@ impl<'a> Play<'a> {
         }
         Ok(())
     }
+}
+
+fn uncounted(account: &MarginAccount) -> i64 {
+    account.uncounted
 }
 
 /// Why something was refused, in a word: two programs number their errors alike, so the log has to name it.

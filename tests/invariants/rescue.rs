@@ -1,6 +1,11 @@
 //! A rescue by a stand-in for the liquidation program, those who govern, and a thief.
 
-use crate::{play::Play, stage::MARKETS, state::Broken};
+use crate::{
+    forms::FORMS,
+    play::Play,
+    stage::MARKETS,
+    state::{broken, Broken},
+};
 use ballast_audit::legs;
 use ballast_interface::account::{
     instructions::Numbers, pause, switches, FillRescueArgs, Leg, Order, OrderLeg, RescuePay, TradeLeg,
@@ -65,12 +70,21 @@ impl Play<'_> {
                 2 | 3 => self.pay(random, seat, true)?,
                 4 | 5 => self.pay(random, seat, false)?,
                 6 => self.realise(random, to)?,
-                7 => self.pay_insurance()?,
+                7 => self.pay_insurance(random.pick(&[&MARKETS[..], &MARKETS[..], &MARKETS[..1], &[]]))?,
                 _ => self.take_legs(random, seat, to)?,
             }
         }
         if random.chance(75) {
-            self.act("latch", seat, &[latch(false)], &[&cast.rescuer])?;
+            let released = self.act("latch", seat, &[latch(false)], &[&cast.rescuer])?;
+            if !released && self.reason == "CashUncounted" {
+                self.count(seat)?;
+                if !self.act("latch", seat, &[latch(false)], &[&cast.rescuer])? {
+                    return broken(
+                        FORMS,
+                        format!("seat {seat} is counted and not released: {}", self.reason),
+                    );
+                }
+            }
         }
         Ok(())
     }
@@ -230,9 +244,9 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn pay_insurance(&mut self) -> Result<(), Broken> {
+    fn pay_insurance(&mut self, markets: &[u16]) -> Result<(), Broken> {
         let (group, by) = (self.cast.group(), &self.cast.rescuer);
-        let pay = account_program::pay_insurance(&group, &self.cast.insurance, &by.pubkey(), &[]);
+        let pay = account_program::pay_insurance(&group, &self.cast.insurance, &by.pubkey(), markets);
         self.act("pay_insurance", 0, &[pay], &[by])?;
         Ok(())
     }

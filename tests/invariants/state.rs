@@ -145,6 +145,15 @@ impl State {
         self.accounts.iter().enumerate().filter_map(|(seat, account)| Some((seat, &**account.as_ref()?)))
     }
 
+    /// Fees that wait in markets: the group's, the insurance's, and the venue's.
+    pub fn waiting(&self) -> [i128; 3] {
+        let all = self.markets.iter().map(|market| &market.waiting);
+        all.fold([0; 3], |[fees, insurance, venues], waiting| {
+            let rows = waiting.venues.iter().map(|row| i128::from(row.amount)).sum::<i128>();
+            [fees + i128::from(waiting.fees), insurance + i128::from(waiting.insurance), venues + rows]
+        })
+    }
+
     /// Seats whose accounts are not what they were.
     pub fn changed_seats(&self, before: &Self, cast: &Cast) -> Vec<usize> {
         let same = |seat: &usize| {

@@ -98,6 +98,7 @@ impl Play<'_> {
     pub fn step(&mut self, step: &Step) -> Result<(), Broken> {
         self.told.push(format!("{:?} {:#x} at {}", step.kind, step.seed, self.state.now));
         let random = &mut Random::new(step.seed);
+        self.forms = Random::new(!step.seed);
         match step.kind {
             Kind::Prices => self.move_prices(random, 20),
             Kind::Jump => self.move_prices(random, 400),

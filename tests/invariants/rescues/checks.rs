@@ -4,6 +4,7 @@
 //! What an auction pays is written here once more, and not taken from the programs.
 
 use crate::{
+    forms::is_near,
     healths,
     history::event,
     play::Play,
@@ -49,6 +50,8 @@ pub struct Done<'a> {
     /// How long the auction had run.
     pub seconds: i64,
     pub released: bool,
+    /// Whether so much of its cash is not counted that no taking releases it.
+    pub waits: bool,
     /// What pools owe the account, in quote units.
     pub unpaid: i128,
     pub heard: &'a [Vec<u8>],
@@ -101,7 +104,7 @@ pub fn judge(done: &Done) -> Result<(), Broken> {
             return fails("released below the target");
         }
         // What is at its target by less than errors of prices can be released by whoever asks.
-        if !done.released && above > NOISE + account.is.maintenance.get() / 50 {
+        if !done.released && !done.waits && above > NOISE + account.is.maintenance.get() / 50 {
             return fails("above the target and not released");
         }
     }
@@ -272,6 +275,8 @@ impl Play<'_> {
         let lots = self.lots_moved(seat);
         let (released, heard) = (!self.is_latched(seat), std::mem::take(&mut self.heard));
         let account = Pair { was, is };
+        let waits = self.state.accounts[seat].as_ref().is_some_and(|account| !is_near(account));
+        self.mark_if(waits && !released && above(&is) >= 0, "a release waits until cash is counted");
         let rows = self.state.accounts[seat].iter().flat_map(|account| account.markets.iter());
         let unpaid = rows.map(|row| i128::from(row.unpaid_profit.max(0))).sum();
         let done = Done {
@@ -280,6 +285,7 @@ impl Play<'_> {
             others,
             seconds: self.state.now - began,
             released,
+            waits,
             unpaid,
             heard: &heard,
             lots,

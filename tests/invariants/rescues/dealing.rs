@@ -4,7 +4,10 @@
 use crate::{
     healths::Reports,
     play::Play,
-    rescues::{deeds::Deed, insurance::worth},
+    rescues::{
+        deeds::Deed,
+        insurance::{waiting, worth},
+    },
     stage::{Cast, MARKETS},
     state::{amount, broken, Broken, State},
 };
@@ -29,7 +32,7 @@ pub fn wealth(world: &mut World, cast: &Cast, addresses: &[Pubkey], pair: [usize
     }
     let one_owner = cast.seats[pair[0]].key.pubkey() == cast.seats[pair[1]].key.pubkey();
     for seat in pair.into_iter().take(if one_owner { 1 } else { 2 }) {
-        sum += worth(insurance, seat, state.group.insurance) * 10_000;
+        sum += worth(insurance, seat, waiting(&state)) * 10_000;
         sum += i128::from(amount(&state.bytes, &cast.seats[seat].purses[0].account)) * 10_000;
     }
     Some(sum)
@@ -104,10 +107,12 @@ impl Play<'_> {
         }
         let lots: i128 = all.iter().map(|leg| i128::from(leg.quantity.unsigned_abs())).sum();
         let (mut told, mut done) = (vec![], false);
-        let deed = |deed: Deed, world: &mut World, told: &mut Vec<String>| {
-            let accepted = deed.send(world, cast, seat).is_ok();
+        let mut forms = Random::new(random.next());
+        let mut deed = |deed: Deed, world: &mut World, told: &mut Vec<String>| {
+            let reads = forms.chance(67);
+            let accepted = deed.send(world, cast, seat, reads).is_ok();
             if accepted {
-                told.push(format!("{deed:?}"));
+                told.push(format!("{deed:?}{}", if reads { ", reading" } else { "" }));
             }
             accepted
         };

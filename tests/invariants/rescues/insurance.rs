@@ -14,12 +14,17 @@ pub fn owners(cast: &Cast) -> impl Iterator<Item = usize> + '_ {
     (0..stakes.len()).filter(|seat| stakes.iter().position(|stake| stake == &stakes[*seat]) == Some(*seat))
 }
 
+/// Fees that wait to be paid over to the fund, in the group or in a market.
+pub fn waiting(state: &State) -> i128 {
+    i128::from(state.group.insurance) + state.waiting()[1]
+}
+
 /// What a seat's owner has in a fund, with a part of the fees that wait for it.
-pub fn worth(insurance: &Insurance, seat: usize, waiting: u64) -> i128 {
+pub fn worth(insurance: &Insurance, seat: usize, waiting: i128) -> i128 {
     let fund = &insurance.fund;
     let stake = insurance.stakes[seat].as_ref().filter(|stake| stake.era == fund.era);
     let shares = stake.map_or(0, |stake| i128::from(stake.shares));
-    let assets = i128::from(fund.assets) + i128::from(waiting);
+    let assets = i128::from(fund.assets) + waiting;
     if fund.shares == 0 {
         0
     } else {
@@ -55,7 +60,7 @@ pub fn money(before: &State, after: &State, by: &str, staked: &mut i128, cast: &
     for seat in owners(cast).filter(|_| paid == 0) {
         let moved = is.stakes[seat].as_ref().map(|stake| stake.shares)
             != was.stakes[seat].as_ref().map(|stake| stake.shares);
-        let parts = [(was, before), (is, after)].map(|(of, state)| worth(of, seat, state.group.insurance));
+        let parts = [(was, before), (is, after)].map(|(of, state)| worth(of, seat, waiting(state)));
         if !moved && parts[1] < parts[0] {
             return broken(FUND, format!("seat {seat} had {} and has {} by {by}", parts[0], parts[1]));
         }

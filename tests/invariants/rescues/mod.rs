@@ -39,7 +39,7 @@ const PLAYED: [(&str, u64); 16] = [
 ];
 
 /// What the checks are about, and must come up.
-const REACHED: [&str; 12] = [
+const REACHED: [&str; 17] = [
     "a claim is cut",
     "an end by deleveraging",
     "a rescue ends",
@@ -52,6 +52,11 @@ const REACHED: [&str; 12] = [
     "a latched account gets a deposit",
     "a rescue comes to its end by itself",
     "positions expire in a rescue",
+    "a rescue only reads the group",
+    "both forms are compared",
+    "cash is refused as uncounted",
+    "a release waits until cash is counted",
+    "waiting fees are collected",
 ];
 
 /// Plays steps from the beginning; at the end, every rescue must be able to end.
@@ -66,6 +71,9 @@ fn play(stage: &Stage, steps: &[Step]) -> Played {
     }
     if end.is_ok() {
         end = play.all_end();
+    }
+    if end.is_ok() {
+        end = play.go_home();
     }
     let found = Found { counts: play.counts, marks: play.marks, interest: play.least_interest };
     Played { end, found, told: play.told }

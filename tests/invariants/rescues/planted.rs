@@ -94,8 +94,8 @@ fn rescues_that_take_too_much_are_found() {
     let account = Pair { was: report(900, 1_000, 1_500), is: report(840, 500, 750) };
     let check = |account: Pair, taker: Pair, told: &Liquidated, released: bool| {
         let heard = [told.data()];
-        let (deed, others, seconds, unpaid, lots) = (&take, vec![taker], 0, 0, 1);
-        judge(&Done { deed, account, others, seconds, released, unpaid, heard: &heard, lots })
+        let (deed, others, seconds, waits, unpaid, lots) = (&take, vec![taker], 0, false, 0, 1);
+        judge(&Done { deed, account, others, seconds, released, waits, unpaid, heard: &heard, lots })
     };
     check(account, taker, &told, true).expect("all is well");
     let lower = Pair { is: report(300, 500, 750), ..account };
@@ -103,6 +103,11 @@ fn rescues_that_take_too_much_are_found() {
     let below = Pair { is: report(600, 500, 750), ..account };
     found(check(below, taker, &told, true), RESCUE, "released below the target");
     found(check(account, taker, &told, false), RESCUE, "not released");
+    // While its cash is not counted, a release waits.
+    let (heard, others) = ([told.data()], vec![taker]);
+    let (deed, seconds, released, waits, unpaid, lots) = (&take, 0, false, true, 0, 1);
+    judge(&Done { deed, account, others, seconds, released, waits, unpaid, heard: &heard, lots })
+        .expect("whoever ends it counts it");
     let dear = Liquidated { paid: 20 * DOLLAR + 2, ..told.clone() };
     found(check(account, taker, &dear, true), RESCUE, "too much was paid");
     let dear = Liquidated { insurance: 40 * DOLLAR as u64 + 2, ..told.clone() };
@@ -131,6 +136,7 @@ fn rescues_that_take_too_much_are_found() {
         others: vec![],
         seconds: 0,
         released: false,
+        waits: false,
         unpaid: 0,
         heard: &heard,
         lots: 0,
