@@ -211,7 +211,8 @@ impl Day {
         }
         let after = self.stage.held(&self.people[place].account).state;
         if after.uncounted != 0 || after.counted != after.cash {
-            let what = format!("{}: {} of {} is counted.", self.people[place].name, after.counted, after.cash);
+            let what =
+                format!("{}: {} of {} is counted.", self.people[place].name, after.counted, after.cash);
             return Err(self.stage.broken("settling counts all cash", after.uncounted, what));
         }
         Ok(())

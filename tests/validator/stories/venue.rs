@@ -78,7 +78,8 @@ impl Stage {
         assert_eq!(beside[1], -1_900_000, "the group still counts the fee as the second's");
         assert_eq!(held.map(|account| account.legs[0].quantity), [70, -70], "in hundredths");
         assert_eq!(held.map(|account| account.cash), [cash[0], cash[1] - 1_900_000]);
-        self.told.done("a fill of two signed orders settled without the group, and one beyond a limit refused");
+        self.told
+            .done("a fill of two signed orders settled without the group, and one beyond a limit refused");
     }
 
     /// Bytes of the group and of its venue.

@@ -86,7 +86,7 @@ fn facts(record: &Record) -> Vec<(&'static str, String)> {
         facts.push(("Bad debt", debt));
         facts.push(("Borne until the close", borne(record)));
     }
-    facts.push(("Left the group unwritten", beside(&record.units)));
+    facts.push(("Group left unwritten", beside(&record.units)));
     facts.push(("Initial margin", margins(record)));
     facts.push(("Invariants", invariants(record)));
     facts.push(("Heaviest transactions", units(&record.units)));

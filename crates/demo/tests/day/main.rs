@@ -61,7 +61,8 @@ fn most_trades_and_rescues_leave_the_group_unwritten() {
         let found = record.units.iter().find(|units| units.instruction == name);
         found.unwrap_or_else(|| panic!("there is no {name}"))
     };
-    for name in ["account.settle_fills", "account.block_trade", "liquidation.begin", "liquidation.liquidate"] {
+    for name in ["account.settle_fills", "account.block_trade", "liquidation.begin", "liquidation.liquidate"]
+    {
         let units = of(name);
         assert!(2 * units.beside > units.times, "{name}: {} of {}", units.beside, units.times);
         // Whatever wrote the group was sent twice; and what was sent twice was executed then, or refused.
