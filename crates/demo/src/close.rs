@@ -174,6 +174,7 @@ impl Day {
     /// Everybody withdraws everything and closes the account; returns what is in each purse, with what that is worth.
     fn leave(&mut self) -> Result<Vec<[(u64, i64); 4]>, Broken> {
         for place in 0..self.people.len() {
+            self.count(place)?;
             for bank in [1, 2, 3, 0] {
                 self.withdraw(place, bank)?;
             }
@@ -195,6 +196,26 @@ impl Day {
             })
         });
         Ok(all.collect())
+    }
+
+    /// Counts all cash of somebody, part of which trades left beside what the group knows: an account with nothing else to
+    /// withdraw would not be empty.
+    fn count(&mut self, place: usize) -> Result<(), Broken> {
+        let person = &self.people[place];
+        let held = self.stage.held(&person.account);
+        if held.state.uncounted != 0 {
+            let settle = self.stage.build().settle_account(&held);
+            let settle =
+                settle.map_err(|error| self.stage.broken("cash can be counted", 0, error.to_string()))?;
+            self.stage.must("account.settle_account", &settle, &[])?;
+        }
+        let after = self.stage.held(&self.people[place].account).state;
+        if after.uncounted != 0 || after.counted != after.cash {
+            let what =
+                format!("{}: {} of {} is counted.", self.people[place].name, after.counted, after.cash);
+            return Err(self.stage.broken("settling counts all cash", after.uncounted, what));
+        }
+        Ok(())
     }
 
     fn withdraw(&mut self, place: usize, bank: u16) -> Result<(), Broken> {
@@ -260,6 +281,14 @@ impl Day {
         rows.push(("the insurance fund, which stays".to_owned(), -(assets as i64)));
         let group = *self.stage.group();
         rows.push(("interest rounded".to_owned(), -group.interest));
+        // Nobody has cash beside what is counted any more, and no fees wait in markets: pools are all that is left.
+        let markets = MARKETS.map(|(number, ..)| *self.stage.market(number));
+        let pools: i64 = markets.iter().map(|market| market.pool as i64).sum();
+        let uncollected: u128 = markets.iter().map(|market| market.waiting.sum()).sum();
+        if group.uncounted != pools || uncollected != 0 {
+            let what = format!("{} uncounted, {pools} in pools, {uncollected} wait.", group.uncounted);
+            return Err(self.stage.broken("only pools stay uncounted", group.uncounted - pools, what));
+        }
         rows.push(("pools of the markets: claims cut and rounded".to_owned(), -group.uncounted));
         let waiting = group.fees + group.venue_fees + group.insurance;
         rows.push(("fees not collected".to_owned(), -(waiting as i64)));

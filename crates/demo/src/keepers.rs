@@ -13,6 +13,7 @@ use crate::{
     trade::places,
 };
 use anchor_lang::prelude::Pubkey;
+use ballast_interface::liquidation::instructions::tags;
 use ballast_keeper::{
     liquidate::{assemble, decide, Assembly, Desk, Intent, Plan},
     RunArgs, Settings,
@@ -155,6 +156,9 @@ impl Keeper {
             // Once for each rescue, as the service does it.
             self.desk.rows().realise((plan.account, auction.began_at, winner, market), profit);
         }
+        if instruction(plan) == RESOLVE {
+            stage.sweep()?;
+        }
         let before = Before::of(stage, &plan.account);
         let known = stage.state.auctions.get(&plan.account).copied();
         let sent = self.send(stage, person, plan);
@@ -178,20 +182,41 @@ impl Keeper {
             .flat_map(|step| &step.accounts)
             .any(|meta| meta.is_signer && meta.pubkey == key);
         let signers: &[_] = if signs { &[&person.key] } else { &[] };
-        stage.send(instruction(plan.name), &plan.steps, signers)
+        stage.send(instruction(plan), &plan.steps, signers)
     }
 }
 
+/// What makes the next hop of a waterfall.
+const RESOLVE: &str = "liquidation.resolve_bankruptcy";
+
 /// The instruction that a plan is named after.
-fn instruction(plan: &str) -> &'static str {
-    match plan {
+fn instruction(plan: &Plan) -> &'static str {
+    let last = plan.steps.last().and_then(|step| step.data.first_chunk());
+    match plan.name {
+        // The hop's own transaction begins with it; a plan may be nothing else.
+        _ if last == Some(&tags::COLLECT_INSURANCE) => "liquidation.collect_insurance",
         "begin" => "liquidation.begin",
         "end" => "liquidation.end",
         "liquidate" => "liquidation.liquidate",
         "swap" => "liquidation.swap_collateral",
         "deleverage" => "liquidation.deleverage",
         "realise" => "liquidation.realise_profit",
-        _ => "liquidation.resolve_bankruptcy",
+        _ => RESOLVE,
+    }
+}
+
+impl Stage {
+    /// Takes the insurance's fees in from all markets, unless somebody has within this step: without, it pays for nobody.
+    fn sweep(&mut self) -> Result<(), Broken> {
+        let fund = self.state.exchange.fund.as_ref();
+        if fund.is_some_and(|fund| fund.swept_at == self.now) {
+            return Ok(());
+        }
+        let collect = self.build().collect_insurance();
+        let collect =
+            collect.map_err(|error| self.broken("a collection can be built", 0, error.to_string()))?;
+        self.must("liquidation.collect_insurance", &[collect], &[])?;
+        Ok(())
     }
 }
 

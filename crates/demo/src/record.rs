@@ -195,6 +195,11 @@ pub struct Units {
     pub times: u32,
     /// Transactions refused.
     pub refused: u32,
+    /// How many of those executed left the group unwritten, so that they wait for nobody else's accounts and markets.
+    pub beside: u32,
+    /// How many were sent again with the group written, since they could not do without; what became of them then is in the
+    /// numbers above, and that they were asked to is no refusal.
+    pub again: u32,
     /// Least.
     pub least: u64,
     /// In the middle.

@@ -18,6 +18,8 @@ pub struct Tally {
 struct Sent {
     units: Vec<u64>,
     refused: u32,
+    beside: u32,
+    again: u32,
 }
 
 impl Tally {
@@ -30,6 +32,16 @@ impl Tally {
         }
         self.last.clear();
         self.last.push_str(name);
+    }
+
+    /// Takes note of one that was executed and left the group unwritten; it is counted, too.
+    pub fn beside(&mut self, name: &'static str) {
+        self.by.entry(name).or_default().beside += 1;
+    }
+
+    /// Takes note of one that is sent again with the group written. Only what becomes of that is counted.
+    pub fn again(&mut self, name: &'static str) {
+        self.by.entry(name).or_default().again += 1;
     }
 
     /// Name of the last instruction.
@@ -68,6 +80,8 @@ impl Sent {
             instruction: name.to_owned(),
             times: sorted.len() as u32,
             refused: self.refused,
+            beside: self.beside,
+            again: self.again,
             least: sorted.first().copied().unwrap_or(0),
             median: sorted.get(sorted.len() / 2).copied().unwrap_or(0),
             most: sorted.last().copied().unwrap_or(0),

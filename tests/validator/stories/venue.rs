@@ -3,7 +3,10 @@
 use super::stage::{Person, Stage};
 use anchor_lang::{prelude::Pubkey, AnchorDeserialize};
 use ballast_client::{Build, Held, Result, SendOptions, Sender, Sent, Signature, Signer};
-use ballast_interface::account::{MarginAccount, Order, SettleFillsArgs};
+use ballast_interface::{
+    account::{MarginAccount, Order, SettleFillsArgs},
+    seeds,
+};
 use ballast_testkit::actor;
 use base64::{prelude::BASE64_STANDARD, Engine};
 use std::sync::Arc;
@@ -65,11 +68,31 @@ impl Stage {
         let settle = |price| self.settle(people, [&maker, &taker], vec![price], 1_900_000);
         let refused = settle(952_000_000).expect_err("a price above the maker's limit");
         assert!(refused.to_string().contains("limit"), "{refused}");
+        let (group, waiting) = (self.group_as_is(), self.waiting());
         settle(950_000_000).unwrap_or_else(|error| panic!("{error}"));
+        // Not a byte of what all fills share has changed: the fee waits in the market.
+        assert_eq!(self.group_as_is(), group);
+        assert_eq!(self.waiting() - waiting, 1_900_000);
         let held = people.map(|person| self.margin_account(person));
+        let beside = held.map(|account| account.uncounted);
+        assert_eq!(beside[1], -1_900_000, "the group still counts the fee as the second's");
         assert_eq!(held.map(|account| account.legs[0].quantity), [70, -70], "in hundredths");
         assert_eq!(held.map(|account| account.cash), [cash[0], cash[1] - 1_900_000]);
-        self.told.done("a fill of two signed orders settled, and one beyond a limit refused");
+        self.told
+            .done("a fill of two signed orders settled without the group, and one beyond a limit refused");
+    }
+
+    /// Bytes of the group and of its venue.
+    fn group_as_is(&self) -> [Vec<u8>; 2] {
+        let both = [self.group, seeds::find_venue(&self.group, 1).0];
+        let found = self.wait(self.chain.accounts(&both)).expect("an answer");
+        let data: Vec<_> = found.into_iter().map(|account| account.expect("it is there").data).collect();
+        data.try_into().expect("two")
+    }
+
+    /// Fees that wait in the first market.
+    fn waiting(&self) -> u128 {
+        self.exchange().markets[&1].waiting.sum()
     }
 
     /// A fill of eight positions in three markets, which is too large without lookup tables: the first gets 160 dollars

@@ -94,6 +94,11 @@ impl Blocks {
         self.by_slot.values().map(of).max().unwrap_or(0)
     }
 
+    /// The block that counts most.
+    pub fn fullest(&self) -> Block {
+        self.by_slot.values().max_by_key(|block| block.cost).cloned().unwrap_or_default()
+    }
+
     /// Compute units of a transaction, on average.
     pub fn units(&self) -> u64 {
         self.by_slot.values().map(|block| block.units).sum::<u64>() / self.landed().max(1) as u64

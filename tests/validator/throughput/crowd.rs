@@ -25,7 +25,7 @@ const PAIRS: usize = 96;
 const FALLEN: usize = 240;
 /// Those who take over, in each part; so many that each has one market.
 const TAKERS: usize = 24;
-/// Those who pay for others' transactions.
+/// Those who pay for others' transactions; so many that each pays in one market alone.
 const PAYERS: usize = 24;
 /// What a trader has in an account, and once more in the purse, in dollars.
 const MONEY: i64 = 50_000;
@@ -80,6 +80,9 @@ pub fn lot_price(market: u16) -> u64 {
 fn perp(market: u16, lots: i64) -> TradeLeg {
     TradeLeg { number: market, kind: 1, expiry: 0, strike: 0, lots, price: lot_price(market) }
 }
+
+// In turn, each payer and each taker meets the same market again.
+const _: () = assert!(PAIRS % PAYERS == 0 && PAYERS % MARKETS.len() == 0 && TAKERS % MARKETS.len() == 0);
 
 impl Crowd {
     /// A world with everybody in it.

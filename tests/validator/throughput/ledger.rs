@@ -2,8 +2,11 @@
 
 use super::crowd::{Crowd, Fallen, Pair};
 use anchor_lang::prelude::Pubkey;
-use ballast_interface::{account::Group, seeds};
-use ballast_testkit::{Trader, World};
+use ballast_interface::{
+    account::{Group, Market},
+    seeds,
+};
+use ballast_testkit::{Exchange, Trader, World};
 use std::collections::BTreeMap;
 
 /// Cash of every trader of some pairs, and the tokens in their vaults.
@@ -27,10 +30,39 @@ pub fn positions(world: &mut World, pairs: &[Pair]) -> Vec<[i64; 2]> {
     pairs.iter().map(of).collect()
 }
 
-/// Fees of all groups and venues that wait to be collected.
+/// All markets of all exchanges.
+fn markets(world: &mut World, crowd: &Crowd) -> Vec<Market> {
+    let of = |exchange: &Exchange| {
+        let group = exchange.group();
+        let addresses = exchange.risk.markets.iter().map(|number| seeds::find_market(&group, *number).0);
+        addresses.collect::<Vec<_>>()
+    };
+    let addresses: Vec<Pubkey> = crowd.exchanges.iter().flat_map(of).collect();
+    addresses.iter().map(|address| world.typed(address)).collect()
+}
+
+fn groups(world: &mut World, crowd: &Crowd) -> Vec<Group> {
+    crowd.exchanges.iter().map(|exchange| world.typed(&exchange.group())).collect()
+}
+
+/// Fees of all groups and venues that are not collected yet: what groups count, and what waits in markets.
 pub fn fees(world: &mut World, crowd: &Crowd) -> u64 {
-    let groups = crowd.exchanges.iter().map(|exchange| world.typed::<Group>(&exchange.group()));
-    groups.map(|group| group.fees + group.venue_fees).sum()
+    let counted = groups(world, crowd).iter().map(|group| group.fees + group.venue_fees).sum::<u64>();
+    let waiting = markets(world, crowd).into_iter().map(|market| {
+        let venues = market.waiting.venues.iter().map(|row| row.amount);
+        market.waiting.fees + venues.sum::<u64>()
+    });
+    counted + waiting.sum::<u64>()
+}
+
+/// What groups say is uncounted, less what is: pools, fees that wait, and what some accounts have beside their counted cash.
+/// It is what all others have there, which no load changes unless it names them.
+pub fn uncounted(world: &mut World, crowd: &Crowd, accounts: &[Pubkey]) -> i128 {
+    let told: i128 = groups(world, crowd).iter().map(|group| i128::from(group.uncounted)).sum();
+    let markets = markets(world, crowd).into_iter();
+    let markets: i128 = markets.map(|market| (u128::from(market.pool) + market.waiting.sum()) as i128).sum();
+    let beside = accounts.iter().map(|account| i128::from(world.margin_account(account).uncounted));
+    told - markets - beside.sum::<i128>()
 }
 
 /// Lots of those who fell short, one by one, and of the takers by market.

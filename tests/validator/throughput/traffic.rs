@@ -10,6 +10,7 @@ use ballast_interface::{
         instructions::{self as account_program, Numbers},
         OrderLeg, SettleFillsArgs,
     },
+    in_parallel,
     liquidation::{instructions as liquidation_program, LiquidateArgs},
     risk::QuoteLeg,
 };
@@ -56,15 +57,23 @@ pub fn deposits(crowd: &Crowd, pairs: &[Pair], rounds: u64) -> Vec<Ready> {
     all
 }
 
+/// How fills are sent.
+#[derive(Clone, Copy)]
+pub struct Way {
+    /// How often every pair trades.
+    pub rounds: u64,
+    /// Whether others pay than the operator, each for the pairs of one market alone: whoever pays for a transaction is
+    /// written by it, so one payer for all of them would be a lock that all share.
+    pub apart: bool,
+    /// Whether they write the group and the venue, as they are built; else they read both.
+    pub written: bool,
+}
+
 /// Every pair trades a lot, so many times: the buyer's order rests and is filled in pieces, the seller's is another one
-/// each time. The operator pays for all of them, or some in turn do.
-pub fn fills(
-    crowd: &Crowd,
-    pairs: &mut [Pair],
-    rounds: u64,
-    now: i64,
-    payers: &[Arc<Keypair>],
-) -> Vec<Ready> {
+/// each time. Nobody's cash changes by more than some fees, which is far less than an eighth of what is counted.
+pub fn fills(crowd: &Crowd, pairs: &mut [Pair], now: i64, way: Way) -> Vec<Ready> {
+    let Way { rounds, apart, written } = way;
+    let payers = if apart { &crowd.payers[..] } else { &[] };
     let operator = Arc::new(crowd.exchanges[0].operator.insecure_clone());
     let mut all = vec![];
     let resting: Vec<_> = pairs
@@ -92,8 +101,10 @@ pub fn fills(
             let numbers = Numbers { markets: &[pair.market], banks: &[], risks: &[pair.market] };
             let group = crowd.exchanges[pair.exchange].group();
             let settle = account_program::settle_fills(&group, 1, &operator.pubkey(), &args, &numbers);
+            let settle = if written { settle } else { in_parallel(settle) };
             let [maker, taker] = &pair.sides;
             let signed = sign_orders([&maker.key, &taker.key], &args, 2);
+            // The number of payers is a multiple of that of markets, as the number of pairs is of both.
             let payer = payers.get(all.len() % payers.len().max(1));
             let signers = payer.into_iter().cloned().chain([operator.clone()]).collect();
             all.push(Ready { steps: vec![limit(), signed, settle], signers, limited: true });
@@ -102,7 +113,8 @@ pub fn fills(
     all
 }
 
-/// The rescue of everybody who fell short begins, and a taker takes over what it needs, in one transaction that he pays for.
+/// The rescue of everybody who fell short begins, and a taker takes over what it needs, in one transaction that he pays for
+/// and that reads the group. A taker has one market, so nobody pays for transactions in two.
 pub fn liquidations(crowd: &Crowd, takers: &[Trader], fallen: &[Fallen]) -> Vec<Ready> {
     let group = crowd.exchanges[0].group();
     let sends = fallen.iter().zip(takers.iter().cycle()).map(|(fallen, taker)| {
@@ -113,7 +125,8 @@ pub fn liquidations(crowd: &Crowd, takers: &[Trader], fallen: &[Fallen]) -> Vec<
         let args = LiquidateArgs { legs, units: fallen.lots, least_pay: 0 };
         let by = (&taker.account, &owner);
         let take = liquidation_program::liquidate(&group, &fallen.account, &owner, by, &numbers, &args);
-        Ready { steps: vec![limit(), begin, take], signers: vec![key(taker)], limited: true }
+        let steps = vec![limit(), in_parallel(begin), in_parallel(take)];
+        Ready { steps, signers: vec![key(taker)], limited: true }
     });
     sends.collect()
 }

@@ -86,6 +86,7 @@ fn facts(record: &Record) -> Vec<(&'static str, String)> {
         facts.push(("Bad debt", debt));
         facts.push(("Borne until the close", borne(record)));
     }
+    facts.push(("Group left unwritten", beside(&record.units)));
     facts.push(("Initial margin", margins(record)));
     facts.push(("Invariants", invariants(record)));
     facts.push(("Heaviest transactions", units(&record.units)));
@@ -196,6 +197,36 @@ fn invariants(record: &Record) -> String {
     };
     let checks = record.checks.len();
     format!("{checks} checks, {often} each; residual {} outside roundings{whose}", grouped(off.into()))
+}
+
+/// What trades together, and which steps of rescues need not write the group.
+const TRADES: [&str; 2] = ["account.settle_fills", "account.block_trade"];
+const STEPS: [&str; 6] = [
+    "liquidation.begin",
+    "liquidation.liquidate",
+    "liquidation.swap_collateral",
+    "liquidation.end",
+    "liquidation.deleverage",
+    "liquidation.realise_profit",
+];
+
+/// How many trades and steps of rescues left the group unwritten, and how many had to be sent again.
+fn beside(units: &[Units]) -> String {
+    let of = |names: &[&str]| {
+        let some = units.iter().filter(|unit| names.contains(&unit.instruction.as_str()));
+        some.fold((0, 0), |(beside, times), unit| (beside + unit.beside, times + unit.times))
+    };
+    let ((trades, all_trades), (steps, all_steps)) = (of(&TRADES), of(&STEPS));
+    let again: u32 = units.iter().map(|unit| unit.again).sum();
+    let number = |number: u32| grouped(number.into());
+    format!(
+        "{} of {} trades and {} of {} rescues' steps; {} were sent again with it written",
+        number(trades),
+        number(all_trades),
+        number(steps),
+        number(all_steps),
+        number(again)
+    )
 }
 
 /// The transactions that took most compute units, by their main instructions.

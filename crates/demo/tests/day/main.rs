@@ -55,6 +55,28 @@ fn every_kind_trades() {
 }
 
 #[test]
+fn most_trades_and_rescues_leave_the_group_unwritten() {
+    let (record, _) = day();
+    let of = |name: &str| {
+        let found = record.units.iter().find(|units| units.instruction == name);
+        found.unwrap_or_else(|| panic!("there is no {name}"))
+    };
+    for name in ["account.settle_fills", "account.block_trade", "liquidation.begin", "liquidation.liquidate"]
+    {
+        let units = of(name);
+        assert!(2 * units.beside > units.times, "{name}: {} of {}", units.beside, units.times);
+        // Whatever wrote the group was sent twice; and what was sent twice was executed then, or refused.
+        let written = units.times - units.beside;
+        assert!((written..=written + units.refused).contains(&units.again), "{name}: {} again", units.again);
+    }
+    let again: u32 = record.units.iter().map(|units| units.again).sum();
+    assert!(again > 0, "somebody trades away more than an eighth of what is counted");
+    for name in ["account.deposit", "account.withdraw", "account.settle_account", "risk.refresh_price"] {
+        assert_eq!((of(name).beside, of(name).again), (0, 0), "{name}");
+    }
+}
+
+#[test]
 fn the_first_date_is_settled_and_funding_moves() {
     let (record, tape) = day();
     assert_eq!(record.marks.iter().filter(|mark| mark.kind == "expiry").count(), 1);

@@ -42,6 +42,8 @@ fn names_the_facts() {
         "$4,000 as portfolios, $10,000 isolated: 60.0 % less",
         "2 checks, 1,234 times each; residual 0 outside roundings",
         "liquidation.liquidate 978,460, account.settle_fills 323,186, account.deposit 15,536 compute units",
+        // Of five fills and of three takings; a fill and two takings had to write the group after all.
+        "Group left unwritten 4 of 5 trades and 1 of 3 rescues' steps; 3 were sent again with it written",
         "residual 0; 17 positions still open",
     ] {
         assert!(text.contains(fact), "{fact} is not in {text}");
