@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 const ONE: i128 = 1 << 48;
 /// Seconds of a year of 365 days: no more accrue at a time.
 const YEAR: i64 = 365 * 86_400;
-/// More than roundings of indices come to in all the time that there is, in 2^-48.
+/// More than roundings of indices come to in all the time that there is, in 2^-48, unless lenders have lost nearly all.
 const ROUNDED: i128 = 1 << 10;
 
 /// The debt index, had everything been lent since it was last brought up to date: from one on, no index has grown by more.
@@ -46,6 +46,9 @@ fn range(account: &MarginAccount, group: &Group, now: i64) -> RangeInclusive<i12
 
 /// Says what is wrong with an account's cash.
 pub(crate) fn check(account: &MarginAccount, group: &Group, now: i64) -> Result<(), String> {
+    if account.cash_index.to_bits() < 0 {
+        return Err("cash was taken out of the group's sums, and not put back".into());
+    }
     let beside = i128::from(account.uncounted);
     let worth = i128::from(account.cash) - beside;
     let range = range(account, group, now);

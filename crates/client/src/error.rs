@@ -71,11 +71,13 @@ impl Error {
         }
     }
 
-    /// Whether a program could not do without writing the group, which the transaction only read. By number: a node
-    /// that keeps no log of what it executed tells nothing else, and whoever tries again simulates first.
+    /// Whether a program could not do without writing the group, which the transaction only read, or lent no more because
+    /// the group has yet to count what was paid back. By number: a node that keeps no log of what it executed tells
+    /// nothing else, and whoever tries again simulates first.
     pub(crate) fn asks_for_group(&self) -> bool {
         let Self::Refused(refusal) = self else { return false };
-        let asks = [AccountError::CashUncounted, AccountError::FeesUnplaced].map(u32::from);
+        use AccountError as A;
+        let asks = [A::CashUncounted, A::FeesUnplaced, A::BorrowCapReached].map(u32::from);
         refusal.program.is_none_or(|program| program == ids::ACCOUNT)
             && refusal.code.is_some_and(|code| asks.contains(&code))
     }

@@ -230,7 +230,7 @@ async fn show(session: &Session) -> Result<Output> {
     let share = if lent > 0 { i128::from(borrowed) * (1 << 40) / i128::from(lent) } else { 0 };
     let rate = group.rules.rate(share as i64);
     let sums = [
-        ("Cash", "cash", money(&exchange, group.cash)),
+        ("Cash counted", "cash", money(&exchange, group.cash)),
         ("Lent", "lent", money(&exchange, lent)),
         ("Borrowed", "borrowed", money(&exchange, borrowed)),
         ("Pools", "pools", money(&exchange, sum(&exchange, |market| market.pool))),

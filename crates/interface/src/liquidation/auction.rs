@@ -36,7 +36,7 @@ pub struct Auction {
     pub margin_account: Pubkey,
     /// Who began it, and gets its rent back.
     pub beginner: Pubkey,
-    /// When it began, in unix time.
+    /// When it began, or began anew, in unix time.
     pub began_at: i64,
     /// When something was last taken over.
     pub taken_at: i64,
@@ -90,10 +90,12 @@ impl Auction {
         now.saturating_sub(self.began_at).max(0)
     }
 
-    /// Lets it begin anew if it does not run.
+    /// Lets it begin anew if it does not run: what is lost from now on is another loss, with hops of its own.
     pub fn wake(&mut self, now: i64) {
         if self.idle != 0 {
             (self.idle, self.began_at) = (0, now);
+            (self.hop, self.hop_at, self.small_paid) = (0, 0, 0);
+            self.bought = [Bought::default(); MAX_MARKETS];
         }
     }
 

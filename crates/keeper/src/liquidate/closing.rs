@@ -113,6 +113,8 @@ impl Rescue<'_> {
             self.at.build().deleverage(&self.fresh.held, &self.auction.beginner, &winner.held, &args)?;
         let plan = self.at.plan("deleverage", self.account(), self.guarded(steps, true));
         let what = format!("close {closing} of {} against {}", self.account(), winner.held.address);
-        Ok(Plan { what, ..plan })
+        // With the group written, what it restores is released at once: an auction that stood still would have to run its
+        // time again before the next.
+        Ok(Plan { what, as_is: true, ..plan })
     }
 }

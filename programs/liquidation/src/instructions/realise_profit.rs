@@ -30,7 +30,9 @@ impl<'info> RealiseProfit<'info> {
         {
             let (auction, bankrupt) = (accounts.auction.load()?, accounts.bankrupt.load()?);
             require_keys_eq!(bankrupt.group, rescue.group.key(), LiquidationError::WrongGroup);
-            require!(auction.hop == Hop::Insurance as u8, LiquidationError::HopOutOfOrder);
+            // At its target it loses nothing, whatever was lost before.
+            let insured = auction.hop == Hop::Insurance as u8 && auction.idle == 0;
+            require!(insured, LiquidationError::HopOutOfOrder);
             require!(bankrupt.unpaid(market) < 0, LiquidationError::NothingOwed);
         }
         let given = Given::new(ctx.remaining_accounts);
