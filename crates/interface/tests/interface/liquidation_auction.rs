@@ -82,6 +82,25 @@ fn options_are_counted_by_market_as_far_as_there_are_rows() {
 }
 
 #[test]
+fn an_idle_auction_begins_anew_with_no_hop_made() {
+    let mut auction = auction();
+    auction.buy(3, 10);
+    auction.count(7, true, NOW).unwrap();
+    auction.make(Hop::Insurance, 300, NOW).unwrap();
+    // One that runs is not set back.
+    auction.wake(NOW + 500);
+    assert_eq!((auction.seconds(NOW + 500), auction.hop, auction.small_paid), (500, 1, 7));
+    auction.idle = 1;
+    assert_eq!(auction.seconds(NOW + 500), 0);
+    auction.wake(NOW + 600);
+    assert_eq!((auction.idle, auction.began_at, auction.seconds(NOW + 605)), (0, NOW + 600, 5));
+    assert_eq!((auction.hop, auction.hop_at, auction.small_paid), (0, 0, 0));
+    assert!(auction.bought.iter().all(|row| (row.market, row.paid) == (0, 0)));
+    // What was taken and paid before is still told at the end.
+    assert_eq!((auction.takings, auction.discounts, auction.taken_at), (1, 7, NOW));
+}
+
+#[test]
 fn other_layouts_are_refused() {
     assert_eq!(code(auction().require_known()), None);
     for version in [0, 2] {

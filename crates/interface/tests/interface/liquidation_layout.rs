@@ -32,7 +32,7 @@ fn a_fund_and_its_rules() {
 #[test]
 fn an_auction_and_a_stake() {
     assert_eq!((Auction::SIZE, align_of::<Auction>(), size_of::<Bought>()), (376, 8, 16));
-    places!(Auction: version 0, bump 1, hop 2, padding 3, group 8, margin_account 40, beginner 72);
+    places!(Auction: version 0, bump 1, hop 2, idle 3, padding 4, group 8, margin_account 40, beginner 72);
     places!(Auction: began_at 104, taken_at 112, hop_at 120, takings 128, discounts 136, bought 144);
     places!(Auction: small_paid 144 + 8 * 16, reserved 152 + 8 * 16);
     places!(Bought: paid 0, market 8, padding 10);
