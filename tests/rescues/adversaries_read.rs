@@ -134,7 +134,7 @@ fn nobody_stakes_between_a_fee_and_its_sweep(world: &mut World) {
     let blind = build::stake(&group, &owner, &owner, purse, usd(10_000) as u64, &[]);
     let idle = world.collection(exchange, &[]);
     let sweep = world.collection(exchange, &[BTC]);
-    refused(world.svm.send(&[stake.clone()], &[&eve.key]), Wrong::FeesWaiting);
+    refused(world.svm.send(std::slice::from_ref(&stake), &[&eve.key]), Wrong::FeesWaiting);
     refused(world.svm.send(&[blind], &[&eve.key]), Wrong::MarketMissing);
     refused(world.svm.send(&[idle.clone(), stake.clone()], &[&eve.key]), Wrong::FeesWaiting);
     refused(world.svm.send(&[stake.clone(), sweep.clone()], &[&eve.key]), Wrong::FeesWaiting);

@@ -147,7 +147,7 @@ impl<'a> Trial<'a> {
     }
 
     fn does(&mut self, deed: Deed) -> bool {
-        match deed.send(&mut self.world, self.cast, self.seat, self.script.len() % 3 != 0) {
+        match deed.send(&mut self.world, self.cast, self.seat, !self.script.len().is_multiple_of(3)) {
             Ok(()) => {
                 self.told.push(format!("{deed:?}"));
                 self.script.push(Move::Deed(deed));
