@@ -82,7 +82,11 @@ fn perp(market: u16, lots: i64) -> TradeLeg {
 }
 
 // In turn, each payer and each taker meets the same market again.
-const _: () = assert!(PAIRS % PAYERS == 0 && PAYERS % MARKETS.len() == 0 && TAKERS % MARKETS.len() == 0);
+const _: () = assert!(
+    PAIRS.is_multiple_of(PAYERS)
+        && PAYERS.is_multiple_of(MARKETS.len())
+        && TAKERS.is_multiple_of(MARKETS.len())
+);
 
 impl Crowd {
     /// A world with everybody in it.

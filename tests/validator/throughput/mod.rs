@@ -27,11 +27,11 @@ use std::{
 use traffic::Way;
 use wire::Wire;
 
-/// How often everybody sends in one load ...
-const ROUNDS: u64 = 24;
-/// ... and where they shall fill a whole block: 96 pairs' fills are then some 280 million compute units, of which a block of
+/// How often everybody sends in one load: a record of orders has room for 64, and some pairs fill in three loads ...
+const ROUNDS: u64 = 20;
+/// ... and where they shall fill a whole block: 96 pairs' fills are then some 230 million compute units, of which a block of
 /// 100 million lies in the middle whenever in its slot the first one came.
-const LONGER: u64 = 48;
+const LONGER: u64 = 40;
 /// Fills for which others pay than the operator, and that read the group.
 const BESIDE: Way = Way { rounds: ROUNDS, apart: true, written: false };
 /// Deposits of everybody, of whom there are twice as many as pairs.
