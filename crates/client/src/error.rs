@@ -141,8 +141,8 @@ mod tests {
     }
 
     #[test]
-    fn two_refusals_of_the_account_program_ask_for_the_group() {
-        for code in [6_102, 6_103] {
+    fn three_refusals_of_the_account_program_ask_for_the_group() {
+        for code in [6_041, 6_102, 6_103] {
             assert!(refused(code, Some(ids::ACCOUNT)).asks_for_group());
             // A node without a log.
             assert!(refused(code, None).asks_for_group());
