@@ -8,8 +8,8 @@ use crate::{
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
     account::{Group, MarginAccount, Market, Order, OrderLeg},
-    liquidation::{DeleverageArgs, LiquidationError as No, SwapCollateralArgs},
-    Fixed64,
+    liquidation::{Auction, DeleverageArgs, LiquidationError as No, SwapCollateralArgs},
+    seeds, Fixed64,
 };
 use ballast_testkit::{Arch, Exchange, Form, Lite, Trader, World, BTC};
 
@@ -251,6 +251,12 @@ fn bankrupt(world: &mut World, form: Form) -> Left {
     assert_eq!(beside(world, &bea.account), (0, 0));
     assert_eq!(unpaid(world, [&bea.account]), [usd(-21_000)]);
     let before = shared(world, &stage.exchange);
+    // Nor while she stands at her target: then nothing of hers is lost.
+    let (auction, place) = (world.auction(&bea.account), seeds::find_auction(&bea.account).0);
+    world.overwrite(&place, &Auction { idle: 1, ..auction });
+    let idle = world.realise_profit_as(form, &stage.exchange, &bea.account, &ida.account, BTC);
+    declined(idle, No::HopOutOfOrder);
+    world.overwrite(&place, &auction);
     done(world.realise_profit_as(form, &stage.exchange, &bea.account, &ida.account, BTC));
     stage.note(world, &bea.account, &[&sue]);
     assert_eq!(unpaid(world, [&wes.account, &ida.account]), [7_000, 23_000].map(usd));

@@ -74,6 +74,9 @@ const FAULTS: &[Planted] = &[
     (names::ORDER, 1, "is counted: not in", |books| books.accounts[1].1.cash -= 1),
     (names::ORDER, 1, "is counted: not in", |books| books.accounts[0].1.uncounted += 1),
     (names::ORDER, 1, "is counted: not in", |books| books.accounts[1].1.counted += 1),
+    (names::ORDER, 1, "and not put back", |books| {
+        books.accounts[0].1.cash_index = ballast_interface::Fixed64::from_bits(-1);
+    }),
     (names::ORDER, 1, "which is too much", |books| {
         let account = &mut books.accounts[0].1;
         account.uncounted = account.counted / 8 + 1;
