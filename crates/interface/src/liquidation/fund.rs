@@ -112,8 +112,8 @@ impl Fund {
         let exact = if self.assets == 0 { amount.into() } else { exact.div_euclid(self.assets.into()) };
         let shares = u64::try_from(exact).map_err(|_| LiquidationError::NumberTooLarge)?;
         require!(shares >= LEAST_SHARES, LiquidationError::StakeTooSmall);
-        self.assets = self.assets.checked_add(amount).ok_or(LiquidationError::NumberTooLarge)?;
-        self.shares = all.checked_add(shares).ok_or(LiquidationError::NumberTooLarge)?;
+        let more = |sum: u64, part: u64| sum.checked_add(part).ok_or(LiquidationError::NumberTooLarge);
+        (self.assets, self.shares) = (more(self.assets, amount)?, more(all, shares)?);
         Ok(shares)
     }
 

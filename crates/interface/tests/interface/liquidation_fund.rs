@@ -96,6 +96,11 @@ fn sums_that_are_too_large_are_refused() {
     let mut dear = fund();
     (dear.assets, dear.shares) = (1, u64::MAX);
     no(dear.stake_down(2), Wrong::NumberTooLarge);
+    // The shares of the stake fit, and with those of the others they do not: what is refused takes nothing in.
+    let mut ruined = fund();
+    (ruined.assets, ruined.shares) = (1_000, u64::MAX - 1_000);
+    no(ruined.stake_down(1), Wrong::NumberTooLarge);
+    assert_eq!(sums(&ruined), (1_000, u64::MAX - 1_000));
     let mut lucky = fund();
     lucky.earned = u64::MAX;
     no(lucky.earn(1), Wrong::NumberTooLarge);
