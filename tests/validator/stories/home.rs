@@ -1,7 +1,11 @@
 //! A folder for one story's keys and files, and the command run as a process from there.
 
+#[path = "../../../crates/cli/tests/online/run.rs"]
+mod run;
+
+pub use run::Run;
+
 use ballast_client::Keypair;
-use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -44,9 +48,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ballast"));
         command.args(words).args(["--url", url, "--group", group, "--yes", "--keypair"]).arg(key);
         command.env("HOME", &self.0).stdin(Stdio::null());
-        let output = command.output().expect("the command runs");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        run::finished(&mut command)
     }
 }
 
@@ -54,35 +56,5 @@ impl Drop for Home {
     fn drop(&mut self) {
         // A folder that stays is no failure.
         let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// What a run left behind.
-pub struct Run {
-    /// What the process ended with.
-    pub code: Option<i32>,
-    /// What it printed.
-    pub stdout: String,
-    /// What it said beside that.
-    pub stderr: String,
-}
-
-impl Run {
-    /// What was printed by a run that went well.
-    pub fn fine(self) -> String {
-        assert_eq!(self.code, Some(0), "{}{}", self.stdout, self.stderr);
-        self.stdout
-    }
-
-    /// The same as JSON.
-    pub fn json(self) -> Value {
-        let text = self.fine();
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
-    }
-
-    /// The one sentence of a run that ended with a code, and printed nothing else.
-    pub fn sentence(self, code: i32) -> String {
-        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
-        self.stderr.strip_suffix('\n').expect("a line").to_owned()
     }
 }

@@ -1,5 +1,10 @@
 //! A node with a small world, and the command run against it.
 
+#[path = "run.rs"]
+mod run;
+
+pub use run::{finished, Run};
+
 use anchor_lang::prelude::Pubkey;
 use ballast_client::{tokens, Chain, CommitmentConfig, Exchange, Held, Keypair, Signer};
 use ballast_interface::account::MarginAccount;
@@ -17,35 +22,6 @@ use std::{
     time::Duration,
 };
 use tokio::runtime::Runtime;
-
-/// What a run left behind.
-pub struct Run {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Run {
-    /// What was printed by a run that went well.
-    pub fn fine(self) -> String {
-        assert_eq!(self.code, Some(0), "{}{}", self.stdout, self.stderr);
-        self.stdout
-    }
-
-    /// The same as JSON.
-    pub fn json(self) -> Value {
-        let text = self.fine();
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
-    }
-
-    /// The one sentence of a run that ended with a code, and printed nothing else.
-    pub fn sentence(self, code: i32) -> String {
-        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
-        let sentence = self.stderr.strip_suffix('\n').expect("a line").to_owned();
-        assert!(!sentence.is_empty() && !sentence.contains('\n'), "{sentence:?}");
-        sentence
-    }
-}
 
 /// A home without settings, for keys.
 pub struct Home(PathBuf);
@@ -94,13 +70,6 @@ impl Drop for Home {
         // A folder that stays is no failure.
         let _ = std::fs::remove_dir_all(&self.0);
     }
-}
-
-/// Runs a command to its end.
-pub fn finished(command: &mut Command) -> Run {
-    let output = command.output().expect("the command runs");
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
 /// A node, a world in it, and two traders with a hundred thousand dollars each.
