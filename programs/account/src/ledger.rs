@@ -51,15 +51,12 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Counts a change of what is beside accounts' counted cash: of one market's pool, or of fees that wait in it. Unwritten,
-    /// it came from what is as little counted.
+    /// Counts a change of one market's pool, or of fees that wait in it. Unwritten, it came from what is as little counted.
     pub fn count(&mut self, before: u64, after: u64) -> Result<()> {
-        if let Self::Written(group) = self {
-            let change = i128::from(after).saturating_sub(before.into());
-            let sum = i64::try_from(i128::from(group.uncounted).saturating_add(change));
-            group.uncounted = sum.map_err(|_| AccountError::NumberTooLarge)?;
+        match self {
+            Self::Written(group) => group.count(before, after),
+            Self::Read(_) => Ok(()),
         }
-        Ok(())
     }
 
     /// Refuses more debt than the group lends, once the account is closed.

@@ -195,9 +195,10 @@ impl Group {
         self.outflow_day.relieve(amount, self.rules.outflow_day, DAY, now);
     }
 
-    /// Takes fees that waited in markets out of what is not counted.
-    pub fn forget(&mut self, waited: u64) -> Result<()> {
-        let sum = i64::try_from(i128::from(self.uncounted).saturating_sub(waited.into()));
+    /// Counts a change of what is beside accounts' counted cash: of a market's pool, or of fees that wait in it.
+    pub fn count(&mut self, before: u64, after: u64) -> Result<()> {
+        let change = i128::from(after).saturating_sub(before.into());
+        let sum = i64::try_from(i128::from(self.uncounted).saturating_add(change));
         self.uncounted = sum.map_err(|_| AccountError::NumberTooLarge)?;
         Ok(())
     }

@@ -116,24 +116,32 @@ fn the_vault_owes_cash_pools_and_fees() {
 }
 
 #[test]
-fn fees_that_waited_are_forgotten() {
+fn what_is_not_counted_follows_pools_and_fees() {
     let most = u64::MAX;
-    for (uncounted, waited, left) in [
-        (500, 200, Some(300)),
-        (500, 0, Some(500)),
+    for (uncounted, before, after, left) in [
+        (500, 200, 0, Some(300)),
+        (500, 0, 200, Some(700)),
+        (500, 7, 7, Some(500)),
         // Cash that is not counted may be below zero.
-        (500, 600, Some(-100)),
-        (i64::MIN + 1, 1, Some(i64::MIN)),
-        (i64::MIN, 1, None),
+        (500, 600, 0, Some(-100)),
+        (i64::MIN + 1, 1, 0, Some(i64::MIN)),
+        (i64::MIN, 1, 0, None),
         // 2^63 - 1 less 2^64 - 1.
-        (i64::MAX, most, Some(i64::MIN)),
-        (i64::MAX - 1, most, None),
+        (i64::MAX, most, 0, Some(i64::MIN)),
+        (i64::MAX - 1, most, 0, None),
+        (i64::MAX - 1, 0, 1, Some(i64::MAX)),
+        (i64::MAX, 0, 1, None),
+        // -2^63 and 2^64 - 1.
+        (i64::MIN, 0, most, Some(i64::MAX)),
+        (i64::MIN + 1, 0, most, None),
+        (i64::MAX, most, most, Some(i64::MAX)),
     ] {
         let mut group = group();
         group.uncounted = uncounted;
-        let refused = code(group.forget(waited));
-        assert_eq!(refused, left.map_or(no(AccountError::NumberTooLarge), |_| None), "{uncounted}, {waited}");
-        assert_eq!(group.uncounted, left.unwrap_or(uncounted), "{uncounted} less {waited}");
+        let refused = code(group.count(before, after));
+        let case = format!("{uncounted} from {before} to {after}");
+        assert_eq!(refused, left.map_or(no(AccountError::NumberTooLarge), |_| None), "{case}");
+        assert_eq!(group.uncounted, left.unwrap_or(uncounted), "{case}");
     }
 }
 

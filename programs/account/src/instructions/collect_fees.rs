@@ -54,7 +54,7 @@ impl<'info> CollectFees<'info> {
                 (venue.venue, venue.fee_owner, amount, waited)
             }
         };
-        group.forget(waited)?;
+        group.count(waited, 0)?;
         let amount = amount.checked_add(waited).ok_or(AccountError::NumberTooLarge)?;
         require_keys_eq!(self.to.owner, owner, AccountError::TokenAccountWrong);
         require!(amount > 0, AccountError::AmountZero);

@@ -40,7 +40,7 @@ impl<'info> PayInsurance<'info> {
         require_keys_eq!(self.vault.key(), group.vault, AccountError::VaultWrong);
         require_keys_eq!(self.mint.key(), group.quote_mint, AccountError::MintWrong);
         let waited = waited(&mut markets, |market| core::mem::take(&mut market.waiting.insurance))?;
-        group.forget(waited)?;
+        group.count(waited, 0)?;
         let amount = core::mem::take(&mut group.insurance).checked_add(waited);
         Ok(amount.ok_or(AccountError::NumberTooLarge)?)
     }
