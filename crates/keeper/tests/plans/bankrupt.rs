@@ -11,7 +11,7 @@ use ballast_keeper::liquidate::Plan;
 use ballast_testkit::{limit, Signer, Trader, World};
 
 /// Lara with 20 000 dollars is long one Bitcoin, of which Wes and Ida hold the other side.
-fn scene(world: &mut World, market_cap: i64, keeper: i64, said: &[(&str, &str)]) -> (Scene, [Trader; 3]) {
+pub fn scene(world: &mut World, market_cap: i64, keeper: i64, said: &[(&str, &str)]) -> (Scene, [Trader; 3]) {
     let exchange = quiet_exchange(world, &[], &capped(market_cap));
     let [lara, wes, ida, sue] = [("lara", 20_000), ("wes", 200_000), ("ida", 200_000), ("sue", 100_000)]
         .map(|(name, money)| world.trader(&exchange, name, usd(money)));
@@ -74,8 +74,8 @@ fn options_that_are_worth_nothing_keep_no_loss_waiting() {
     assert!(world.insurance(&scene.exchange).paid > 0);
 }
 
-/// Does what is due, with prices of 60 000 dollars, up to a plan of this name.
-fn plan_of(scene: &Scene, world: &mut World, name: &str) -> Plan {
+/// Does what is due, with prices of so many dollars, up to a plan of this name.
+pub fn plan_of(scene: &Scene, world: &mut World, dollars: i64, name: &str) -> Plan {
     for _ in 0..20 {
         let intents = scene.intents(world);
         match scene.plan(world, &intents[0]) {
@@ -87,15 +87,16 @@ fn plan_of(scene: &Scene, world: &mut World, name: &str) -> Plan {
                     scene.send(world, &plan);
                 }
             }
-            Err(_) => later(scene, world, 60),
+            Err(_) => later(scene, world, dollars, 60),
         }
     }
     panic!("there is no {name}");
 }
 
-fn later(scene: &Scene, world: &mut World, seconds: i64) {
+/// Lets time pass; then there is a price of so many dollars.
+pub fn later(scene: &Scene, world: &mut World, dollars: i64, seconds: i64) {
     world.svm.pass(seconds);
-    price(world, &scene.exchange, 60_000);
+    price(world, &scene.exchange, dollars);
 }
 
 #[test]
@@ -107,7 +108,7 @@ fn the_insurance_pays_soon_after_its_fees_came_in_from_all_markets() {
         let intents = scene.intents(world);
         scene.plan(world, &intents[0]).expect("a plan")[0].clone()
     };
-    let sweep = plan_of(&scene, &mut world, "sweep");
+    let sweep = plan_of(&scene, &mut world, 60_000, "sweep");
     let group = scene.exchange.group();
     for market in &scene.exchange.risk.markets {
         let address = seeds::find_market(&group, *market).0;
@@ -118,10 +119,10 @@ fn the_insurance_pays_soon_after_its_fees_came_in_from_all_markets() {
     assert_eq!(world.insurance(&scene.exchange).swept_at, swept_at);
     assert_eq!(next(&mut world).name, "resolve");
     // After thirty seconds it is still good, and later it is not relied upon.
-    later(&scene, &mut world, 30);
+    later(&scene, &mut world, 60_000, 30);
     let resolve = next(&mut world);
     assert_eq!((world.svm.now() - swept_at, resolve.name), (30, "resolve"));
-    later(&scene, &mut world, 1);
+    later(&scene, &mut world, 60_000, 1);
     assert_eq!((world.svm.now() - swept_at, next(&mut world).name), (31, "sweep"));
     // The program itself is content for a minute.
     scene.send(&mut world, &resolve);
@@ -141,18 +142,24 @@ fn trade_beside(scene: &Scene, world: &mut World, sides: [&Trader; 2], leg: Trad
     done(world.svm.send(&steps, &[&sides[0].key, &sides[1].key]));
 }
 
-#[test]
-fn cash_is_counted_before_all_lenders_bear_a_loss() {
-    let mut world = world();
-    let exchange = quiet_exchange(&mut world, &[NEXT_FRIDAY], &capped(usd(1_000)));
+/// Ann owes 73 000 dollars for a coin; of the others' cash, Mia's premiums are not counted, which Lou and Zoe got.
+pub fn lenders(world: &mut World) -> (Scene, [Trader; 4]) {
+    let exchange = quiet_exchange(world, &[NEXT_FRIDAY], &capped(usd(1_000)));
     let [ann, lou, mia, zoe] = [("ann", 0), ("lou", 400_000), ("mia", 100_000), ("zoe", 100_000)]
         .map(|(name, money)| world.trader(&exchange, name, usd(money)));
     world.deposit_token(&exchange, &ann, 1, COIN);
     done(world.withdraw_cash(&exchange, &ann, usd(73_000) as u64));
-    let scene = Scene::new(&mut world, exchange, &[&ann, &lou, &mia, &zoe], 400_000, &[("last_resort", "0")]);
+    let scene = Scene::new(world, exchange, &[&ann, &lou, &mia, &zoe], 400_000, &[("last_resort", "0")]);
     // A million is lent now, and at least 950 000 once Kim has paid for the coin: of that, a thousandth is much.
-    trade_beside(&scene, &mut world, [&mia, &lou], put(NEXT_FRIDAY, 60_000, 10, usd(100)));
-    trade_beside(&scene, &mut world, [&mia, &zoe], put(NEXT_FRIDAY, 60_000, 9, usd(100)));
+    trade_beside(&scene, world, [&mia, &lou], put(NEXT_FRIDAY, 60_000, 10, usd(100)));
+    trade_beside(&scene, world, [&mia, &zoe], put(NEXT_FRIDAY, 60_000, 9, usd(100)));
+    (scene, [ann, lou, mia, zoe])
+}
+
+#[test]
+fn cash_is_counted_before_all_lenders_bear_a_loss() {
+    let mut world = world();
+    let (scene, [ann, lou, mia, zoe]) = lenders(&mut world);
     let beside =
         |world: &mut World| [&lou, &zoe, &mia].map(|trader| world.margin_account(&trader.account).uncounted);
     assert_eq!(beside(&mut world), [usd(1_000), usd(900), usd(-1_900)]);

@@ -8,7 +8,7 @@ use crate::{
 use ballast_testkit::{Trader, World};
 
 /// Ann has a coin and owes something.
-fn scene(world: &mut World, debt: i64, said: &[(&str, &str)]) -> (Scene, Trader, Trader) {
+pub fn scene(world: &mut World, debt: i64, said: &[(&str, &str)]) -> (Scene, Trader, Trader) {
     let exchange = quiet_exchange(world, &[], &capped(usd(1_000_000)));
     let [ann, lou] =
         [("ann", 0), ("lou", 500_000)].map(|(name, money)| world.trader(&exchange, name, usd(money)));

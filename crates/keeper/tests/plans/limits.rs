@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Ann is long 100 lots and falls short; Kim has so many dollars.
-fn long(world: &mut World, dollars: i64, said: &[(&str, &str)]) -> (Scene, Trader) {
+pub fn long(world: &mut World, dollars: i64, said: &[(&str, &str)]) -> (Scene, Trader) {
     let exchange = bitcoin_exchange(world, &[]);
     world.create_fund(&exchange, &rescue_rules());
     let [ann, ben] =

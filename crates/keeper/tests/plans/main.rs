@@ -5,6 +5,8 @@
 
 mod bankrupt;
 mod coins;
+mod forms;
+mod idle;
 mod limits;
 mod order;
 mod scene;

@@ -6,12 +6,17 @@ use anchor_lang::{
     Discriminator,
 };
 use ballast_client::{Exchange, Record};
-use ballast_interface::{account::MarginAccount, ids, liquidation::Liquidated, seeds};
+use ballast_interface::{
+    account::{AccountError, MarginAccount},
+    ids, in_parallel,
+    liquidation::Liquidated,
+    seeds,
+};
 use ballast_keeper::{
     liquidate::{assemble, decide, Assembly, Desk, Intent, Plan, Weigh, Why},
     RunArgs, Settings, State,
 };
-use ballast_testkit::{limit, rescue_rules, Arch, Lite, Outcome, Signer, Trader, World};
+use ballast_testkit::{limit, rescue_rules, Arch, Failure, Lite, Outcome, Signer, Trader, World};
 use std::collections::BTreeMap;
 
 /// A world on a quick SVM.
@@ -126,6 +131,23 @@ impl Scene {
 
     /// Sends a plan as it is.
     pub fn send(&self, world: &mut World, plan: &Plan) -> Outcome {
+        done(self.sent(world, plan))
+    }
+
+    /// Sends a plan as the keeper's sender does: unless the plan says otherwise, first in the form that leaves the group
+    /// unwritten, and as it is if that is refused because the group has to be written.
+    pub fn deliver(&self, world: &mut World, plan: &Plan) -> Outcome {
+        if plan.as_is {
+            return self.send(world, plan);
+        }
+        let asks = [AccountError::CashUncounted, AccountError::FeesUnplaced].map(u32::from);
+        match self.sent(world, &beside(plan)) {
+            Err(failure) if failure.code().is_some_and(|code| asks.contains(&code)) => self.send(world, plan),
+            sent => done(sent),
+        }
+    }
+
+    fn sent(&self, world: &mut World, plan: &Plan) -> Result<Outcome, Failure> {
         let steps = [&[limit()][..], &plan.steps].concat();
         if let Some((winner, market, profit)) = plan.realises {
             let began = world.auction(&plan.account).began_at;
@@ -135,7 +157,7 @@ impl Scene {
         let signs =
             steps.iter().flat_map(|step| &step.accounts).any(|meta| meta.is_signer && meta.pubkey == kim);
         let signers: &[_] = if signs { &[&self.kim.key] } else { &[] };
-        done(world.svm.send(&steps, signers))
+        world.svm.send(&steps, signers)
     }
 
     /// Does everything that is due now, and tells the names of what was done, or why nothing was.
@@ -203,6 +225,12 @@ pub fn holdings(world: &mut World, account: &Pubkey) -> Vec<(u8, i64)> {
     let account: MarginAccount = world.margin_account(account);
     let legs = account.legs.iter().take_while(|leg| leg.market != 0);
     legs.map(|leg| (leg.kind, leg.quantity)).collect()
+}
+
+/// A plan in the form that leaves the group unwritten where it can.
+pub fn beside(plan: &Plan) -> Plan {
+    let steps = plan.steps.iter().cloned().map(in_parallel).collect();
+    Plan { steps, ..plan.clone() }
 }
 
 /// Which programs a plan calls.
