@@ -32,6 +32,7 @@ const GROUP: &[Row<Group>] = &[
     ("group: counts", &["create_bank", "create_venue", "create_market"], |g| {
         format!("{} {} {}", g.bank_count, g.venue_count, g.market_count)
     }),
+    ("group: deposit_era", &["share_loss", "resolve_bankruptcy"], |g| g.deposit_era.to_string()),
     ("group: names", &[], |g| {
         let keys = [g.creator, g.authority, g.guardian, g.quote_mint, g.quote_token_program];
         let programs = [g.risk_program, g.liquidation_program, g.vault, g.rescuer];

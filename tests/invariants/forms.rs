@@ -32,7 +32,7 @@ pub fn unwritten(before: &State, after: &State, by: &str, cast: &Cast) -> Result
     if let Some(key) = kept.iter().find(|key| before.bytes.get(key) != after.bytes.get(key)) {
         return broken(FORMS, format!("{key} changed by a {by} that does not write the group"));
     }
-    let counted = |account: &MarginAccount| (account.counted, account.cash_index);
+    let counted = |account: &MarginAccount| (account.counted, account.cash_index, account.cash_era);
     for (seat, (was, is)) in before.accounts.iter().zip(&after.accounts).enumerate() {
         if was.as_deref().map(counted) != is.as_deref().map(counted) {
             return broken(
@@ -80,7 +80,8 @@ pub fn is_near(account: &MarginAccount) -> bool {
 /// An account but for what is counted.
 fn plain(account: &MarginAccount) -> Vec<u8> {
     let mut plain = *account;
-    (plain.counted, plain.uncounted, plain.cash_index) = (0, 0, Fixed64::default());
+    (plain.counted, plain.uncounted, plain.cash_era) = (0, 0, 0);
+    plain.cash_index = Fixed64::default();
     bytemuck::bytes_of(&plain).to_vec()
 }
 

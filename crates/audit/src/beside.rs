@@ -3,7 +3,7 @@
 //!
 //! Nobody writes down when interest was told, and lenders' index falls where they bear a loss: so there is a range.
 
-use crate::tokens::index_48;
+use crate::tokens::{in_era, index_48};
 use ballast_interface::account::{Group, MarginAccount};
 use std::ops::RangeInclusive;
 
@@ -41,7 +41,8 @@ fn range(account: &MarginAccount, group: &Group, now: i64) -> RangeInclusive<i12
     // that this can have grown by since.
     let most = if largest == ONE { ONE } else { largest.saturating_add(ROUNDED) }.max(1);
     let least = index_48(group.deposit_index.to_bits()).saturating_mul(ONE) / most;
-    counted.saturating_mul(least).div_euclid(from)..=counted.saturating_mul(most) / ONE
+    in_era(counted.saturating_mul(least).div_euclid(from), account, group)
+        ..=counted.saturating_mul(most) / ONE
 }
 
 /// Says what is wrong with an account's cash.
@@ -60,7 +61,9 @@ pub(crate) fn check(account: &MarginAccount, group: &Group, now: i64) -> Result<
     }
     // Of whole units: an eighth of the one is no less than the other.
     let far = beside.abs() * 8 > worth.abs() || worth < 0 && beside < 0;
-    if account.liquidation_since == 0 && far {
+    // Under liquidation a lender has half of what is counted.
+    let far = if account.liquidation_since == 0 { far } else { worth > 0 && beside < -(worth / 2) };
+    if far {
         return Err(format!("{beside} stands beside {worth} that is counted, which is too much"));
     }
     Ok(())

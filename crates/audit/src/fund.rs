@@ -6,6 +6,7 @@ use crate::{
     Books,
 };
 use anchor_lang::prelude::Pubkey;
+use ballast_interface::liquidation::Stake;
 use std::collections::BTreeSet;
 
 /// Checks the fund and the auctions. Without a fund nobody can be rescued by the liquidation program.
@@ -18,8 +19,12 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
     // Some shares belong to nobody, as fees before the first stake do.
     checks.begin(STAKES, 0..=NO_END, "Stakers have no more shares of the fund than there are.");
     if let Some((fund, _)) = &books.fund {
-        let alive = books.stakes.iter().filter(|stake| stake.era == fund.era);
-        let staked: i128 = alive.map(|stake| i128::from(stake.shares)).sum();
+        // Every era counts 2^20 shares as one.
+        let shares = |stake: &Stake| {
+            let eras = fund.era.saturating_sub(stake.era);
+            i128::from(stake.shares.checked_shr(eras.saturating_mul(20)).unwrap_or(0))
+        };
+        let staked: i128 = books.stakes.iter().map(shares).sum();
         let what = || format!("stakers have {staked} of {} shares", fund.shares);
         checks.note(i128::from(fund.shares) - staked, what);
         if fund.assets > 0 && fund.shares == 0 {

@@ -11,8 +11,8 @@ use ballast_interface::{
     Fixed64,
 };
 
-/// Most that roundings of cuts leave in a pool, in quote units: less than one for each claim that is told, and what an
-/// index that ended its era left over.
+/// Most that roundings of cuts leave in a pool, in quote units: less than one for each claim that is told, and a 2^60th of
+/// all claims for each cut.
 const MOST_LEFT: i128 = 1_000;
 /// Most that roundings of funding leave over, in quote units: less than one each.
 const MOST_ROUNDED: i128 = 100_000;
@@ -38,13 +38,15 @@ pub(crate) fn check(checks: &mut Checks, books: &Books, positions: &Positions) {
 /// All claims on a market as they are after every cut.
 fn claims(books: &Books, market: &Market) -> i128 {
     let rows = books.accounts.iter().flat_map(|(_, account)| account.markets.iter());
-    let mine = rows.filter(|row| row.market == market.market && row.unpaid_profit > 0);
-    let alive = mine.filter(|row| row.claim_era == market.claim_era);
-    alive.fold(0, |sum: i128, row| {
+    let mut mine = rows.filter(|row| row.market == market.market && row.unpaid_profit > 0);
+    mine.try_fold(0, |sum: i128, row| {
         let [now, then] = [market.claim_index, row.claim_index].map(Fixed64::to_bits);
-        let exact = i128::from(row.unpaid_profit).saturating_mul(now);
-        sum.saturating_add(exact.checked_div(then).unwrap_or(i128::MAX))
+        let exact = i128::from(row.unpaid_profit).saturating_mul(now).checked_div(then)?;
+        // Every era has raised the index by 2^4.
+        let eras = market.claim_era.checked_sub(row.claim_era)?;
+        sum.checked_add(exact.checked_shr(eras.saturating_mul(4)).unwrap_or(0))
     })
+    .unwrap_or(i128::MAX)
 }
 
 /// Everything that was ever booked as profit in a market, less what was booked as loss and what open positions will.

@@ -19,16 +19,22 @@ pub fn waiting(state: &State) -> i128 {
     i128::from(state.group.insurance) + state.waiting()[1]
 }
 
+/// Shares of a seat's owner as the fund counts them now: each era since makes them fewer by 20 binary places.
+fn shares(insurance: &Insurance, seat: usize) -> i128 {
+    let Some(stake) = &insurance.stakes[seat] else { return 0 };
+    // A stake ahead of its fund counts in full, so that it is found.
+    let eras = insurance.fund.era.saturating_sub(stake.era).min(4);
+    i128::from(stake.shares) / (1 << (20 * eras))
+}
+
 /// What a seat's owner has in a fund, with a part of the fees that wait for it.
 pub fn worth(insurance: &Insurance, seat: usize, waiting: i128) -> i128 {
     let fund = &insurance.fund;
-    let stake = insurance.stakes[seat].as_ref().filter(|stake| stake.era == fund.era);
-    let shares = stake.map_or(0, |stake| i128::from(stake.shares));
     let assets = i128::from(fund.assets) + waiting;
     if fund.shares == 0 {
         0
     } else {
-        shares * assets / i128::from(fund.shares)
+        shares(insurance, seat) * assets / i128::from(fund.shares)
     }
 }
 
@@ -58,8 +64,8 @@ pub fn money(before: &State, after: &State, by: &str, staked: &mut i128, cast: &
         return broken(FUND, format!("{by} pays {paid}, earns {earned}"));
     }
     for seat in owners(cast).filter(|_| paid == 0) {
-        let moved = is.stakes[seat].as_ref().map(|stake| stake.shares)
-            != was.stakes[seat].as_ref().map(|stake| stake.shares);
+        // Shares that only follow the fund have not moved.
+        let moved = shares(is, seat) != shares(was, seat);
         let parts = [(was, before), (is, after)].map(|(of, state)| worth(of, seat, waiting(state)));
         if !moved && parts[1] < parts[0] {
             return broken(FUND, format!("seat {seat} had {} and has {} by {by}", parts[0], parts[1]));

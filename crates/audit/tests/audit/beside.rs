@@ -11,7 +11,7 @@ const WHOLE: i64 = 1 << 40;
 const DAY: i64 = 86_400;
 
 /// Books of so many accounts with nothing in them; half of all lent costs an eighth a year, everything all of it.
-fn books(count: u8) -> Books {
+pub fn books(count: u8) -> Books {
     let mut group = Box::new(Group::zeroed());
     group.version = Group::VERSION;
     (group.deposit_index, group.debt_index) = (INDEX_ONE, INDEX_ONE);

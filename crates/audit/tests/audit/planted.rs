@@ -47,7 +47,8 @@ const FAULTS: &[Planted] = &[
     (names::SHARES, 1, "group.deposit_shares", |books| {
         books.group.deposit_shares = Wide::new(books.group.deposit_shares.get() + 1);
     }),
-    (names::SHARES, 1, "group.debt_shares", |books| books.group.debt_shares = Wide::new(1)),
+    // Of debt, more than there is is as wrong as less.
+    (names::SHARES, -1, "group.debt_shares", |books| books.group.debt_shares = Wide::new(1)),
     (names::BANKS, -1, "the vault of bank 1", |books| books.bank_vaults[0] -= 1),
     (names::BANKS, 1, "the vault of bank 2", |books| books.bank_vaults[1] += 1),
     (names::DEPOSITS, 5, "deposits of bank 2", |books| books.banks[1].deposits += 5),

@@ -6,12 +6,16 @@
 //! a cut, and before and after a claim follows it, to the unit. Claims are rounded down, so that all of them together are
 //! never more than `Market::unpaid` less `Market::cut`.
 
-use super::{trading::tidy, AccountError, MarginAccount, Market, MarketBook, INDEX_ONE};
+use super::{falling::Falling, trading::tidy, AccountError, MarginAccount, Market, MarketBook, INDEX_ONE};
 use crate::Fixed64;
 use anchor_lang::prelude::*;
 
-/// Least index of claims: below it, claims are as good as nothing, and the next era begins.
-pub const LEAST_CLAIM_INDEX: Fixed64 = Fixed64::from_bits(1 << 32);
+/// Least index of claims: one below it is raised by 2^4, and the next era begins.
+pub const LEAST_CLAIM_INDEX: Fixed64 = Fixed64::from_bits(1 << 60);
+/// How the index falls.
+const FALLING: Falling = Falling { least: 1 << 60, places: 4 };
+/// Eras after which no claim is worth a unit: 63 bits by 4, less 4 each.
+const ALL_LOST: u32 = 17;
 
 impl MarketBook {
     /// What a claim is worth after the market's cuts, rounded down; a loss is what it was.
@@ -20,12 +24,11 @@ impl MarketBook {
         if claim == 0 {
             return Ok(self.unpaid_profit);
         }
-        if self.claim_era != market.claim_era {
-            return Ok(0);
-        }
+        let eras = market.claim_era.checked_sub(self.claim_era).ok_or(AccountError::AccountBroken)?;
         // 63 bits by 65. The index only falls within an era, so that this is no more than the claim.
         let exact = claim.saturating_mul(market.claim_index.to_bits().unsigned_abs());
         let left = exact.checked_div(self.claim_index.to_bits().unsigned_abs());
+        let left = left.map(|left| FALLING.later_down(left, eras));
         Ok(left.filter(|left| *left <= claim).ok_or(AccountError::AccountBroken)? as i64)
     }
 
@@ -80,9 +83,8 @@ impl MarginAccount {
     /// Lets the account off a part of its loss in a market, and cuts it from all claims of the market in proportion: for
     /// what nobody will pay, once the account's cash is used up.
     ///
-    /// The index is rounded down, so that claims are cut by no less than the account is let off. An index that has become
-    /// too small to multiply by ends its era: all that is left of the claims goes, and what that is more than the amount
-    /// stays in the pool.
+    /// The index is rounded down, so that claims are cut by no less than the account is let off: what that is more than the
+    /// amount stays in the pool. Claims that are cut to nothing are told by eras that are left out.
     pub fn cut_claims(&mut self, market: &mut Market, amount: u64) -> Result<()> {
         require!(amount > 0, AccountError::AmountZero);
         let unpaid = self.unpaid(market.market);
@@ -91,14 +93,11 @@ impl MarginAccount {
         let alive = u128::from(market.claims_up()?);
         let left = alive.saturating_sub(amount.into());
         // 65 bits by 63; there are claims, or nothing could be cut.
-        let index = market.claim_index.to_bits().unsigned_abs();
-        let index = index.saturating_mul(left).checked_div(alive).unwrap_or(0) as i128;
-        if index < LEAST_CLAIM_INDEX.to_bits() {
-            let next = market.claim_era.checked_add(1).ok_or(AccountError::NumberTooLarge)?;
-            (market.claim_index, market.claim_era) = (INDEX_ONE, next);
-        } else {
-            market.claim_index = Fixed64::from_bits(index);
-        }
+        let (index, eras) = FALLING.cut_down(market.claim_index.to_bits().unsigned_abs(), left, alive);
+        let (index, eras) =
+            if index == 0 { (INDEX_ONE, ALL_LOST) } else { (Fixed64::from_bits(index as i128), eras) };
+        let era = market.claim_era.checked_add(eras).ok_or(AccountError::NumberTooLarge)?;
+        (market.claim_index, market.claim_era) = (index, era);
         // No more than the loss, which is a signed number.
         let amount = i64::try_from(amount).map_err(|_| AccountError::NumberTooLarge)?;
         market.cut = market.cut.checked_add(amount).ok_or(AccountError::NumberTooLarge)?;

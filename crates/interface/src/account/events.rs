@@ -435,6 +435,8 @@ macro_rules! declare_account_events {
             pub amount: u64,
             /// Index of lent cash after it, in 2^-64.
             pub deposit_index: i128,
+            /// Era of that index.
+            pub deposit_era: u32,
             /// What happened to the account.
             pub flow: $crate::account::Flow,
         }

@@ -78,8 +78,10 @@ pub struct Group {
     pub rules: GroupRules,
     /// Fees that belong to the insurance and are not paid over yet.
     pub insurance: u64,
+    /// How often a shared loss has raised the deposit index by 2^4: it would be too small to divide by.
+    pub deposit_era: u32,
     /// Zero; room for later versions.
-    pub reserved: [u8; 448],
+    pub reserved: [u8; 444],
 }
 
 /// Seconds of the shorter meter.

@@ -5,7 +5,7 @@
 //! The group's sums know what was counted of everybody's cash, and only that bears interest. What came or went since stands
 //! beside it in the account, so that whoever only trades need not write the group; whoever writes it counts everything.
 
-use super::{AccountError, Group, MarginAccount};
+use super::{falling::Falling, AccountError, Group, MarginAccount};
 use crate::{Fixed64, Wide};
 use anchor_lang::prelude::*;
 
@@ -17,6 +17,9 @@ const OUT: Fixed64 = Fixed64::from_bits(-1);
 const YEAR: u128 = 365 * 86_400;
 /// Largest index; beyond it nothing accrues.
 const LARGEST_INDEX: u128 = 1 << 74;
+/// How the deposit index falls where lenders bear a loss, with 48 binary places. However much they have lost before, it has 44
+/// of them at least: interest is passed on by whole ones.
+const FALLING: Falling = Falling { least: 1 << 44, places: 4 };
 /// Largest amount of cash or debt of one account, so that its product with an index fits 128 bits.
 pub const LARGEST_CASH: u64 = 1 << 60;
 
@@ -100,7 +103,7 @@ impl MarginAccount {
     /// Interest is of what is counted, from when it was counted: however often it is told, it is the same.
     pub fn tell_interest(&mut self, group: &Group, now: i64) -> Result<i64> {
         require!(self.cash_index != OUT, AccountError::GroupBroken);
-        let worth = self.counted_worth(group.indices(now))?;
+        let worth = self.counted_worth(group, group.indices(now))?;
         let after = worth.checked_add(self.uncounted).ok_or(AccountError::NumberTooLarge)?;
         let interest = after.checked_sub(self.cash).ok_or(AccountError::NumberTooLarge)?;
         self.cash = after;
@@ -108,8 +111,14 @@ impl MarginAccount {
     }
 
     /// What is counted of the account's cash, at other indices.
-    fn counted_worth(&self, [deposit, debt]: [Fixed64; 2]) -> Result<i64> {
-        with_interest(self.counted, self.cash_index, if self.counted < 0 { debt } else { deposit })
+    fn counted_worth(&self, group: &Group, [deposit, debt]: [Fixed64; 2]) -> Result<i64> {
+        let (to, eras) = if self.counted < 0 { (debt, 0) } else { (deposit, self.eras(group)?) };
+        with_interest(self.counted, self.cash_index, to, eras)
+    }
+
+    /// Eras of lent cash since the account's was counted.
+    fn eras(&self, group: &Group) -> Result<u32> {
+        Ok(group.deposit_era.checked_sub(self.cash_era).ok_or(AccountError::AccountBroken)?)
     }
 
     /// Takes the account's cash out of the group's sums, with interest up to now, so that it can change. Returns the
@@ -117,9 +126,12 @@ impl MarginAccount {
     pub fn take_out(&mut self, group: &mut Group, now: i64) -> Result<i64> {
         group.accrue_interest(now);
         let interest = self.tell_interest(group, now)?;
-        let shares = shares(self.counted, self.cash_index);
+        let mut shares = shares(self.counted, self.cash_index);
+        if self.counted > 0 {
+            shares = FALLING.later_down(shares, self.eras(group)?);
+        }
         let sum = if self.counted < 0 { &mut group.debt_shares } else { &mut group.deposit_shares };
-        // Shares are what was put in, to the last one.
+        // Shares are what was put in, to the last one, or less by what eras have rounded.
         let left = sum.get().checked_sub(shares as i128).filter(|left| *left >= 0);
         *sum = Wide::new(left.ok_or(AccountError::GroupBroken)?);
         // All interest since it was counted, part of which cash may know for long.
@@ -138,6 +150,7 @@ impl MarginAccount {
     pub fn put_back(&mut self, group: &mut Group) -> Result<()> {
         require!(self.cash.unsigned_abs() <= LARGEST_CASH, AccountError::NumberTooLarge);
         self.cash_index = if self.cash < 0 { group.debt_index } else { group.deposit_index };
+        self.cash_era = group.deposit_era;
         let shares = shares(self.cash, self.cash_index);
         let sum = if self.cash < 0 { &mut group.debt_shares } else { &mut group.deposit_shares };
         *sum = Wide::new(sum.get().checked_add(shares as i128).ok_or(AccountError::NumberTooLarge)?);
@@ -149,13 +162,16 @@ impl MarginAccount {
     /// Keeps a change of cash beside what is counted, with the group as of when interest was told: its sums need not know.
     pub fn put_beside(&mut self, group: &Group) -> Result<()> {
         require!(self.cash.unsigned_abs() <= LARGEST_CASH, AccountError::NumberTooLarge);
-        let worth = self.counted_worth([group.deposit_index, group.debt_index])?;
+        let worth = self.counted_worth(group, [group.deposit_index, group.debt_index])?;
         self.uncounted = self.cash.checked_sub(worth).ok_or(AccountError::NumberTooLarge)?;
-        // Its trades are not of its choosing; before anybody is released, or bears what it lost, this holds again.
-        if self.liquidation_since != 0 {
-            return Ok(());
+        if self.liquidation_since == 0 {
+            return self.require_near_counted();
         }
-        self.require_near_counted()
+        // Its trades are not of its choosing; before it is released, all of that holds again. Until then a lender has half of
+        // what is counted at least: he may have to bear others' losses by that.
+        let far = worth > 0 && self.uncounted < worth.wrapping_shr(1).wrapping_neg();
+        require!(!far, AccountError::CashUncounted);
+        Ok(())
     }
 
     /// Refuses more beside what is counted than an eighth of that, and any debt: what the group does not know, neither pays
@@ -174,15 +190,15 @@ impl MarginAccount {
     }
 }
 
-/// Cash at a later index: debt rounded up, other cash down.
-fn with_interest(cash: i64, from: Fixed64, to: Fixed64) -> Result<i64> {
-    if cash == 0 || from == to || from == Fixed64::default() {
+/// Cash at a later index, and so many eras later: debt rounded up, other cash down.
+fn with_interest(cash: i64, from: Fixed64, to: Fixed64, eras: u32) -> Result<i64> {
+    if cash == 0 || from == to && eras == 0 || from == Fixed64::default() {
         return Ok(cash);
     }
     let product = u128::from(cash.unsigned_abs()).saturating_mul(factor(to));
     let from = factor(from).max(1);
     let later = if cash < 0 { product.div_ceil(from) } else { product.checked_div(from).unwrap_or(0) };
-    let later = i64::try_from(later).map_err(|_| AccountError::NumberTooLarge)?;
+    let later = i64::try_from(FALLING.later_down(later, eras)).map_err(|_| AccountError::NumberTooLarge)?;
     Ok(if cash < 0 { later.saturating_neg() } else { later })
 }
 
@@ -195,10 +211,13 @@ impl MarginAccount {
         require!(amount > 0, AccountError::AmountZero);
         require!(amount <= owed && u128::from(amount) < lent, AccountError::LossTooLarge);
         let left = lent.saturating_sub(amount.into());
-        // Rounded down; of 58 bits by 63.
-        let index = factor(group.deposit_index).saturating_mul(left).checked_div(lent).unwrap_or(0);
+        let (index, eras) = FALLING.cut_down(factor(group.deposit_index), left, lent);
         require!(index > 0, AccountError::LossTooLarge);
         group.deposit_index = Fixed64::from_bits(index.wrapping_shl(16) as i128);
+        let era = group.deposit_era.checked_add(eras).ok_or(AccountError::NumberTooLarge)?;
+        // Rounded up, while each account's are rounded down: nobody's are missing.
+        let shares = FALLING.later_up(group.deposit_shares.get().unsigned_abs(), eras);
+        (group.deposit_era, group.deposit_shares) = (era, Wide::new(shares as i128));
         let amount = i64::try_from(amount).map_err(|_| AccountError::NumberTooLarge)?;
         self.cash = self.cash.checked_add(amount).ok_or(AccountError::NumberTooLarge)?;
         // What the account gets here, the others lose when they are next looked at.

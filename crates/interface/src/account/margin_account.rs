@@ -53,8 +53,10 @@ pub struct MarginAccount {
     pub counted: i64,
     /// What `cash` is beyond that and its interest: what came or went in trades that did not write the group.
     pub uncounted: i64,
+    /// The group's era of the deposit index, as of `cash_index`.
+    pub cash_era: u32,
     /// Zero; room for later versions.
-    pub reserved: [u8; 568],
+    pub reserved: [u8; 564],
 }
 
 impl MarginAccount {

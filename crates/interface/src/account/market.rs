@@ -64,12 +64,13 @@ pub struct Market {
     pub terms: MarketTerms,
     /// Dates, by rising expiry.
     pub dates: [MarketDate; 12],
-    /// What a claim on the pool of the beginning of the era has been cut to.
+    /// What a claim on the pool has been cut to, times 2^4 for each era.
     pub claim_index: Fixed64,
     /// What was cut from claims and has not reached their rows, in quote units; below zero what more has reached them,
     /// rounded up, than losers were let off: money of the pool that nobody is owed.
     pub cut: i64,
-    /// Count of times that all claims were cut to nothing.
+    /// Count of times that the index was raised by 2^4, since it would be too small to divide by; 17 where all claims were
+    /// cut to nothing.
     pub claim_era: u32,
     /// Zero.
     pub padding_claims: u32,

@@ -5,6 +5,7 @@ mod bank;
 mod claims;
 mod errors;
 mod events;
+mod falling;
 mod flow;
 mod funding;
 mod group;

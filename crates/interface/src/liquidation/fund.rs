@@ -12,6 +12,11 @@ pub const LEAST_SHARES: u64 = 1_000;
 /// follow, nor do they make a share so dear that a stake could not buy the least number of them. A first stake gives up
 /// as much: next to nothing of a stake of any size.
 pub const NOBODYS_SHARES: u64 = 1_000_000;
+/// Binary places by which each era makes shares fewer. It begins when that many shares are worth less than a unit: a stake
+/// would buy more of them than can be counted.
+const ERA_PLACES: u32 = 20;
+/// Eras after which no share is left.
+const ALL_LOST: u32 = 4;
 /// Seconds after a cooldown in which shares may leave, two days: whoever waits longer stays, and cannot stand in the door
 /// until a loss is in sight.
 pub const EXIT_SECONDS: i64 = 2 * 86_400;
@@ -44,7 +49,8 @@ pub struct Fund {
     pub rescuer_bump: u8,
     /// Zero.
     pub padding: u8,
-    /// How often the fund was used up to the last unit: shares of an earlier era are worth nothing.
+    /// How often losses have made 2^20 shares worth less than a unit, so that they count as one; four where the fund was used
+    /// up to the last unit, and no share is left.
     pub era: u32,
     /// Group of the fund; part of the address.
     pub group: Pubkey,
@@ -140,33 +146,43 @@ impl Fund {
     /// What the fund may pay for a market's losses now.
     pub fn cover_down(&self, market: u16, now: i64) -> u64 {
         let RescueRules { market_cap, market_seconds, .. } = self.rules;
-        let known = self.covers.iter().find(|row| row.taken != 0 && row.market == market);
-        let free = match known {
-            Some(row) => row.meter.free_down(market_cap, market_seconds, now),
-            None if self.covers.iter().any(|row| row.is_free(&self.rules, now)) => market_cap,
-            None => 0,
-        };
-        free.min(self.assets)
+        let row = self.covers.get(self.cover(market, now));
+        row.map_or(0, |row| row.meter.free_down(market_cap, market_seconds, now)).min(self.assets)
     }
 
-    /// Pays for a market's losses; a fund that is used up begins a new era.
+    /// Where a market's row is. One without takes that of which the least counts, and what counts of it: so no market gets
+    /// more than its cap, to within a unit, and next to nothing that was paid for others keeps it from that.
+    fn cover(&self, market: u16, now: i64) -> usize {
+        let RescueRules { market_cap, market_seconds, .. } = self.rules;
+        let known = self.covers.iter().position(|row| row.taken != 0 && row.market == market);
+        let level = |row: &Cover| match row.taken {
+            0 => -1,
+            _ => row.meter.level_up(market_cap, market_seconds, now),
+        };
+        let least = || self.covers.iter().enumerate().min_by_key(|(_, row)| level(row));
+        known.or_else(|| least().map(|(place, _)| place)).unwrap_or(0)
+    }
+
+    /// Pays for a market's losses; a fund that is used up begins a new era, as does one of which next to nothing is left.
     pub fn pay(&mut self, market: u16, amount: u64, now: i64) -> Result<()> {
         if amount == 0 {
             return Ok(());
         }
-        let rules = self.rules;
-        let known = self.covers.iter().position(|row| row.taken != 0 && row.market == market);
-        let place = known.or_else(|| self.covers.iter().position(|row| row.is_free(&rules, now)));
-        let row = place.and_then(|place| self.covers.get_mut(place)).ok_or(LiquidationError::CoverSpent)?;
-        if known.is_none() {
-            *row = Cover { market, taken: 1, ..Cover::default() };
-        }
-        let filled = row.meter.fill(amount, rules.market_cap, rules.market_seconds, now);
+        let place = self.cover(market, now);
+        let row = self.covers.get_mut(place).ok_or(LiquidationError::CoverSpent)?;
+        (row.market, row.taken) = (market, 1);
+        let filled = row.meter.fill(amount, self.rules.market_cap, self.rules.market_seconds, now);
         filled.map_err(|_| LiquidationError::CoverSpent)?;
         self.assets = self.assets.checked_sub(amount).ok_or(LiquidationError::CoverSpent)?;
         self.paid = self.paid.checked_add(amount).ok_or(LiquidationError::NumberTooLarge)?;
-        if self.assets == 0 {
-            (self.shares, self.era) = (0, self.era.saturating_add(1));
+        let mut eras = 0;
+        while eras < ALL_LOST && self.assets < later_down(self.shares, eras.saturating_add(1)).max(1) {
+            eras = eras.saturating_add(1);
+        }
+        if eras > 0 {
+            let least = if self.assets > 0 { NOBODYS_SHARES } else { 0 };
+            self.shares = later_down(self.shares, eras).max(least);
+            self.era = self.era.checked_add(eras).ok_or(LiquidationError::NumberTooLarge)?;
         }
         Ok(())
     }
@@ -183,11 +199,9 @@ impl Fund {
     }
 }
 
-impl Cover {
-    /// Whether nothing is known of the row, or nothing that still counts.
-    fn is_free(&self, rules: &RescueRules, now: i64) -> bool {
-        self.taken == 0 || self.meter.level_up(rules.market_cap, rules.market_seconds, now) <= 0
-    }
+/// What shares of a fund are, so many eras later, rounded down.
+fn later_down(shares: u64, eras: u32) -> u64 {
+    shares.checked_shr(eras.saturating_mul(ERA_PLACES)).unwrap_or(0)
 }
 
 /// What one owner has staked in a fund.
@@ -229,10 +243,13 @@ impl Stake {
         Ok(())
     }
 
-    /// Forgets shares of an era that is over.
+    /// Brings shares of an earlier era to the fund's: fewer of them are as much, or none are left.
     pub fn follow(&mut self, fund: &Fund) {
-        if self.era != fund.era {
-            (self.era, self.shares, self.leaving, self.leaves_at) = (fund.era, 0, 0, 0);
+        let eras = fund.era.saturating_sub(self.era);
+        (self.shares, self.leaving) = (later_down(self.shares, eras), later_down(self.leaving, eras));
+        self.era = fund.era;
+        if self.leaving == 0 {
+            self.leaves_at = 0;
         }
     }
 

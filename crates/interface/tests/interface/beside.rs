@@ -135,7 +135,7 @@ fn an_eighth_of_what_is_counted_may_stand_beside_it() {
         account.cash += change;
         let before = account;
         assert_eq!(code(account.put_beside(&group)), expected, "{change} beside {counted}");
-        // Under liquidation anything may, but for its end.
+        // Under liquidation all of these may, but for its end.
         let mut rescued = before;
         rescued.liquidation_since = 1;
         assert_eq!(code(rescued.put_beside(&group)), None, "{change} beside {counted}");
@@ -230,24 +230,27 @@ fn whoever_is_written_is_counted() {
 
 #[test]
 fn cash_that_changed_sides_is_counted_on_its_own() {
-    // Counted on one side, of which 100 become 150 by interest; beside it, more on the other.
-    for (counted, uncounted, cash) in [(100, -250, -100), (-100, 250, 100)] {
+    // A lender of 100 with a loss of 50 beside it, when lenders have lost three quarters: 25 less 50. A debtor of 100 with
+    // a gain of 250, when debts have grown by a half.
+    for (counted, uncounted, quarters, interest, cash) in [(100, -50, 1, -75, -25), (-100, 250, 6, -50, 100)]
+    {
         let (mut account, mut group) = beside(counted, 0);
         account.liquidation_since = 1;
         account.cash += uncounted;
         assert_eq!(code(account.put_beside(&group)), None);
         group.uncounted = uncounted;
         let owed = group.owed_tokens();
-        index(&mut group, 3);
+        let now = Fixed64::from_bits(quarters << 62);
+        (group.deposit_index, group.debt_index) = (now, now);
         // Interest is that of what is counted.
-        assert_eq!(account.take_out(&mut group, 0).unwrap(), counted / 2);
+        assert_eq!(account.take_out(&mut group, 0).unwrap(), interest);
         assert_eq!(account.cash, cash);
-        assert_eq!(sums(&group), (0, -counted / 2, 0, 0, 0));
+        assert_eq!(sums(&group), (0, -interest, 0, 0, 0));
         (group.deposit_index, group.debt_index) = (halves(4), halves(5));
         account.put_back(&mut group).unwrap();
         // Over two as cash; over two and a half as debt.
-        let (shares, index) = if cash < 0 { ((0, 40), halves(5)) } else { ((50, 0), halves(4)) };
-        assert_eq!(sums(&group), (cash, -counted / 2, 0, shares.0, shares.1));
+        let (shares, index) = if cash < 0 { ((0, 10), halves(5)) } else { ((50, 0), halves(4)) };
+        assert_eq!(sums(&group), (cash, -interest, 0, shares.0, shares.1));
         assert_eq!((account.counted, account.uncounted, account.cash_index), (cash, 0, index));
         assert_eq!(group.owed_tokens(), owed);
     }
@@ -256,21 +259,27 @@ fn cash_that_changed_sides_is_counted_on_its_own() {
 #[test]
 fn cash_beside_has_its_largest() {
     let most = LARGEST_CASH as i64;
-    for (cash, expected) in [
-        (most, None),
-        (-most, None),
-        (most + 1, no(NumberTooLarge)),
-        (-most - 1, no(NumberTooLarge)),
-        (i64::MAX, no(NumberTooLarge)),
-        (i64::MIN, no(NumberTooLarge)),
+    // Under liquidation, so that nothing else stands against it: a debtor, nobody, and whoever has lent the most.
+    for (counted, cash, expected) in [
+        (-most, most, None),
+        (-1, -most, None),
+        (0, most, None),
+        (0, -most, None),
+        (most, most, None),
+        (-most, most + 1, no(NumberTooLarge)),
+        (-1, -most - 1, no(NumberTooLarge)),
+        (0, most + 1, no(NumberTooLarge)),
+        (0, -most - 1, no(NumberTooLarge)),
+        (most, most + 1, no(NumberTooLarge)),
+        (-most, i64::MAX, no(NumberTooLarge)),
+        (-most, i64::MIN, no(NumberTooLarge)),
     ] {
-        // Under liquidation, so that nothing else stands against it; the other end is counted.
-        let (mut account, group) = beside(if cash < 0 { most } else { -most }, 0);
+        let (mut account, group) = beside(counted, 0);
         account.liquidation_since = 1;
         account.cash = cash;
-        assert_eq!(code(account.put_beside(&group)), expected, "{cash}");
+        assert_eq!(code(account.put_beside(&group)), expected, "{cash} of {counted}");
         if expected.is_none() {
-            assert_eq!(account.uncounted, 2 * cash);
+            assert_eq!((account.counted, account.uncounted), (counted, cash - counted));
         }
     }
 }

@@ -12,7 +12,7 @@ use bytemuck::Zeroable;
 use proptest::prelude::*;
 
 /// Accounts with profits and losses that a market has not settled.
-fn scene<const N: usize>(unpaid: [i64; N]) -> (Market, [MarginAccount; N]) {
+pub fn scene<const N: usize>(unpaid: [i64; N]) -> (Market, [MarginAccount; N]) {
     let mut market = market(&[]);
     let accounts = unpaid.map(|unpaid| {
         let mut account = account();
@@ -101,34 +101,47 @@ fn losses_and_free_rows_take_the_index_over() {
 fn claims_that_are_cut_to_nothing_end_their_era() {
     let (mut market, [mut loser, mut winner, mut late]) = scene([-900, 900, 0]);
     loser.cut_claims(&mut market, 900).unwrap();
-    assert_eq!((market.claim_index, market.claim_era, market.cut), (INDEX_ONE, 1, 900));
+    assert_eq!((market.claim_index, market.claim_era, market.cut), (INDEX_ONE, 17, 900));
     assert_eq!((loser.unpaid(1), market.owed, market.claims_up().unwrap()), (0, 0, 0));
     // A claim of the new era is nobody's from before.
     late.book_profit(&mut market, 50).unwrap();
-    assert_eq!((market.claims_up().unwrap(), late.markets[0].claim_era), (50, 1));
+    assert_eq!((market.claims_up().unwrap(), late.markets[0].claim_era), (50, 17));
     assert_eq!(winner.settle_claims(&mut market).unwrap(), 900);
     assert_eq!((winner.is_empty(), market.unpaid, market.cut), (true, 50, 0));
     assert_eq!(late.settle_claims(&mut market).unwrap(), 0);
 }
 
 #[test]
-fn an_index_that_is_too_small_ends_its_era() {
-    let whole = 1 << 40;
+fn an_index_that_is_too_small_begins_an_era() {
     let least = LEAST_CLAIM_INDEX.to_bits();
-    assert_eq!(least, 1 << 32);
-    // What is left of the claims, with what happens to the index.
-    for (left, index, era, cut) in [
-        (256, least, 0, whole - 256),
-        // 255 units are left that nobody is owed any more.
-        (255, INDEX_ONE.to_bits(), 1, -255),
+    assert_eq!(least, 1 << 60);
+    for (whole, left, index, era, worth) in [
+        // 2^64 by 2^-4 is the least index that stays as it is.
+        (16, 1, least, 0, 1),
+        (1 << 40, 1 << 36, least, 0, 1 << 36),
+        // 2^120 over 2^60 - 1 is 2^60 + 1, and a little; of the claim a little less than 2^56.
+        ((1 << 60) - 1, 1 << 56, least + 1, 0, (1 << 56) - 1),
+        // 2^120 over 2^60 + 1 is 2^60 - 1, and a little: too small by one. Times 2^4, it is 2^64 - 2^4 and a little; of the
+        // claim a little less than the 2^56 that are left.
+        ((1 << 60) + 1, 1 << 56, (1 << 64) - (1 << 4), 1, (1 << 56) - 1),
+        // 2^68 over 17 is 17 361 641 481 138 401 520, and 16 over 17; of the claim a little less than the unit that is left.
+        (17, 1, 17_361_641_481_138_401_520, 1, 0),
+        // 255 by 2^52 is too small: times 2^4, and the claim is worth what it was to be.
+        (1 << 12, 255, 255 << 56, 1, 255),
+        // 2^32 times 2^28 is enough, a little less takes one more time: 255 by 2^24, times 2^32.
+        (1 << 32, 1, least, 7, 1),
+        (1 << 40, 256, least, 7, 256),
+        (1 << 40, 255, 255 << 56, 8, 255),
+        // 2^64 over 2^32 + 1 is 2^32 - 1, and a little. Times 2^32, it is 2^64 - 2^32 and a little.
+        ((1 << 32) + 1, 1, (1 << 64) - (1 << 32), 8, 0),
     ] {
         let (mut market, [mut loser, mut winner]) = scene([-whole, whole]);
         loser.cut_claims(&mut market, (whole - left) as u64).unwrap();
         assert_eq!((market.claim_index.to_bits(), market.claim_era), (index, era));
         assert_eq!((loser.unpaid(1), market.cut), (-left, whole - left));
-        let told = winner.settle_claims(&mut market).unwrap();
-        assert_eq!(told, if era == 0 { cut } else { whole });
-        assert_eq!((winner.unpaid(1), market.cut), if era == 0 { (left, 0) } else { (0, cut) });
+        assert_eq!(winner.settle_claims(&mut market).unwrap(), whole - worth);
+        assert_eq!((winner.unpaid(1), market.cut), (worth, worth - left));
+        assert_eq!(market.claims_up().unwrap(), left as u64);
     }
 }
 
@@ -267,10 +280,11 @@ proptest! {
 /// What an account's claim is after every cut.
 fn told(account: &MarginAccount, market: &Market) -> i128 {
     let book = &account.markets[0];
-    if book.unpaid_profit <= 0 || book.claim_era != market.claim_era {
+    if book.unpaid_profit <= 0 {
         return 0;
     }
-    // 63 bits by 65.
+    // 63 bits by 65, and a 16th for each era.
     let exact = book.unpaid_profit as u128 * market.claim_index.to_bits() as u128;
-    (exact / book.claim_index.to_bits() as u128) as i128
+    let worth = exact / book.claim_index.to_bits() as u128;
+    (book.claim_era..market.claim_era).fold(worth, |worth, _| worth >> 4) as i128
 }

@@ -33,7 +33,7 @@ fn group() {
     assert_eq!((offset_of!(Group, venue_count), offset_of!(Group, market_count)), (458, 460));
     assert_eq!(offset_of!(Group, padding_counts), 462);
     assert_eq!((offset_of!(Group, rules), offset_of!(Group, insurance)), (464, 464 + 96));
-    assert_eq!(offset_of!(Group, reserved), 568);
+    assert_eq!((offset_of!(Group, deposit_era), offset_of!(Group, reserved)), (568, 572));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn margin_account() {
     assert_eq!(offset_of!(MarginAccount, markets), 304 + 12 * 32);
     assert_eq!(offset_of!(MarginAccount, legs), 688 + 8 * 32);
     assert_eq!((offset_of!(MarginAccount, counted), offset_of!(MarginAccount, uncounted)), (5_040, 5_048));
-    assert_eq!(offset_of!(MarginAccount, reserved), 5_056);
+    assert_eq!((offset_of!(MarginAccount, cash_era), offset_of!(MarginAccount, reserved)), (5_056, 5_060));
 }
 
 #[test]

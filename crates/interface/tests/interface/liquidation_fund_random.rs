@@ -1,33 +1,109 @@
-//! Whatever is staked, earned, paid and taken in whatever order: nothing comes from nowhere, and nobody gets more than he
-//! put in and his part of the fees.
+//! Whatever is staked, earned, paid and taken in whatever order, over however many eras: nothing comes from nowhere, and
+//! nobody gets more than he put in and his part of the fees.
 
-use crate::liquidation_fund::fund;
+use crate::{
+    liquidation_eras::left,
+    liquidation_fund::{fund, stake},
+};
+use ballast_interface::liquidation::{Fund, Stake, LEAST_SHARES};
 use proptest::prelude::*;
+
+/// Shares that become one by an era.
+const FEWER: u64 = 1_048_576;
+/// Least shares of a fund that begins an era.
+const NOBODYS: u64 = 1_000_000;
 
 /// What somebody does: which of four people, what, and how much.
 type Step = (usize, u8, u64);
 
-/// A person's shares, what they put in, and what they took out.
-#[derive(Clone, Copy, Default)]
+/// A person's stake, and what is expected of it: its shares and those that leave, as of an era.
 struct Person {
+    stake: Stake,
     shares: u64,
+    leaving: u64,
     era: u32,
-    put: u128,
-    got: u128,
+}
+
+impl Person {
+    fn new() -> Self {
+        Self { stake: stake(), shares: 0, leaving: 0, era: 0 }
+    }
+
+    /// Follows the fund, the stake by itself and what is expected of it by division.
+    fn follow(&mut self, fund: &Fund) -> Result<(), TestCaseError> {
+        self.stake.follow(fund);
+        (self.shares, self.leaving) = (self.now(self.shares, fund), self.now(self.leaving, fund));
+        self.era = fund.era;
+        self.check()
+    }
+
+    /// What shares of the person's are at the era of the fund.
+    fn now(&self, shares: u64, fund: &Fund) -> u64 {
+        (self.era..fund.era).fold(shares, |shares, _| shares / FEWER)
+    }
+
+    fn check(&self) -> Result<(), TestCaseError> {
+        let Stake { shares, leaving, era, .. } = self.stake;
+        prop_assert_eq!((shares, leaving, era), (self.shares, self.leaving, self.era));
+        prop_assert!(self.stake.invariant().is_ok());
+        Ok(())
+    }
+}
+
+/// How many eras begin when so much is left: as few as make a unit worth at most 2^20 shares, and all of them if nothing is.
+fn eras(assets: u64, shares: u64) -> u32 {
+    let wide = |eras: u32| (u128::from(assets) + 1) << (20 * (eras + 1));
+    (0..4).find(|eras| assets > 0 && u128::from(shares) < wide(*eras)).unwrap_or(4)
+}
+
+/// What shares are worth of so much, by so many in all.
+fn part(shares: u64, assets: u64, all: u64) -> u64 {
+    (u128::from(shares) * u128::from(assets)).checked_div(all.into()).unwrap_or(0) as u64
+}
+
+/// Asks of a payment what must hold of the fund and of everybody's shares before and after it.
+fn judge(was: &Fund, is: &Fund, shares: &[u64]) -> Result<(), TestCaseError> {
+    let begun = eras(is.assets, was.shares);
+    prop_assert_eq!(is.era, was.era + begun);
+    let fewer = |shares: u64| (0..begun).fold(shares, |shares, _| shares / FEWER);
+    let least = if begun > 0 && is.assets > 0 { NOBODYS } else { 0 };
+    prop_assert_eq!(is.shares, fewer(was.shares).max(least));
+    let mut taken = 0;
+    for shares in shares {
+        let worth = [part(*shares, is.assets, was.shares), is.worth_down(fewer(*shares))];
+        // What rounds off the sum of shares is worth less than a unit, and so is what rounds off a stake.
+        if begun == 0 {
+            prop_assert_eq!(worth[0], worth[1]);
+        } else if fewer(was.shares) >= NOBODYS {
+            prop_assert!(worth[0].abs_diff(worth[1]) <= 1, "{} and {}", worth[0], worth[1]);
+        } else {
+            // A million shares stand where there would be n: of less than n units, all stakes keep n in a million.
+            prop_assert!(worth[1] <= worth[0], "{} and {}", worth[0], worth[1]);
+        }
+        taken += worth[0].saturating_sub(worth[1]);
+    }
+    // n - n * n / 10^6 is a quarter of a million at most.
+    prop_assert!(taken <= NOBODYS / 4 + 2 * shares.len() as u64, "{taken} taken");
+    Ok(())
+}
+
+/// A million dollars can be staked wherever there are less than two.
+fn stakes_fit(fund: &Fund) -> Result<(), TestCaseError> {
+    let mut fund = *fund;
+    prop_assert!(fund.assets > 1 << 41 || fund.stake_down(1_000_000_000_000).is_ok());
+    Ok(())
 }
 
 fn play(steps: &[Step], losses: bool) -> Result<(), TestCaseError> {
     let mut fund = fund();
     fund.rules.market_cap = 1 << 60;
-    let mut people = [Person::default(); 4];
+    let mut people: [Person; 4] = core::array::from_fn(|_| Person::new());
     let (mut put, mut got, mut earned, mut paid) = (0u128, 0u128, 0u128, 0u128);
     for (who, what, amount) in steps {
         let person = &mut people[who % 4];
-        if person.era != fund.era {
-            (person.era, person.shares) = (fund.era, 0);
-        }
-        match what % 4 {
+        match what % 6 {
             0 => {
+                person.follow(&fund)?;
                 let before = (fund.assets, fund.shares);
                 match fund.stake_down(*amount) {
                     Ok(shares) => {
@@ -38,40 +114,59 @@ fn play(steps: &[Step], losses: bool) -> Result<(), TestCaseError> {
                                     <= u128::from(*amount) * u128::from(before.1)
                             );
                         }
+                        prop_assert!(person.stake.add(shares).is_ok());
                         person.shares += shares;
-                        person.put += u128::from(*amount);
                         put += u128::from(*amount);
                     }
                     Err(_) => prop_assert_eq!(before, (fund.assets, fund.shares)),
                 }
             }
             1 => {
-                let shares = amount.checked_rem(person.shares + 1).unwrap_or(0);
-                if shares > 0 {
-                    let amount = fund.unstake_down(shares).unwrap();
-                    person.shares -= shares;
-                    person.got += u128::from(amount);
-                    got += u128::from(amount);
+                person.follow(&fund)?;
+                if person.stake.leave(amount % (person.shares + 1), &fund.rules, 0).is_ok() {
+                    person.leaving = amount % (person.shares + 1);
                 }
             }
             2 => {
-                fund.earn(*amount).unwrap();
+                person.follow(&fund)?;
+                match person.stake.take(person.stake.leaves_at) {
+                    Ok(shares) => {
+                        prop_assert_eq!(shares, person.leaving);
+                        let expected = part(shares, fund.assets, fund.shares);
+                        prop_assert_eq!(fund.unstake_down(shares).ok(), Some(expected));
+                        (person.shares, person.leaving) = (person.shares - shares, 0);
+                        got += u128::from(expected);
+                    }
+                    Err(_) => prop_assert_eq!(person.leaving, 0),
+                }
+            }
+            3 => {
+                prop_assert!(fund.earn(*amount).is_ok());
                 earned += u128::from(*amount);
             }
-            _ if losses => {
-                let part = (*amount).min(fund.cover_down(1, 1_000));
-                fund.pay(1, part, 1_000).unwrap();
+            what if losses => {
+                // An amount, or all but an amount.
+                let most = fund.cover_down(1, 1_000);
+                prop_assert_eq!(most, fund.assets);
+                let part = if what == 4 { most.min(*amount) } else { most.saturating_sub(*amount) };
+                let before = fund;
+                prop_assert!(fund.pay(1, part, 1_000).is_ok());
                 paid += u128::from(part);
+                let held: Vec<u64> = people.iter().map(|person| person.now(person.shares, &before)).collect();
+                if part > 0 {
+                    judge(&before, &fund, &held)?;
+                }
             }
             _ => {}
         }
-        fund.invariant().unwrap();
+        people[who % 4].check()?;
+        prop_assert!(fund.invariant().is_ok());
         prop_assert_eq!(u128::from(fund.assets), put + earned - got - paid);
-        let alive = people.iter().filter(|person| person.era == fund.era);
-        let held: u128 = alive.clone().map(|person| u128::from(person.shares)).sum();
-        prop_assert!(held <= u128::from(fund.shares));
-        let worth: u128 = alive.map(|person| u128::from(fund.worth_down(person.shares))).sum();
+        let held = people.iter().map(|person| person.now(person.shares, &fund));
+        prop_assert!(held.clone().map(u128::from).sum::<u128>() <= u128::from(fund.shares));
+        let worth: u128 = held.map(|shares| u128::from(fund.worth_down(shares))).sum();
         prop_assert!(worth <= u128::from(fund.assets));
+        stakes_fit(&fund)?;
     }
     prop_assert_eq!((u128::from(fund.earned), u128::from(fund.paid)), (earned, paid));
     Ok(())
@@ -80,7 +175,18 @@ fn play(steps: &[Step], losses: bool) -> Result<(), TestCaseError> {
 /// Steps of a few units, where rounding matters most, or of millions.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let amount = prop_oneof![1u64..10, 1u64..10_000, 1u64..1 << 40];
-    prop::collection::vec((0usize..4, 0u8..4, amount), 1..60)
+    prop::collection::vec((0usize..4, 0u8..6, amount), 1..60)
+}
+
+/// Shares of all sizes, and what is left of the assets: about as much as begins so many eras, or anything.
+fn losses() -> impl Strategy<Value = (u64, u64)> {
+    let shares = (any::<u64>(), 0u32..44).prop_map(|(shares, places)| (shares >> places).max(NOBODYS));
+    let near = (1u32..4, 0u64..4).prop_map(|(eras, more)| (Some(eras), more));
+    let any = (0u32..64, any::<u64>()).prop_map(|(places, assets)| (None, assets >> places));
+    (shares, prop_oneof![near, any]).prop_map(|(shares, (eras, assets))| match eras {
+        Some(eras) => (shares, ((shares >> (20 * eras)) + assets).saturating_sub(2)),
+        None => (shares, assets),
+    })
 }
 
 proptest! {
@@ -89,26 +195,58 @@ proptest! {
         play(&steps, true)?;
     }
 
+    #[test]
+    fn without_losses_no_era_begins(steps in steps()) {
+        play(&steps, false)?;
+    }
+
+    /// Four stakes of a fund of which a loss leaves so much, whatever the sizes.
+    #[test]
+    fn an_era_leaves_everybody_what_he_had(
+        (shares, assets) in losses(), parts in prop::collection::vec(0u64..=256, 4),
+    ) {
+        let assets = assets.min((1 << 60) - 1);
+        let mut was = fund();
+        (was.assets, was.shares) = (assets, shares);
+        let sum = parts.iter().sum::<u64>().max(1);
+        let held: Vec<u64> = parts.iter().map(|of| part(shares, *of, sum)).collect();
+        let is = left(shares, assets);
+        judge(&was, &is, &held)?;
+        stakes_fit(&is)?;
+        // What is left of the stakes is theirs, and of nothing there are no more parts than the whole.
+        let now: Vec<u64> = held.iter().map(|shares| {
+            let mut stake = Stake { shares: *shares, leaving: *shares, ..stake() };
+            stake.follow(&is);
+            assert_eq!(stake.leaving, stake.shares);
+            stake.shares
+        }).collect();
+        prop_assert!(now.iter().map(|shares| u128::from(*shares)).sum::<u128>() <= u128::from(is.shares));
+    }
+
     /// In turns of stake, fee and leave: what rounding costs others at each step stays in the fund, so that nobody's gain
-    /// is more than his part of the fees and what rounding left behind before, which is less than a share's price a step.
+    /// is more than his part of the fees.
     #[test]
     fn nobody_takes_more_than_he_put_in_and_fees(
-        others in 1u64..1 << 40, mine in 1u64..1 << 40, fees in 0u64..1 << 40, loss in 0u64..1 << 40,
+        others in LEAST_SHARES..1 << 40, mine in 1u64..1 << 40, fees in 0u64..1 << 40, loss in 0u64..1 << 40,
     ) {
         let mut fund = fund();
         fund.rules.market_cap = 1 << 60;
-        let theirs = fund.stake_down(others).unwrap();
-        fund.pay(1, loss.min(others - 1), 1_000).unwrap();
+        let mut theirs = stake();
+        prop_assert_eq!(fund.stake_down(others).ok(), Some(others));
+        prop_assert!(theirs.add(others).is_ok());
+        let paid = fund.pay(1, loss.min(others - 1), 1_000);
+        prop_assert!(paid.is_ok());
+        theirs.follow(&fund);
+        let before = fund.worth_down(theirs.shares);
         let Ok(shares) = fund.stake_down(mine) else { return Ok(()) };
-        fund.earn(fees).unwrap();
-        let got = fund.unstake_down(shares).unwrap();
+        prop_assert!(fund.earn(fees).is_ok());
+        let all = u128::from(fund.shares);
+        let got = fund.unstake_down(shares).ok();
         // Exactly: what he put in, and his shares' part of the fees, rounded up.
-        let part = u128::from(fees) * u128::from(shares);
-        let most = u128::from(mine) + part.div_ceil(u128::from(shares) + u128::from(theirs));
-        prop_assert!(u128::from(got) <= most, "{got} of {mine} and {most}");
-        // Without fees nothing is won; and the others lose nothing by his coming and going.
-        let left = fund.worth_down(theirs);
-        prop_assert!(u128::from(left) + u128::from(got) <= u128::from(fund.assets) + u128::from(got));
-        prop_assert!(left >= others.saturating_sub(loss.min(others - 1)));
+        let most = u128::from(mine) + (u128::from(fees) * u128::from(shares)).div_ceil(all);
+        prop_assert!(got.is_some_and(|got| u128::from(got) <= most), "{:?} of {} and {}", got, mine, most);
+        // The others lose nothing by his coming and going, and have their own part of the fees, rounded down.
+        let kept = before + part(theirs.shares, fees, u64::try_from(all).unwrap_or(u64::MAX));
+        prop_assert!(fund.worth_down(theirs.shares) >= kept);
     }
 }

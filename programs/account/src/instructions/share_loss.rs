@@ -41,8 +41,11 @@ impl<'info> ShareLoss<'info> {
         require_latched(&ctx.accounts.margin_account)?;
         let flow = ctx.accounts.share(amount, &Given::new(ctx.remaining_accounts), now)?;
         let group = ctx.accounts.group.key();
-        let deposit_index = ctx.accounts.group.load()?.deposit_index.to_bits();
-        emit_cpi!(LossShared { group, amount, deposit_index, flow });
+        let (deposit_index, deposit_era) = {
+            let group = ctx.accounts.group.load()?;
+            (group.deposit_index.to_bits(), group.deposit_era)
+        };
+        emit_cpi!(LossShared { group, amount, deposit_index, deposit_era, flow });
         Ok(())
     }
 }
