@@ -5,7 +5,7 @@ use crate::{
     attempt::{alone, on_litesvm, with},
     rescued::{refused, refused_by_number},
     stage::{done, perp, usd},
-    tally::audited,
+    tally::{audited, take_counted},
     two_exchanges::{dollars, overwrite, TwoExchanges},
 };
 use anchor_lang::{prelude::Pubkey, Discriminator};
@@ -184,7 +184,7 @@ impl Scene {
         world.svm.pass(60);
         self.prices(world, 70_000, 3_500);
         done(world.begin_as(Form::Read, &self.exchange, &self.bea.account));
-        self.take(world, Form::Read, &self.bea, 100);
+        take_counted(world, &self.exchange, &self.bea, &self.kim, 100);
         assert_eq!(world.margin_account(&self.bea.account).owed(), usd(5_000) as u64);
     }
 

@@ -239,7 +239,7 @@ fn a_fund_that_is_used_up_begins_anew(world: &mut World) {
     assert_eq!(scene.loss(world), 15_000_000_000);
     assert_eq!(unpaid(world, [&scene.fay.account]), [usd(-12_000)]);
     let fund = world.insurance(exchange);
-    assert_eq!((fund.assets, fund.shares, fund.era, fund.paid), (0, 0, 1, 3_000_000_000));
+    assert_eq!((fund.assets, fund.shares, fund.era, fund.paid), (0, 0, 4, 3_000_000_000));
 
     world.step("Sue's shares of before are worth nothing, those that were to leave no less than the others");
     world.svm.pass(WEEK);
@@ -254,7 +254,7 @@ fn a_fund_that_is_used_up_begins_anew(world: &mut World) {
     assert_eq!([scene.shares(world, &scene.sue), scene.worth(world, &scene.sue)], [500_500_000, 500_000_000]);
     assert_eq!(scene.worth(world, &scene.tom), 999_000_999);
     let fund = world.insurance(exchange);
-    assert_eq!((fund.assets, fund.shares, fund.era), (1_500_000_000, 1_501_500_000, 1));
+    assert_eq!((fund.assets, fund.shares, fund.era), (1_500_000_000, 1_501_500_000, 4));
 }
 
 fn rules_are_the_authoritys(world: &mut World) {

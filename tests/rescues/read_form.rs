@@ -2,16 +2,16 @@
 //! what it is, to the byte.
 
 use crate::{
-    stage::{cash, done, perp, price, unpaid, usd, COIN},
+    stage::{cash, done, perp, price, refused, unpaid, usd, COIN},
     tally::{audited, beside, capped, declined, is_over, quiet_exchange, refresh, shared, take_as, trade},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
-    account::{Group, MarginAccount, Market, Order, OrderLeg},
+    account::{AccountError, Group, MarginAccount, Market, Order, OrderLeg},
     liquidation::{Auction, DeleverageArgs, LiquidationError as No, SwapCollateralArgs},
     seeds, Fixed64,
 };
-use ballast_testkit::{Arch, Exchange, Form, Lite, Trader, World, BTC};
+use ballast_testkit::{Arch, Exchange, Failure, Form, Lite, Outcome, Trader, World, BTC};
 
 /// Plays a scene in either form, each in a world of its own, and compares what is left, to the unit.
 fn in_both_forms(scene: fn(&mut World, Form) -> Left) {
@@ -76,8 +76,9 @@ impl Stage {
         let mut now = vec![];
         for account in &self.all {
             let book = world.margin_account(account);
-            let (counted, uncounted, cash_index) = (0, 0, Fixed64::default());
-            now.push(bytemuck::bytes_of(&MarginAccount { counted, uncounted, cash_index, ..book }).to_vec());
+            let (counted, uncounted, cash_era, cash_index) = (0, 0, 0, Fixed64::default());
+            let plain = MarginAccount { counted, uncounted, cash_era, cash_index, ..book };
+            now.push(bytemuck::bytes_of(&plain).to_vec());
         }
         let market = world.market(&self.exchange.group(), BTC);
         now.push(bytemuck::bytes_of(&Market { waiting: Default::default(), ..market }).to_vec());
@@ -209,6 +210,19 @@ fn debt(world: &mut World, form: Form) -> Left {
     stage.count(world, &[])
 }
 
+/// A winner closes so many lots of a loser's first position.
+fn close(
+    world: &mut World,
+    form: Form,
+    exchange: &Exchange,
+    [loser, winner]: [&Trader; 2],
+    lots: u32,
+) -> Result<Outcome, Failure> {
+    let legs = vec![world.quote_leg(&loser.account, |_| true, 1)];
+    let args = DeleverageArgs { legs, units: lots };
+    world.deleverage_as(form, exchange, &loser.account, &winner.account, &args)
+}
+
 /// Bea has lost 45 000 dollars of 20 000; Wes and Ida hold the other side, Ida of Otto's perps, too.
 fn bankrupt(world: &mut World, form: Form) -> Left {
     let mut stage = Stage::new(world, usd(4_000));
@@ -227,18 +241,29 @@ fn bankrupt(world: &mut World, form: Form) -> Left {
     price(world, &stage.exchange, 50_000);
 
     world.step("Wes gives up 60 lots that have won 27 000, of which he gets what Bea had; Ida 40 that have won 18 000");
-    for (winner, lots) in [(&wes, 60), (&ida, 40)] {
-        let legs = vec![world.quote_leg(&bea.account, |_| true, 1)];
-        let args = DeleverageArgs { legs, units: lots };
-        done(world.deleverage_as(form, &stage.exchange, &bea.account, &winner.account, &args));
-        stage.note(world, &bea.account, &[&sue]);
+    // 450 dollars a lot: 22 are 9 900, within half of Bea's 20 000, and 23 are 10 350.
+    if form == Form::Read {
+        refused(close(world, form, &stage.exchange, [&bea, &wes], 23), AccountError::CashUncounted);
     }
-    assert_eq!(unpaid(world, [&bea.account, &wes.account, &ida.account]), [-25_000, 7_000, 18_000].map(usd));
+    done(close(world, form, &stage.exchange, [&bea, &wes], 22));
+    stage.note(world, &bea.account, &[&sue]);
     if form == Form::Read {
         assert!(shared(world, &stage.exchange) == before, "what all share is not touched");
-        assert_eq!(beside(world, &bea.account), (usd(20_000), usd(-20_000)));
-        assert_eq!(beside(world, &wes.account), (usd(200_000), usd(20_000)));
-        assert_eq!(beside(world, &ida.account), (usd(200_000), 0));
+        assert_eq!(beside(world, &bea.account), (usd(20_000), usd(-9_900)));
+        assert_eq!(beside(world, &wes.account), (usd(200_000), usd(9_900)));
+        refused(close(world, form, &stage.exchange, [&bea, &wes], 1), AccountError::CashUncounted);
+    }
+    // The rest is more, and counts what it finds.
+    done(close(world, Form::Written, &stage.exchange, [&bea, &wes], 38));
+    stage.note(world, &bea.account, &[&sue]);
+    assert_eq!([beside(world, &bea.account), beside(world, &wes.account)], [(0, 0), (usd(220_000), 0)]);
+    let before = shared(world, &stage.exchange);
+    done(close(world, form, &stage.exchange, [&bea, &ida], 40));
+    stage.note(world, &bea.account, &[&sue]);
+    assert_eq!(unpaid(world, [&bea.account, &wes.account, &ida.account]), [-25_000, 7_000, 18_000].map(usd));
+    assert_eq!([beside(world, &bea.account), beside(world, &ida.account)], [(0, 0), (usd(200_000), 0)]);
+    if form == Form::Read {
+        assert!(shared(world, &stage.exchange) == before, "what all share is not touched");
     }
     let early = world.realise_profit_as(form, &stage.exchange, &bea.account, &ida.account, BTC);
     declined(early, No::HopOutOfOrder);

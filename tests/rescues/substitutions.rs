@@ -154,8 +154,9 @@ fn rescues(world: &mut World, form: Form) {
     let scene = Scene::new(world);
     let two = &scene.two;
     let group = two.group();
-    scene.impoverish(world, 100);
-    world.set_price(&two.ours.risk, BTC, 62_000_00000000);
+    // Two lots lose 800 dollars, beside what is paid for them: less than half of what Alice has.
+    scene.impoverish(world, 1_800);
+    world.set_price(&two.ours.risk, BTC, 55_000_00000000);
     let account = two.alice.account;
     let payer = two.payer();
     // Anybody who signs may begin and pay. The group need not be written, and the market is only if funding is due.
@@ -177,7 +178,7 @@ fn rescues(world: &mut World, form: Form) {
         nonce: 77,
         expires_at: world.svm.now() + 600,
         units: 1,
-        limit: dollars(620) as i64,
+        limit: dollars(550) as i64,
         max_fee: 0,
         reduce_only: false,
         legs: vec![leg],

@@ -1,20 +1,20 @@
 //! What stories about losses share: refusals by their names, an exchange where nobody pays interest, and sums that no loss
 //! may change.
 
-use crate::stage::{bitcoin_exchange, done, vault};
+use crate::stage::{bitcoin_exchange, done, refused, vault};
 use anchor_lang::prelude::Pubkey;
 use ballast_audit::{audit, Books, Places};
 use ballast_interface::{
     account::{
         instructions::{self as account_program, Numbers},
-        GroupRules, MarginAccount, TradeLeg,
+        AccountError, GroupRules, MarginAccount, TradeLeg,
     },
     liquidation::{LiquidateArgs, LiquidationError, RescueRules},
     seeds,
 };
 use ballast_testkit::{
-    group_rules, limit, rescue_rules, Account, Exchange, Failure, Form, Instruction, Outcome, Signer, Trader,
-    World, BTC,
+    group_rules, limit, price_account, rescue_rules, Account, Exchange, Failure, Form, Instruction, Outcome,
+    Signer, Trader, World, BTC,
 };
 
 /// What the liquidation program must refuse, and why.
@@ -65,6 +65,14 @@ pub fn take_as(
     let leg = world.quote_leg(&from.account, |_| true, 1);
     let args = LiquidateArgs { legs: vec![leg], units: lots, least_pay: i64::MIN >> 32 };
     world.liquidate_as(form, exchange, &from.account, to, &args)
+}
+
+/// Takes over what leaves an account less than half of what is counted of its cash: whoever reads the group is refused, and
+/// whoever writes it is not.
+#[track_caller]
+pub fn take_counted(world: &mut World, exchange: &Exchange, from: &Trader, to: &Trader, lots: u32) {
+    refused(take_as(Form::Read, world, exchange, from, to, lots), AccountError::CashUncounted);
+    done(take_as(Form::Written, world, exchange, from, to, lots));
 }
 
 /// Trades that must succeed.
@@ -156,4 +164,26 @@ pub fn plant_beside(world: &mut World, account: &Pubkey, amount: i64) {
     let book = world.margin_account(account);
     let worth = book.cash - book.uncounted;
     world.overwrite(account, &MarginAccount { cash: worth + amount, uncounted: amount, ..book });
+}
+
+/// Tries something, and then puts back what it may have changed of a group, of Bitcoin's market, and of some accounts with
+/// their auctions; only the time goes on.
+pub fn put_back<T>(
+    world: &mut World,
+    exchange: &Exchange,
+    accounts: &[&Pubkey],
+    attempt: impl FnOnce(&mut World) -> T,
+) -> T {
+    let group = exchange.group();
+    let fund = seeds::find_fund(&group).0;
+    let mut keys = vec![group, seeds::find_vault(&group).0, fund, seeds::find_fund_vault(&fund).0];
+    keys.extend([seeds::find_market(&group, BTC).0, seeds::find_market_risk(&group, BTC).0]);
+    keys.push(price_account(&group, BTC));
+    keys.extend(accounts.iter().flat_map(|account| [**account, seeds::find_auction(account).0]));
+    let kept: Vec<_> = keys.iter().map(|key| world.svm.account(key)).collect();
+    let found = attempt(world);
+    for (key, kept) in keys.iter().zip(kept) {
+        world.svm.set_account(key, kept.unwrap_or_default());
+    }
+    found
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     stage::{done, price, refused, usd, COIN},
-    tally::{beside, capped, is_over, plant_beside, quiet_exchange, take_as},
+    tally::{beside, capped, is_over, plant_beside, put_back, quiet_exchange, refreshing, take_as},
     uncounted::long,
 };
 use anchor_lang::prelude::Pubkey;
@@ -11,10 +11,11 @@ use ballast_interface::{
     account::{AccountError, MarginAccount},
     seeds,
 };
-use ballast_testkit::{Exchange, Form, World, BTC};
+use ballast_testkit::{limit, Exchange, Form, World, BTC};
 
 ballast_testkit::on_every_svm!(
     a_rescue_begins_within_an_eighth,
+    a_lender_under_liquidation_has_half_to_the_unit,
     a_taker_ends_within_an_eighth,
     the_end_of_what_may_stand_beside_to_the_unit,
     a_debtor_gets_an_eighth_more_and_pays_nothing,
@@ -53,6 +54,40 @@ fn a_rescue_begins_within_an_eighth(world: &mut World) {
             done(world.begin_as(Form::Read, &exchange, &lara.account));
             assert!(world.is_latched(&lara.account));
         });
+    }
+}
+
+fn a_lender_under_liquidation_has_half_to_the_unit(world: &mut World) {
+    // By 2 that is 10 000 000 000.5, rounded down.
+    let (exchange, [lara, ..]) = long(world, 20_000_000_001);
+    price(world, &exchange, 80_000);
+    done(world.begin_as(Form::Read, &exchange, &lara.account));
+    for (beside_it, may) in [
+        (-10_000_000_000, true),
+        (-10_000_000_001, false),
+        (-20_000_000_001, false),
+        (-20_000_000_002, false),
+        // Gains have no limit.
+        (usd(1_000_000), true),
+    ] {
+        for form in [Form::Read, Form::Written] {
+            put_back(world, &exchange, &[&lara.account], |world| {
+                plant_beside(world, &lara.account, beside_it);
+                let refresh = refreshing(world, &exchange, &lara.account);
+                let sent = world.svm.send(&[limit(), form.of(refresh)], &[]);
+                match (form, may) {
+                    (Form::Read, false) => refused(sent, AccountError::CashUncounted),
+                    (Form::Read, true) => {
+                        done(sent);
+                        assert_eq!(beside(world, &lara.account), (20_000_000_001, beside_it));
+                    }
+                    (Form::Written, _) => {
+                        done(sent);
+                        assert_eq!(beside(world, &lara.account), (20_000_000_001 + beside_it, 0));
+                    }
+                }
+            });
+        }
     }
 }
 

@@ -123,16 +123,27 @@ pub struct Auctioned<'info> {
 }
 
 impl<'info> Auctioned<'info> {
-    /// Refuses another account's auction, and hands out the rules and how long this one has run. One that stood idle begins
-    /// anew: whoever goes on finds the account below its target again, or releases it.
+    /// Refuses another account's auction, and hands out the rules and how long this one has run: one that stands still has
+    /// not run at all.
     #[inline(never)]
     pub fn rules(&self, now: i64) -> Result<(RescueRules, i64)> {
-        let auction = &mut self.auction.load_mut()?;
+        let auction = self.auction.load()?;
         auction.require_known()?;
         let key = self.rescue.margin_account.key();
         require_keys_eq!(auction.margin_account, key, LiquidationError::WrongGroup);
-        auction.wake(now);
         Ok((self.rescue.rules()?, auction.seconds(now)))
+    }
+
+    /// Refuses a step that the account's feeds do not permit. While the auction stands still the account was restored, and
+    /// whoever goes on needs what `begin` needs: then it begins anew. So nobody is taken more from because the group has yet
+    /// to count him. A quote's margins will do, which are a report's but for their rounding.
+    #[inline(never)]
+    pub fn require_due(&self, permitted: u8, before: &Margins, now: i64) -> Result<()> {
+        require_permitted(permitted)?;
+        let auction = &mut self.auction.load_mut()?;
+        require!(auction.idle == 0 || before.health().0 < 0, LiquidationError::Healthy);
+        auction.wake(now);
+        Ok(())
     }
 
     /// Takes note of what was taken over.

@@ -197,11 +197,10 @@ impl Rescue<'_> {
     /// The next thing to do: end it, take over, sell, close against winners, or let the loss be borne.
     fn drive(&self) -> Result<Vec<Plan>, Why> {
         let permitted = permitted(self.standing.permitted);
-        if permitted && self.rules.above_target(&margins(&self.standing)) >= 0 {
-            return self.at.end(&self.fresh, self.auction).map(|plan| vec![plan]);
-        }
-        // It stands still, and what it offers stays small: this lets it begin anew.
-        if permitted && self.auction.idle != 0 {
+        // Whoever was restored is released while he has his maintenance margin; below that, his auction begins anew: it stood
+        // still, and what it offered stayed small.
+        let idle = self.auction.idle != 0;
+        if permitted && (idle || self.rules.above_target(&margins(&self.standing)) >= 0) {
             return self.at.end(&self.fresh, self.auction).map(|plan| vec![plan]);
         }
         if let Some(plans) = self.waterfall()? {

@@ -56,6 +56,7 @@ impl Scanner {
         let before = std::mem::replace(&mut self.group, group);
         let same = before.rules == group.rules
             && (before.version, before.quote_decimals) == (group.version, group.quote_decimals)
+            && before.deposit_era == group.deposit_era
             && before.deposit_index.to_bits() <= group.deposit_index.to_bits()
             && before.debt_index.to_bits() <= group.debt_index.to_bits();
         if !same {

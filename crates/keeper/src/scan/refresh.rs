@@ -56,7 +56,7 @@ impl Moment {
         let end = head + legs * size_of::<Leg>();
         bytemuck::bytes_of_mut(copy)[..end].copy_from_slice(&bytemuck::bytes_of(of)[..end]);
         // Behind the positions.
-        (copy.counted, copy.uncounted) = (of.counted, of.uncounted);
+        (copy.counted, copy.uncounted, copy.cash_era) = (of.counted, of.uncounted, of.cash_era);
         for leg in copy.legs[legs..].iter_mut().take_while(|leg| leg.market != 0) {
             *leg = Leg::zeroed();
         }

@@ -3,20 +3,20 @@
 use crate::{
     bankrupt,
     limits::long,
-    scene::{holdings, world, Scene},
+    scene::{beside, holdings, world, Scene},
     stage::{done, price, usd},
 };
 use ballast_interface::{
     ids,
     liquidation::{
         instructions::tags::{COLLECT_INSURANCE, END, LIQUIDATE},
-        Auction,
+        Auction, LiquidationError,
     },
     risk::{instructions::refresh_price, FeedState},
     seeds,
 };
 use ballast_keeper::liquidate::{Intent, Plan, Why};
-use ballast_testkit::{price_account, PriceUpdate, Trader, World, BTC};
+use ballast_testkit::{limit, price_account, PriceUpdate, Trader, World, BTC};
 
 /// Kim restores Ann's account at 82 000 dollars in the form that leaves the group unwritten. Ann had 20 000 dollars counted,
 /// of which an eighth may stand beside, 2 500: of 100 lots that lost 130 dollars each, 20 taken over are too many for that.
@@ -67,23 +67,47 @@ fn only_end(plans: Result<Vec<Plan>, Why>) -> Plan {
     plan
 }
 
+/// A minute later there is a price at which an account is below its target, and below maintenance margin or not. The next
+/// plan is to end its auction; one that runs goes on, by the taking that is returned.
+fn below_target(scene: &Scene, world: &mut World, ann: &Trader, dollars: i64, short: bool) -> Plan {
+    bankrupt::later(scene, world, dollars, 60);
+    let state = scene.see(world);
+    let standing = state.scanner.standing(&ann.account).expect("known").clone().expect("weighed");
+    assert_eq!(standing.health < 0, short, "{standing:?}");
+    assert!(!scene.is_restored(world, &ann.account));
+    only_end(next_if(1, scene, world, ann));
+    let taking = only(next_if(0, scene, world, ann), "liquidate", LIQUIDATE);
+    assert!(taking.quote.is_some() && taking.getting.is_some());
+    taking
+}
+
+#[test]
+fn who_was_restored_and_has_maintenance_margin_is_released_and_nothing_more_taken() {
+    let mut world = world();
+    let (scene, ann) = idle(&mut world);
+    let taking = below_target(&scene, &mut world, &ann, 81_000, false);
+    let held = holdings(&mut world, &ann.account);
+    for taking in [beside(&taking), taking] {
+        let steps = [&[limit()][..], &taking.steps].concat();
+        let sent = world.svm.send(&steps, &[&scene.kim.key]).expect_err("refused");
+        assert_eq!(sent.code(), Some(u32::from(LiquidationError::Healthy)), "{sent:#?}");
+    }
+    let end = only_end(next(&scene, &mut world));
+    scene.deliver(&mut world, &end);
+    assert!(!world.is_latched(&ann.account));
+    assert_eq!(holdings(&mut world, &ann.account), held);
+    let account = world.margin_account(&ann.account);
+    assert_eq!((account.counted, account.uncounted), (account.cash, 0));
+    assert!(scene.intents(&mut world).is_empty());
+}
+
 #[test]
 fn an_auction_that_stands_still_is_started_before_anything_is_taken() {
     let mut world = world();
     let (scene, ann) = idle(&mut world);
     let began = world.auction(&ann.account).began_at;
-    // A little below the target at first, then below maintenance margin.
-    for (dollars, short) in [(81_000, false), (78_000, true)] {
-        bankrupt::later(&scene, &mut world, dollars, 60);
-        let state = scene.see(&mut world);
-        let standing = state.scanner.standing(&ann.account).expect("known").clone().expect("weighed");
-        assert_eq!(standing.health < 0, short, "{standing:?}");
-        assert!(!scene.is_restored(&mut world, &ann.account));
-        only_end(next_if(1, &scene, &mut world, &ann));
-        // One that runs goes on.
-        let taking = only(next_if(0, &scene, &mut world, &ann), "liquidate", LIQUIDATE);
-        assert!(taking.quote.is_some() && taking.getting.is_some());
-    }
+    below_target(&scene, &mut world, &ann, 81_000, false);
+    below_target(&scene, &mut world, &ann, 78_000, true);
     let end = only_end(next(&scene, &mut world));
     let held = holdings(&mut world, &ann.account);
     scene.deliver(&mut world, &end);
@@ -92,7 +116,9 @@ fn an_auction_that_stands_still_is_started_before_anything_is_taken() {
     assert_eq!((auction.idle, auction.began_at, world.is_latched(&ann.account)), (0, now, true));
     assert_eq!(holdings(&mut world, &ann.account), held);
     // From now on it runs.
-    only(next(&scene, &mut world), "liquidate", LIQUIDATE);
+    let taking = only(next(&scene, &mut world), "liquidate", LIQUIDATE);
+    scene.deliver(&mut world, &taking);
+    assert!(holdings(&mut world, &ann.account)[0].1 < held[0].1);
 }
 
 #[test]

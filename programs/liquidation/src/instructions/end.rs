@@ -14,11 +14,11 @@ pub struct End<'info> {
 
 impl<'info> End<'info> {
     /// Ends it; anybody may, as soon as the account is at its target, or neither owes nor holds anything that could go
-    /// wrong. An auction that stood still, of an account that has fallen below its target since, begins anew instead.
+    /// wrong. While its auction stands still it was restored, and its maintenance margin will do; below that, the auction
+    /// begins anew instead.
     pub fn end(ctx: Context<'info, Self>) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let auctioned = &ctx.accounts.auctioned;
-        let idle = auctioned.auction.load()?.idle != 0;
         let (rules, _) = auctioned.rules(now)?;
         let given = Given::new(ctx.remaining_accounts);
         let rescue = &auctioned.rescue;
@@ -28,11 +28,14 @@ impl<'info> End<'info> {
             let report = rescue.weigh(&rescue.margin_account, &given)?;
             // A price that forbids a liquidation says as little for a release.
             require_permitted(report.permitted)?;
-            let above = rules.above_target(&margins(&report));
-            if idle && above < 0 {
+            let margins = margins(&report);
+            let auction = &mut auctioned.auction.load_mut()?;
+            if auction.idle == 0 {
+                require!(rules.above_target(&margins) >= 0, LiquidationError::BelowTarget);
+            } else if margins.health().0 < 0 {
+                auction.wake(now);
                 return Ok(());
             }
-            require!(above >= 0, LiquidationError::BelowTarget);
         }
         let ended = auctioned.release()?;
         emit_cpi!(ended);

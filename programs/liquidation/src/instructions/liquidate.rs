@@ -46,7 +46,7 @@ impl<'info> Liquidate<'info> {
         let LiquidateArgs { legs, units, least_pay } = args;
         let question = QuoteArgs { legs, units, terms: Some(terms), all: false };
         let quote = rescue.ask(&rescue.margin_account, &given, &question)?;
-        require_permitted(quote.permitted)?;
+        auctioned.require_due(quote.permitted, &quote.before.margins(), now)?;
         let taking = Taking::new(auctioned, &rules, &quote, &question.legs)?;
         let least = i128::from(least_pay).saturating_mul(quote.units.into());
         require!(i128::from(taking.pay.taker) >= least, LiquidationError::PaysTooLittle);

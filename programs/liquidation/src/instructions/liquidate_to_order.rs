@@ -94,7 +94,7 @@ impl<'info> LiquidateToOrder<'info> {
         let terms = terms(&rules, seconds);
         let question = QuoteArgs { legs: accounts.places(&order)?, units, terms: Some(terms), all: false };
         let quote = rescue.ask(&rescue.margin_account, &given, &question)?;
-        require_permitted(quote.permitted)?;
+        auctioned.require_due(quote.permitted, &quote.before.margins(), now)?;
         let taking = Taking::new(auctioned, &rules, &quote, &question.legs)?;
 
         let to_order = accounts.fill(order, &quote, &taking, &given)?;

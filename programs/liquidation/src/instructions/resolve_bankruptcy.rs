@@ -13,7 +13,7 @@ use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
     account::{token_value_up, Group, MAX_MARKETS},
     liquidation::{Fund, Hop},
-    risk::FeedState,
+    risk::{Action, FeedState},
 };
 use ballast_margin::units::STEPS;
 
@@ -62,6 +62,8 @@ impl<'info> ResolveBankruptcy<'info> {
         require!(owed > 0, LiquidationError::NothingOwed);
         self.require_sold(given, now)?;
         let report = rescue.weigh(&rescue.margin_account, given)?;
+        // Positions count for nothing only by prices that would permit to close them.
+        self.auctioned.require_due(report.permitted, &margins(&report), now)?;
         self.require_closed(report.value.get())?;
         let lost = report.value.get().saturating_neg().max(0).div_euclid(rescue.unit()?);
         let lost = u64::try_from(lost).unwrap_or(u64::MAX).min(owed);
@@ -87,8 +89,7 @@ impl<'info> ResolveBankruptcy<'info> {
     }
 
     /// Refuses while there are tokens that are worth more than one of the quote token together: less would let anybody
-    /// who deposits a little keep a loss from those who bear it. A feed that has failed for a moment makes nothing
-    /// worthless; what cannot be sold for longer stays.
+    /// who deposits a little keep a loss from those who bear it. What cannot be sold for longer stays.
     #[inline(never)]
     fn require_sold(&self, given: &Given<'_, 'info>, now: i64) -> Result<()> {
         let rescue = &self.auctioned.rescue;
@@ -99,14 +100,14 @@ impl<'info> ResolveBankruptcy<'info> {
         for token in account.collateral.iter().filter(|token| token.bank != 0) {
             let risk = risks.of(token.market)?;
             let (state, seconds) = risk.price_state(now);
-            if state == FeedState::Unusable {
-                require!(seconds >= UNPRICED_SECONDS, LiquidationError::TokenUnpriced);
-                continue;
-            }
             // A feed that has been silent for as long has no price, either.
-            if state == FeedState::Stale && seconds >= UNPRICED_SECONDS {
+            let unpriced = matches!(state, FeedState::Unusable | FeedState::Stale);
+            if unpriced && seconds >= UNPRICED_SECONDS {
                 continue;
             }
+            // A price that is gone or in doubt for a moment makes nothing worthless.
+            let permitted = Action::Liquidate.is_in(risk.price.permitted(&risk.rules, now));
+            require!(permitted, LiquidationError::TokenUnpriced);
             let (own, index) = (risk.rules.token_decimals, risk.price.index);
             worth = worth.saturating_add(token_value_up(token.amount, own, index, decimals)?);
         }
@@ -148,7 +149,7 @@ impl<'info> ResolveBankruptcy<'info> {
             let fund = &mut *self.fund.load_mut()?;
             fund.require_swept(&*rescue.group.load()?, now)?;
             require_keys_eq!(self.fund_vault.key(), fund.vault, LiquidationError::TokenAccountWrong);
-            for loss in losses {
+            for loss in losses.into_iter().filter(|loss| loss.amount > 0) {
                 let part = loss.amount.min(fund.cover_down(loss.market, now));
                 fund.pay(loss.market, part, now)?;
                 paid = paid.saturating_add(part);

@@ -88,13 +88,14 @@ impl<'info> SwapCollateral<'info> {
         rules: &RescueRules,
         args: SwapCollateralArgs,
         given: &Given<'_, 'info>,
+        now: i64,
     ) -> Result<(Vec<QuoteLeg>, Box<LiquidationQuote>)> {
         let rescue = &self.auctioned.rescue;
         let SwapCollateralArgs { legs, units, .. } = args;
         let question = QuoteArgs { legs, units, terms: None, all: true };
         let quote = rescue.ask(&rescue.margin_account, given, &question)?;
-        require_permitted(quote.permitted)?;
         let (before, after) = (quote.before.margins(), quote.after.margins());
+        self.auctioned.require_due(quote.permitted, &before, now)?;
         require!(rules.above_target(&before) < 0, LiquidationError::NoRelief);
         require!(rules.above_target(&after) < 0, LiquidationError::Curable);
         self.require_hedges(&question, given)?;
@@ -148,7 +149,7 @@ impl<'info> SwapCollateral<'info> {
         let rescue = &auctioned.rescue;
         rescue.refresh(&given)?;
 
-        let (legs, quote) = accounts.require_incurable(&rules, args, &given)?;
+        let (legs, quote) = accounts.require_incurable(&rules, args, &given, now)?;
         let before = quote.before.margins().health().0;
         let paid = accounts.price_up(&rules, amount, seconds, &given, now)?;
         let (from, to) = (rescue.margin_account.as_ref(), accounts.taker.as_ref());
