@@ -34,6 +34,8 @@ const OVERTAKEN: &[&str] = &[
     "NotUnderLiquidation",
     // Somebody made this hop.
     "HopOutOfOrder",
+    // Fees have come in since they were taken in, or that is too long ago: the next plan takes them in again.
+    "FeesWaiting",
     // Somebody refreshed, froze, listed or executed it.
     "PriceOlder",
     "SettlementFrozen",

@@ -21,8 +21,8 @@ pub(super) const ROLE: &str = "liquidate";
 /// Races lost in a row after which a plan goes without the check that nothing has changed.
 const LOST: u32 = 3;
 
-/// A plan, and what of it the keeper counts on already.
-type Noted<'a> = (Plan, Option<Coming<'a>>);
+/// A plan, what of it the keeper counts on already, and when the rescue began that it is for.
+type Noted<'a> = (Plan, Option<Coming<'a>>, i64);
 
 /// What came of an intent.
 #[derive(Debug)]
@@ -51,8 +51,13 @@ impl Keeper {
             }
         };
         let mut pursued = Pursued::Idle;
-        for (plan, coming) in plans {
+        for (plan, coming, began) in plans {
             let outcome = self.execute(&plan).await;
+            let unsent = matches!(outcome, None | Some(Outcome::Waiting | Outcome::Dry));
+            if let (false, Some((winner, market, profit))) = (unsent, plan.realises) {
+                // Once for each rescue, whatever comes of it: prices move, and there would be no end of it.
+                self.desk.rows().realise((plan.account, began, winner, market), profit);
+            }
             if outcome.as_ref().is_some_and(|outcome| !matches!(outcome, Outcome::Waiting)) {
                 pursued = Pursued::Tried;
             }
@@ -87,15 +92,11 @@ impl Keeper {
         let plans = aside(|| assemble(&assembly, intent))?;
         let began = state.auctions.get(intent.account()).map_or(0, |auction| auction.began_at);
         let noted = plans.into_iter().map(|plan| {
-            if let Some((winner, market, profit)) = plan.realises {
-                // Once for each rescue, whatever comes of it: prices move, and there would be no end of it.
-                rows.realise((plan.account, began, winner, market), profit);
-            }
             let coming = plan
                 .getting
                 .clone()
                 .map(|getting| rows.add_costing(&self.desk, getting, plan.profit.saturating_neg()));
-            (plan, coming)
+            (plan, coming, began)
         });
         Ok(noted.collect())
     }

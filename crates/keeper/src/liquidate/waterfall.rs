@@ -3,6 +3,7 @@
 use super::{
     assemble::{Plan, Rescue, Why},
     units::held,
+    weigh::permitted,
 };
 use crate::scan::Unfit;
 use anchor_lang::prelude::Pubkey;
@@ -17,7 +18,7 @@ const UNPRICED_SECONDS: i64 = 86_400;
 const SWEPT_SECONDS: i64 = 30;
 /// Profits that are realised, or accounts that are counted, between two looks.
 const AT_ONCE: usize = 8;
-/// What part of all that is lent is much, if it is not counted of one account's cash: one in so many.
+/// What part of all that is lent is much, if it stands beside what is counted of one account's cash: one in so many.
 const MUCH: u128 = 1_000;
 /// Profits below so many quote tokens are not worth a transaction.
 const WORTH_REALISING: i128 = STEPS as i128;
@@ -27,7 +28,8 @@ impl Rescue<'_> {
     /// markets; before claims are cut, profits that should bear their part are realised; before all lenders bear what is
     /// left, cash that should bear its part is counted.
     pub(super) fn waterfall(&self) -> Result<Option<Vec<Plan>>, Why> {
-        let lost = self.standing.value < 0 && self.fresh.state.owed() > 0;
+        // Less than a whole unit is no loss that anybody could bear.
+        let lost = self.standing.value <= -self.at.weigh.unit() && self.fresh.state.owed() > 0;
         if !lost || !self.is_closed() || !self.is_sold()? {
             return Ok(None);
         }
@@ -39,6 +41,9 @@ impl Rescue<'_> {
                 return Err(Why::waits("The next hop of its waterfall has to wait."));
             }
             return Ok(Some(plans));
+        }
+        if !permitted(self.standing.permitted) {
+            return Err(Why::waits("Its feeds do not permit a liquidation now."));
         }
         if hop == Hop::Auction as u8 && !self.is_swept() {
             let sweep = self.at.build().collect_insurance()?;
@@ -54,7 +59,8 @@ impl Rescue<'_> {
         Ok(Some(vec![self.at.plan("resolve", self.account(), steps)]))
     }
 
-    /// Whether the insurance's fees came in from all markets of late.
+    /// Whether the insurance's fees came in from all markets of late. What the group holds for it by now is no matter: it is
+    /// taken in with the hop, and whoever asked for none would sweep for as long as somebody takes over elsewhere.
     fn is_swept(&self) -> bool {
         let fund = self.at.weigh.state.exchange.fund.as_ref();
         fund.is_some_and(|fund| self.at.weigh.now.saturating_sub(fund.swept_at) <= SWEPT_SECONDS)
@@ -83,7 +89,7 @@ impl Rescue<'_> {
             let (state, seconds) = risk.price_state(weigh.now);
             match state {
                 FeedState::Unusable | FeedState::Stale if seconds >= UNPRICED_SECONDS => continue,
-                FeedState::Unusable => return Ok(false),
+                _ if !permitted(risk.price.permitted(&risk.rules, weigh.now)) => return Ok(false),
                 _ => {}
             }
             let own = risk.rules.token_decimals;
@@ -120,16 +126,19 @@ impl Rescue<'_> {
         Ok(found.into_iter().take(AT_ONCE).map(|(_, plan)| plan).collect())
     }
 
-    /// Lenders of whose cash much is not counted, the most first: what is not counted bears no shared loss. Once for each,
-    /// whatever comes of it.
+    /// Lenders whose cash is much beside what is counted, either way, the most first: it is what is counted that bears a
+    /// shared loss, be there more or less of it than they have. Once for each, whatever comes of it.
     fn countings(&self) -> Vec<Plan> {
         let state = self.at.weigh.state;
         let much = (state.exchange.group.lent() / MUCH).max(1);
         let beside = |lender: &Pubkey| {
             let done = (self.account(), self.auction.began_at, *lender, 0);
-            let beside = u128::try_from(state.scanner.account(lender)?.uncounted).ok()?;
-            let counts = beside >= much && *lender != self.account() && !self.at.rows.is_realised(&done);
-            counts.then_some((beside, *lender))
+            let known = state.scanner.account(lender)?;
+            let beside = u128::from(known.uncounted.unsigned_abs());
+            // Who owes before and after bears nothing.
+            let lends = known.counted > 0 || known.cash > 0;
+            let due = lends && beside >= much && *lender != self.account();
+            (due && !self.at.rows.is_realised(&done)).then_some((beside, *lender))
         };
         let mut found: Vec<(u128, Pubkey)> = state.scanner.keys().filter_map(beside).collect();
         found.sort_unstable_by_key(|(beside, lender)| (Reverse(*beside), *lender));

@@ -1,14 +1,14 @@
 //! Accounts that have nothing left: their positions are closed against winners, and their loss is borne hop by hop.
 
+pub use crate::lenders::lenders;
 use crate::{
     scene::{holdings, world, Scene},
-    stage::{done, perp, price, put, usd, COIN, NEXT_FRIDAY},
-    tally::{capped, quiet_exchange, sums, trade},
+    stage::{done, perp, price, put, usd, NEXT_FRIDAY},
+    tally::{capped, declined, quiet_exchange, sums, take, trade},
 };
-use ballast_client::{Build, Held};
-use ballast_interface::{account::TradeLeg, in_parallel, seeds};
+use ballast_interface::{liquidation::LiquidationError, seeds};
 use ballast_keeper::liquidate::Plan;
-use ballast_testkit::{limit, Signer, Trader, World};
+use ballast_testkit::{limit, Trader, World};
 
 /// Lara with 20 000 dollars is long one Bitcoin, of which Wes and Ida hold the other side.
 pub fn scene(world: &mut World, market_cap: i64, keeper: i64, said: &[(&str, &str)]) -> (Scene, [Trader; 3]) {
@@ -129,47 +129,50 @@ fn the_insurance_pays_soon_after_its_fees_came_in_from_all_markets() {
     assert!(world.insurance(&scene.exchange).paid > 0);
 }
 
-/// A trade in the form that leaves the group unwritten.
-fn trade_beside(scene: &Scene, world: &mut World, sides: [&Trader; 2], leg: TradeLeg) {
-    let known = scene.see(world).exchange;
-    let sides_of = sides.map(|side| {
-        let held = Held { address: side.account, state: world.margin_account(&side.account) };
-        (held, side.key.pubkey())
-    });
-    let [first, second] = sides_of.each_ref().map(|(held, key)| (held, key));
-    let steps = Build::new(&known).block_trade(first, second, &[leg]).expect("it builds");
-    let steps: Vec<_> = [limit()].into_iter().chain(steps.into_iter().map(in_parallel)).collect();
-    done(world.svm.send(&steps, &[&sides[0].key, &sides[1].key]));
-}
-
-/// Ann owes 73 000 dollars for a coin; of the others' cash, Mia's premiums are not counted, which Lou and Zoe got.
-pub fn lenders(world: &mut World) -> (Scene, [Trader; 4]) {
-    let exchange = quiet_exchange(world, &[NEXT_FRIDAY], &capped(usd(1_000)));
-    let [ann, lou, mia, zoe] = [("ann", 0), ("lou", 400_000), ("mia", 100_000), ("zoe", 100_000)]
-        .map(|(name, money)| world.trader(&exchange, name, usd(money)));
-    world.deposit_token(&exchange, &ann, 1, COIN);
-    done(world.withdraw_cash(&exchange, &ann, usd(73_000) as u64));
-    let scene = Scene::new(world, exchange, &[&ann, &lou, &mia, &zoe], 400_000, &[("last_resort", "0")]);
-    // A million is lent now, and at least 950 000 once Kim has paid for the coin: of that, a thousandth is much.
-    trade_beside(&scene, world, [&mia, &lou], put(NEXT_FRIDAY, 60_000, 10, usd(100)));
-    trade_beside(&scene, world, [&mia, &zoe], put(NEXT_FRIDAY, 60_000, 9, usd(100)));
-    (scene, [ann, lou, mia, zoe])
-}
-
 #[test]
-fn cash_is_counted_before_all_lenders_bear_a_loss() {
+fn a_hop_that_comes_too_long_after_the_sweep_is_swept_for_again() {
     let mut world = world();
-    let (scene, [ann, lou, mia, zoe]) = lenders(&mut world);
-    let beside =
-        |world: &mut World| [&lou, &zoe, &mia].map(|trader| world.margin_account(&trader.account).uncounted);
-    assert_eq!(beside(&mut world), [usd(1_000), usd(900), usd(-1_900)]);
-    let lent = scene.see(&mut world).exchange.group.lent();
-    assert_eq!(lent, usd(1_000_000) as u128);
-    price(&mut world, &scene.exchange, 50_000);
-    let told = scene.to_the_end(&mut world, 60, |world| price(world, &scene.exchange, 50_000));
-    // The insurance has nothing, and nobody has a claim on a pool.
-    let end: Vec<&str> = told.iter().map(|name| &name[..]).skip_while(|name| *name != "sweep").collect();
-    assert_eq!(end, ["sweep", "resolve", "resolve", "count", "resolve"], "{told:?}");
-    assert_eq!(beside(&mut world)[..2], [0, usd(900)]);
-    assert!(!world.is_latched(&ann.account));
+    let (scene, _) = scene(&mut world, usd(1_000_000), 0, &[]);
+    price(&mut world, &scene.exchange, 60_000);
+    let sweep = plan_of(&scene, &mut world, 60_000, "sweep");
+    scene.send(&mut world, &sweep);
+    let resolve = plan_of(&scene, &mut world, 60_000, "resolve");
+    later(&scene, &mut world, 60_000, 61);
+    let late = world.svm.send(&[&[limit()][..], &resolve.steps].concat(), &[]);
+    declined(late, LiquidationError::FeesWaiting);
+    let intents = scene.intents(&mut world);
+    assert_eq!(scene.plan(&mut world, &intents[0]).expect("a plan")[0].name, "sweep");
+}
+
+/// Ann is below maintenance margin at 60 000 dollars, where 1 500 of 36 500 are left to her. While Lara's loss waits for the
+/// insurance, a lot of hers is taken over in the form that writes the group, again and again: what the insurance gets of that
+/// is taken in with the hop itself, so that nobody keeps it from being made.
+#[test]
+fn fees_that_come_in_after_the_sweep_keep_no_loss_waiting() {
+    let mut world = world();
+    let (mut scene, [_, wes, ida]) = scene(&mut world, usd(1_000_000), 0, &[]);
+    let ann = world.trader(&scene.exchange, "ann", usd(36_500));
+    scene.accounts.push(ann.account);
+    trade(&mut world, &scene.exchange, &ann, &wes, perp(100, usd(950)));
+    price(&mut world, &scene.exchange, 60_000);
+    let sweep = plan_of(&scene, &mut world, 60_000, "sweep");
+    done(world.begin(&scene.exchange, &ann.account));
+    scene.deliver(&mut world, &sweep);
+    let mut waiting = 0;
+    for _ in 0..3 {
+        done(take(&mut world, &scene.exchange, &ann, &ida, 1));
+        let known = scene.see(&mut world).exchange.group;
+        assert!(known.insurance > waiting, "what is taken over pays the insurance");
+        waiting = known.insurance;
+        let intents = scene.intents(&mut world);
+        let resolve = scene.plan(&mut world, &intents[0]).expect("a plan").remove(0);
+        assert_eq!((resolve.account, resolve.name), (sweep.account, "resolve"));
+    }
+    let before = world.insurance(&scene.exchange);
+    let intents = scene.intents(&mut world);
+    let resolve = scene.plan(&mut world, &intents[0]).expect("a plan").remove(0);
+    scene.deliver(&mut world, &resolve);
+    let fund = world.insurance(&scene.exchange);
+    assert_eq!((fund.earned - before.earned, scene.see(&mut world).exchange.group.insurance), (waiting, 0));
+    assert!(fund.paid > 0 && !world.is_latched(&sweep.account));
 }

@@ -5,8 +5,10 @@
 
 mod bankrupt;
 mod coins;
+mod dust;
 mod forms;
 mod idle;
+mod lenders;
 mod limits;
 mod order;
 mod scene;

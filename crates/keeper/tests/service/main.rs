@@ -1,5 +1,6 @@
 //! Whole keepers against a node.
 
 mod faults;
+mod once;
 mod rescues;
 mod stage;

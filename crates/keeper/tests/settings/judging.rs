@@ -23,6 +23,7 @@ fn somebody_elses_success_is_no_failure() {
     let (liquidation, risk) = (ids::LIQUIDATION.to_string(), ids::RISK.to_string());
     let overtaken = [
         (refused(&liquidation, L::HopOutOfOrder.into(), None), "HopOutOfOrder"),
+        (refused(&liquidation, L::FeesWaiting.into(), None), "FeesWaiting"),
         (refused(&liquidation, L::Healthy.into(), None), "Healthy"),
         (refused(&liquidation, L::NothingOwed.into(), None), "NothingOwed"),
         (refused(&risk, R::SequenceChanged.into(), None), "SequenceChanged"),
@@ -53,14 +54,13 @@ fn other_refusals_are_failures_and_silence_is_none() {
     {
         assert_eq!(judge(&refused(&liquidation, code.into(), None)), (Verdict::Failed, name.to_owned()));
     }
-    // What has to be counted was sent in both forms by then; fees that wait are swept before the next hop is planned.
+    // What has to be counted was sent in both forms by then.
     let account = ids::ACCOUNT.to_string();
     let refusals = [
         (&account, A::CashUncounted.into(), "CashUncounted"),
         (&account, A::FeesUnplaced.into(), "FeesUnplaced"),
     ];
-    let waiting = (&liquidation, L::FeesWaiting.into(), "FeesWaiting");
-    for (program, code, name) in refusals.into_iter().chain([waiting]) {
+    for (program, code, name) in refusals {
         assert_eq!(judge(&refused(program, code, Some(name))), (Verdict::Failed, name.to_owned()));
     }
     assert_eq!(judge(&Error::Node("it sleeps".into())), (Verdict::Passing, "node".into()));
