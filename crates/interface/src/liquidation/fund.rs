@@ -180,8 +180,9 @@ impl Fund {
             eras = eras.saturating_add(1);
         }
         if eras > 0 {
-            let least = if self.assets > 0 { NOBODYS_SHARES } else { 0 };
-            self.shares = later_down(self.shares, eras).max(least);
+            // Nobody's have become next to none, like all others: but for them, whoever is left of the old would own the fund.
+            let nobodys = if self.assets > 0 { NOBODYS_SHARES } else { 0 };
+            self.shares = later_down(self.shares, eras).saturating_add(nobodys);
             self.era = self.era.checked_add(eras).ok_or(LiquidationError::NumberTooLarge)?;
         }
         Ok(())

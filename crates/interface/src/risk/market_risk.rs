@@ -1,7 +1,7 @@
 //! The opinion on one market: its price, its surface, its forecast.
 
 use super::{
-    AttestMultiplierArgs, DateRisk, FeedState, MarketRules, Observation, PostSurfaceArgs, PriceCache,
+    Action, AttestMultiplierArgs, DateRisk, FeedState, MarketRules, Observation, PostSurfaceArgs, PriceCache,
     RiskError, Slice, SETTLEMENT_SECONDS,
 };
 use anchor_lang::prelude::*;
@@ -12,6 +12,9 @@ const KEPT_SECONDS: i64 = 7 * 86_400;
 
 /// Furthest that a date may lie ahead: two years.
 const FURTHEST: i64 = 2 * 365 * 86_400;
+
+/// Seconds without a price after which nobody waits for one: a day.
+const GONE_SECONDS: i64 = 86_400;
 
 /// A week; the last surface of a date counts as no older.
 const WEEK: i64 = 7 * 86_400;
@@ -97,6 +100,14 @@ impl MarketRisk {
     /// The state of the market's price, and for how many seconds it has been that.
     pub fn price_state(&self, now: i64) -> (FeedState, i64) {
         self.price.state(&self.rules, now)
+    }
+
+    /// Whether the price permits a liquidation now; nothing if it has meant nothing, or was silent, for a day: whoever waits for
+    /// prices does not wait for that one any longer.
+    pub fn lets_liquidate(&self, now: i64) -> Option<bool> {
+        let (state, seconds) = self.price_state(now);
+        let gone = matches!(state, FeedState::Unusable | FeedState::Stale) && seconds >= GONE_SECONDS;
+        (!gone).then(|| Action::Liquidate.is_in(self.price.permitted(&self.rules, now)))
     }
 
     /// Refuses a layout that this crate does not describe.

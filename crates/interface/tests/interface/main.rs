@@ -22,6 +22,7 @@ mod interest_random;
 mod invariants;
 mod layout;
 mod layout_risk;
+mod liquidating;
 mod liquidation_auction;
 mod liquidation_covers;
 mod liquidation_covers_random;

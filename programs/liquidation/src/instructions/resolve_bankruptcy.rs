@@ -13,12 +13,9 @@ use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use ballast_interface::{
     account::{token_value_up, Group, MAX_MARKETS},
     liquidation::{Fund, Hop},
-    risk::{Action, FeedState},
+    risk::Action,
 };
 use ballast_margin::units::STEPS;
-
-/// How long a token must have had no price that means anything until it counts as worth nothing.
-const UNPRICED_SECONDS: i64 = 86_400;
 
 /// Accounts of `resolve_bankruptcy`; behind them, all markets that the account owes something to, and the risks of all
 /// markets that its margin depends on.
@@ -62,13 +59,26 @@ impl<'info> ResolveBankruptcy<'info> {
         require!(owed > 0, LiquidationError::NothingOwed);
         self.require_sold(given, now)?;
         let report = rescue.weigh(&rescue.margin_account, given)?;
-        // Positions count for nothing only by prices that would permit to close them.
-        self.auctioned.require_due(report.permitted, &margins(&report), now)?;
+        self.auctioned.require_due(self.permitted(given, now)?, &margins(&report), now)?;
         self.require_closed(report.value.get())?;
         let lost = report.value.get().saturating_neg().max(0).div_euclid(rescue.unit()?);
         let lost = u64::try_from(lost).unwrap_or(u64::MAX).min(owed);
         require!(lost > 0, LiquidationError::NotReduced);
         Ok(lost)
+    }
+
+    /// What prices permit: positions count for nothing only by those that would let them be closed, or that are gone for good.
+    #[inline(never)]
+    fn permitted(&self, given: &Given<'_, 'info>, now: i64) -> Result<u8> {
+        let rescue = &self.auctioned.rescue;
+        let risks = given.risks(&rescue.group.key())?;
+        let account = rescue.margin_account.load()?;
+        for leg in account.legs.iter().take_while(|leg| leg.market != 0) {
+            if risks.of(leg.market)?.lets_liquidate(now) == Some(false) {
+                return Ok(0);
+            }
+        }
+        Ok(Action::ALL)
     }
 
     /// Refuses while there are positions, but for options bought that are worth no more than one of the quote token
@@ -99,14 +109,8 @@ impl<'info> ResolveBankruptcy<'info> {
         let mut worth = 0u64;
         for token in account.collateral.iter().filter(|token| token.bank != 0) {
             let risk = risks.of(token.market)?;
-            let (state, seconds) = risk.price_state(now);
-            // A feed that has been silent for as long has no price, either.
-            let unpriced = matches!(state, FeedState::Unusable | FeedState::Stale);
-            if unpriced && seconds >= UNPRICED_SECONDS {
-                continue;
-            }
+            let Some(permitted) = risk.lets_liquidate(now) else { continue };
             // A price that is gone or in doubt for a moment makes nothing worthless.
-            let permitted = Action::Liquidate.is_in(risk.price.permitted(&risk.rules, now));
             require!(permitted, LiquidationError::TokenUnpriced);
             let (own, index) = (risk.rules.token_decimals, risk.price.index);
             worth = worth.saturating_add(token_value_up(token.amount, own, index, decimals)?);
