@@ -25,6 +25,9 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
             i128::from(stake.shares.checked_shr(eras.saturating_mul(20)).unwrap_or(0))
         };
         let staked: i128 = books.stakes.iter().map(shares).sum();
+        for stake in books.stakes.iter().filter(|stake| stake.era > fund.era) {
+            checks.note(-1, || format!("the stake of {} is of an era that has not begun", stake.owner));
+        }
         let what = || format!("stakers have {staked} of {} shares", fund.shares);
         checks.note(i128::from(fund.shares) - staked, what);
         if fund.assets > 0 && fund.shares == 0 {

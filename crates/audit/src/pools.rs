@@ -11,9 +11,9 @@ use ballast_interface::{
     Fixed64,
 };
 
-/// Most that roundings of cuts leave in a pool, in quote units: less than one for each claim that is told, and a 2^60th of
-/// all claims for each cut.
-const MOST_LEFT: i128 = 1_000;
+/// Most that roundings of cuts leave in a pool, in quote units: less than one for each time that a claim is told, and a 2^60th
+/// of all claims for each cut.
+const MOST_LEFT: i128 = 1_000_000;
 /// Most that roundings of funding leave over, in quote units: less than one each.
 const MOST_ROUNDED: i128 = 100_000;
 

@@ -5,7 +5,7 @@ use crate::{
     residual::{Checks, EXACT, NO_END},
     Books,
 };
-use ballast_interface::account::{Group, MarginAccount};
+use ballast_interface::account::{Group, MarginAccount, INDEX_ONE};
 
 /// Most shares of cash that roundings of one era leave over: less than one for each account.
 const MOST_ROUNDED: i128 = 1 << 20;
@@ -20,6 +20,11 @@ pub fn index_48(bits: i128) -> i128 {
 pub fn in_era(cash: i128, account: &MarginAccount, group: &Group) -> i128 {
     let eras = group.deposit_era.saturating_sub(account.cash_era);
     cash.checked_shr(eras.saturating_mul(4)).unwrap_or(0)
+}
+
+/// Whether it shows that lenders have borne a loss.
+fn lost(group: &Group) -> bool {
+    group.deposit_era > 0 || group.deposit_index.to_bits() < INDEX_ONE.to_bits()
 }
 
 /// An account's shares of all cash or all debt: what is counted over its index, cash rounded up, debt rounded down.
@@ -63,6 +68,9 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
     let cash: i128 = accounts().map(|account| i128::from(account.counted)).sum();
     checks.begin(CASH, EXACT, "The group's sum of cash is what is counted of all accounts' cash.");
     checks.same(group.cash.into(), cash, || "group.cash".into());
+    for (key, _) in books.accounts.iter().filter(|(_, account)| account.cash_era > group.deposit_era) {
+        checks.note(1, || format!("{key} is of an era of cash that has not begun"));
+    }
     for (key, account) in books.accounts.iter().filter(|(_, account)| account.counted == 0) {
         checks.same(account.cash.into(), account.uncounted.into(), || format!("cash of {key}"));
     }
@@ -114,8 +122,13 @@ pub(crate) fn check(checks: &mut Checks, books: &Books) {
     // Once everybody's interest is told.
     let told = accounts().map(|account| counted_now(account, group) - i128::from(account.counted));
     let left = i128::from(group.interest).saturating_sub(told.fold(0, i128::saturating_add));
-    // What is rounded stays in the vault, and only ever grows.
-    checks.begin(INTEREST, 0..=NO_END, "Lenders are credited no more interest than borrowers are charged.");
+    // What is rounded stays in the vault, and only ever grows; but of a loss that lenders bear, each may bear a unit less.
+    let least = if lost(group) { -(books.accounts.len() as i128) } else { 0 };
+    checks.begin(
+        INTEREST,
+        least..=NO_END,
+        "Lenders are credited no more interest than borrowers are charged.",
+    );
     checks.note(left, || "what is left once everybody's interest is told".into());
 }
 

@@ -35,7 +35,9 @@ pub enum Outcome {
     Superseded,
     /// It was sent, and may be executed yet: nobody knows.
     Open(String),
-    /// It was refused, or nobody answered.
+    /// Nobody answered, or it came too late.
+    Unheard(String),
+    /// It was refused.
     Failed(String),
 }
 

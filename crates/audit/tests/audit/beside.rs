@@ -38,7 +38,7 @@ pub fn books(count: u8) -> Books {
 }
 
 /// Adds to an account's cash, and writes the group.
-fn write(books: &mut Books, who: usize, change: i64) {
+pub fn write(books: &mut Books, who: usize, change: i64) {
     let account = &mut books.accounts[who].1;
     account.take_out(&mut books.group, books.now).expect("interest");
     account.cash += change;

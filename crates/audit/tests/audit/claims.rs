@@ -51,37 +51,37 @@ fn claims(books: &Books) -> Residual {
     found.expect("the check")
 }
 
-/// Two claims of 2^61 at an index of 2^60, of which two cuts leave 2^12 in the 13th era; the first account was told of the
-/// first cut, which began eight eras, the second of none.
+/// Two claims of 2^61 at an index of 2^60, of which two cuts leave 2^24 in the tenth era; the first account was told of the
+/// first cut, which began five eras, the second of none.
 fn cut_twice() -> Books {
     let mut books = sunk(3);
     win(&mut books, 1, 1 << 61);
     win(&mut books, 2, 1 << 61);
-    cut_to(&mut books, 1 << 30);
-    assert_eq!(index(&books), (1 << 60, 8));
+    cut_to(&mut books, 1 << 42);
+    assert_eq!(index(&books), (1 << 60, 5));
     tell(&mut books, 1);
-    cut_to(&mut books, 1 << 12);
-    assert_eq!(index(&books), (1 << 62, 13));
+    cut_to(&mut books, 1 << 24);
+    assert_eq!(index(&books), (1 << 62, 10));
     let row = |who: usize| {
         let row = books.accounts[who].1.markets[0];
         (row.unpaid_profit, row.claim_era)
     };
-    assert_eq!((row(1), row(2)), ((1 << 29, 8), (1 << 61, 0)));
+    assert_eq!((row(1), row(2)), ((1 << 41, 5), (1 << 61, 0)));
     books
 }
 
 #[test]
 fn right_claims_are_not_blamed_in_any_era() {
     let mut books = cut_twice();
-    // Half of 4 096 each: 2^29 by 2^2 and 2^61 by 2^2, a 2^20th and a 2^52nd of that.
+    // Half of 2^24 each: 2^41 by 2^2 and 2^61 by 2^2, a 2^20th and a 2^40th of that.
     assert_eq!(claims(&books).residual, 0);
     tell(&mut books, 2);
     assert_eq!(claims(&books).residual, 0);
     // The third claims all but those of 2^41, of which four units are left; its own share of them is less than four, and
     // the others' less than one.
-    win(&mut books, 3, (1 << 41) - (1 << 12));
+    win(&mut books, 3, (1 << 41) - (1 << 24));
     cut_to(&mut books, 4);
-    assert_eq!(index(&books), (1 << 63, 23));
+    assert_eq!(index(&books), (1 << 63, 20));
     let found = claims(&books);
     assert!(found.holds() && found.residual == 1, "{found:?}");
     assert!(found.to_string().contains("counts claims of 4, there are 3"), "{found}");
@@ -91,7 +91,7 @@ fn right_claims_are_not_blamed_in_any_era() {
     }
     // Cut to nothing, 17 eras are left out, and nobody has to have been told.
     cut_to(&mut books, 0);
-    assert_eq!(index(&books), (INDEX_ONE.to_bits(), 40));
+    assert_eq!(index(&books), (INDEX_ONE.to_bits(), 37));
     assert_eq!((claims(&books).residual, books.accounts[3].1.unpaid(1)), (0, 3));
 }
 
@@ -114,34 +114,34 @@ type Planted = (fn(&mut Books), i128);
 #[test]
 fn wrong_claims_are_found_in_any_era() {
     let faults: &[Planted] = &[
-        // A unit more was cut than anybody was told, or one less: the latter may be a rounding.
+        // A unit more was cut than anybody was told, or more than a million less: those may be roundings.
         (|books| books.markets[0].cut += 1, -1),
-        (|books| books.markets[0].cut -= 1_001, 1_001),
-        // Each of a row's units is a 2^50th of one; 2^50 of them are one.
-        (|books| books.accounts[2].1.markets[0].unpaid_profit += 1 << 50, -1),
-        // An era too late: 2^15 instead of 2^11.
-        (|books| books.accounts[1].1.markets[0].claim_era = 9, (1 << 11) - (1 << 15)),
-        (|books| books.accounts[2].1.markets[0].claim_era = 1, (1 << 11) - (1 << 15)),
-        // Two: 2^19. Five and 13, which are all: 2^31 and 2^63.
-        (|books| books.accounts[2].1.markets[0].claim_era = 2, (1 << 11) - (1 << 19)),
-        (|books| books.accounts[1].1.markets[0].claim_era = 13, (1 << 11) - (1 << 31)),
-        (|books| books.accounts[2].1.markets[0].claim_era = 13, (1 << 11) - (1 << 63)),
-        // An era too early, each is worth 2^7; three, neither is worth a unit.
-        (|books| books.markets[0].claim_era = 14, (1 << 12) - (1 << 8)),
-        (|books| books.markets[0].claim_era = 16, 1 << 12),
+        (|books| books.markets[0].cut -= 1_000_001, 1_000_001),
+        // Each of a row's units is a 2^38th of one; 2^38 of them are one.
+        (|books| books.accounts[2].1.markets[0].unpaid_profit += 1 << 38, -1),
+        // An era too late: 2^27 instead of 2^23.
+        (|books| books.accounts[1].1.markets[0].claim_era = 6, (1 << 23) - (1 << 27)),
+        (|books| books.accounts[2].1.markets[0].claim_era = 1, (1 << 23) - (1 << 27)),
+        // Two: 2^31. Five and ten, which are all: 2^43 and 2^63.
+        (|books| books.accounts[2].1.markets[0].claim_era = 2, (1 << 23) - (1 << 31)),
+        (|books| books.accounts[1].1.markets[0].claim_era = 10, (1 << 23) - (1 << 43)),
+        (|books| books.accounts[2].1.markets[0].claim_era = 10, (1 << 23) - (1 << 63)),
+        // An era too early, each is worth 2^19; six, neither is worth a unit.
+        (|books| books.markets[0].claim_era = 11, (1 << 24) - (1 << 20)),
+        (|books| books.markets[0].claim_era = 16, 1 << 24),
         // Of so many more, 32 bits cannot count the places.
-        (|books| books.markets[0].claim_era = (1 << 30) + 13, 1 << 12),
-        (|books| books.markets[0].claim_era = u32::MAX, 1 << 12),
+        (|books| books.markets[0].claim_era = (1 << 30) + 10, 1 << 24),
+        (|books| books.markets[0].claim_era = u32::MAX, 1 << 24),
         // The market's index was not raised, once less, or twice as far.
-        (|books| books.markets[0].claim_index = Fixed64::from_bits(1 << 42), 1 << 12),
-        (|books| books.markets[0].claim_index = Fixed64::from_bits(1 << 58), (1 << 12) - (1 << 8)),
-        (|books| books.markets[0].claim_index = Fixed64::from_bits(1 << 63), -(1 << 12)),
+        (|books| books.markets[0].claim_index = Fixed64::from_bits(1 << 42), (1 << 24) - (1 << 4)),
+        (|books| books.markets[0].claim_index = Fixed64::from_bits(1 << 58), (1 << 24) - (1 << 20)),
+        (|books| books.markets[0].claim_index = Fixed64::from_bits(1 << 63), -(1 << 24)),
         // A row at half of the index that it has.
-        (|books| books.accounts[2].1.markets[0].claim_index = Fixed64::from_bits(1 << 59), -(1 << 11)),
+        (|books| books.accounts[2].1.markets[0].claim_index = Fixed64::from_bits(1 << 59), -(1 << 23)),
         // What cannot be is as much as there can be.
-        (|books| books.accounts[1].1.markets[0].claim_era = 14, (1 << 12) - i128::MAX),
-        (|books| books.accounts[2].1.markets[0].claim_era = u32::MAX, (1 << 12) - i128::MAX),
-        (|books| books.accounts[2].1.markets[0].claim_index = Fixed64::zeroed(), (1 << 12) - i128::MAX),
+        (|books| books.accounts[1].1.markets[0].claim_era = 11, (1 << 24) - i128::MAX),
+        (|books| books.accounts[2].1.markets[0].claim_era = u32::MAX, (1 << 24) - i128::MAX),
+        (|books| books.accounts[2].1.markets[0].claim_index = Fixed64::zeroed(), (1 << 24) - i128::MAX),
     ];
     let books = cut_twice();
     for (case, (plant, off)) in faults.iter().enumerate() {
@@ -150,13 +150,13 @@ fn wrong_claims_are_found_in_any_era() {
         let found = claims(&books);
         assert!(!found.holds() && found.residual == *off, "case {case}, off by {off}: {found:?}");
     }
-    // A thousand units are a rounding.
+    // A million units are roundings.
     let mut rounded = books.clone();
-    rounded.markets[0].cut -= 1_000;
-    assert!(claims(&rounded).holds() && claims(&rounded).residual == 1_000);
+    rounded.markets[0].cut -= 1_000_000;
+    assert!(claims(&rounded).holds() && claims(&rounded).residual == 1_000_000);
     // A loss ahead of its market is no claim.
     let mut ahead = books;
-    ahead.accounts[LOSER].1.markets[0].claim_era = 14;
+    ahead.accounts[LOSER].1.markets[0].claim_era = 11;
     assert_eq!(claims(&ahead).residual, 0);
 }
 

@@ -2,6 +2,7 @@
 
 mod beside;
 mod claims;
+mod losses;
 mod planted;
 mod real;
 mod scene;

@@ -78,6 +78,11 @@ impl Ledger {
         !row.in_flight && row.until.is_none_or(|until| now >= until)
     }
 
+    /// Whether a target was refused when it was last tried, or before; not while somebody tries it.
+    pub fn is_refused(&self, target: &str) -> bool {
+        self.rows().get(target).is_some_and(|row| row.failures > 0 && !row.in_flight)
+    }
+
     /// How often in a row somebody else was first with a target.
     pub fn superseded(&self, target: &str) -> u32 {
         self.rows().get(target).map_or(0, |row| row.superseded)

@@ -69,10 +69,12 @@ impl Keeper {
                     return (Outcome::Superseded, reason);
                 }
                 tracing::warn!(role, target, what, reason, why, seconds, "failed");
-                if verdict == Verdict::Open {
-                    return (Outcome::Open(why), reason);
-                }
-                (Outcome::Failed(why), reason)
+                let outcome = match verdict {
+                    Verdict::Open => Outcome::Open(why),
+                    Verdict::Passing => Outcome::Unheard(why),
+                    _ => Outcome::Failed(why),
+                };
+                (outcome, reason)
             }
         }
     }
@@ -99,7 +101,7 @@ impl Outcome {
             Self::Dry => "dry",
             Self::Superseded => "superseded",
             Self::Open(_) => "open",
-            Self::Failed(_) => "failed",
+            Self::Unheard(_) | Self::Failed(_) => "failed",
         }
     }
 }

@@ -53,8 +53,13 @@ impl Keeper {
         let mut pursued = Pursued::Idle;
         for (plan, coming, began) in plans {
             let outcome = self.execute(&plan).await;
-            let unsent = matches!(outcome, None | Some(Outcome::Waiting | Outcome::Dry));
-            if let (false, Some((winner, market, profit))) = (unsent, plan.realises) {
+            // Nobody was asked, or nobody answered: it is still to be done. Not so if it waits since it was refused.
+            let again = match &outcome {
+                None | Some(Outcome::Unheard(_)) => true,
+                Some(Outcome::Waiting) => !self.ledger.is_refused(&plan.target),
+                Some(_) => false,
+            };
+            if let (false, Some((winner, market, profit))) = (again, plan.realises) {
                 // Once for each rescue, whatever comes of it: prices move, and there would be no end of it.
                 self.desk.rows().realise((plan.account, began, winner, market), profit);
             }

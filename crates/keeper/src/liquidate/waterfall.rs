@@ -3,7 +3,6 @@
 use super::{
     assemble::{Plan, Rescue, Why},
     units::held,
-    weigh::permitted,
 };
 use crate::scan::Unfit;
 use anchor_lang::prelude::Pubkey;
@@ -11,8 +10,6 @@ use ballast_interface::{account::token_value_up, liquidation::Hop, risk::FeedSta
 use ballast_margin::units::STEPS;
 use std::cmp::Reverse;
 
-/// How long a token must have had no price that means anything until it counts as worth nothing.
-const UNPRICED_SECONDS: i64 = 86_400;
 /// Seconds for which the keeper relies on fees that were taken in from all markets: half of what the insurance does, so
 /// that its hop comes in time.
 const SWEPT_SECONDS: i64 = 30;
@@ -42,7 +39,7 @@ impl Rescue<'_> {
             }
             return Ok(Some(plans));
         }
-        if !permitted(self.standing.permitted) {
+        if !self.is_priced()? {
             return Err(Why::waits("Its feeds do not permit a liquidation now."));
         }
         if hop == Hop::Auction as u8 && !self.is_swept() {
@@ -79,6 +76,17 @@ impl Rescue<'_> {
         bought && self.standing.value.saturating_sub(money) <= i128::from(STEPS)
     }
 
+    /// Whether prices of all positions would permit to close them, or are gone for good.
+    fn is_priced(&self) -> Result<bool, Why> {
+        let weigh = &self.at.weigh;
+        for (_, leg) in held(&self.fresh.state) {
+            if weigh.state.exchange.risk(leg.market)?.lets_liquidate(weigh.now) == Some(false) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether tokens are worth next to nothing together.
     fn is_sold(&self) -> Result<bool, Why> {
         let weigh = &self.at.weigh;
@@ -86,11 +94,10 @@ impl Rescue<'_> {
         let mut worth = 0i128;
         for token in self.fresh.state.collateral.iter().filter(|token| token.bank != 0) {
             let risk = weigh.state.exchange.risk(token.market)?;
-            let (state, seconds) = risk.price_state(weigh.now);
-            match state {
-                FeedState::Unusable | FeedState::Stale if seconds >= UNPRICED_SECONDS => continue,
-                _ if !permitted(risk.price.permitted(&risk.rules, weigh.now)) => return Ok(false),
-                _ => {}
+            match risk.lets_liquidate(weigh.now) {
+                None => continue,
+                Some(false) => return Ok(false),
+                Some(true) => {}
             }
             let own = risk.rules.token_decimals;
             let value = token_value_up(token.amount, own, risk.price.index, decimals).map_err(Unfit::from)?;
@@ -162,6 +169,9 @@ impl Rescue<'_> {
         }
         let Ok(mut fresh) = weigh.fresh(winner) else { return Ok(None) };
         let risk = weigh.state.exchange.risk(market)?;
+        if risk.price_state(weigh.now).0 != FeedState::Good {
+            return Ok(None);
+        }
         let profit = fresh.state.realise(&mut weigh.market(market)?, risk, weigh.now).unwrap_or(0);
         if i128::from(profit).saturating_mul(weigh.unit()) < WORTH_REALISING {
             return Ok(None);

@@ -92,7 +92,9 @@ impl Prices {
         for markets in batches {
             let Some(together) = job(&*keeper.state.read().await, &markets) else { continue };
             let outcome = keeper.attempt(self.name(), &together).await?;
-            if markets.len() == 1 || !matches!(outcome, Outcome::Failed(_) | Outcome::Waiting) {
+            if markets.len() == 1
+                || !matches!(outcome, Outcome::Failed(_) | Outcome::Unheard(_) | Outcome::Waiting)
+            {
                 continue;
             }
             // One that is refused must not keep the others old.

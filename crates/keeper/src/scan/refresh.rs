@@ -14,6 +14,8 @@ use std::mem::offset_of;
 /// Accounts reach a keeper one by one, so that a sum may be older than what it sums up. No margin reads these sums, and
 /// none of them can be broken here.
 const SUM: u64 = 1 << 62;
+/// The same of shares, of which a unit of cash may have sixteen.
+const SHARES: i128 = 1 << 80;
 
 /// A group and its markets with interest and funding up to one moment.
 pub struct Moment {
@@ -126,7 +128,7 @@ fn forget_positions(market: &mut Market) {
 
 /// Forgets what the others have in cash or owe.
 fn forget_sums(group: &mut Group) {
-    (group.deposit_shares, group.debt_shares) = (Wide::new(SUM.into()), Wide::new(SUM.into()));
+    (group.deposit_shares, group.debt_shares) = (Wide::new(SHARES), Wide::new(SHARES));
     (group.cash, group.interest, group.uncounted) = (0, 0, 0);
 }
 

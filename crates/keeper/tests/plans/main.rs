@@ -5,6 +5,7 @@
 
 mod bankrupt;
 mod coins;
+mod doubts;
 mod dust;
 mod forms;
 mod idle;
