@@ -118,9 +118,10 @@ impl Blocks {
         load: &[Ready],
     ) -> bool {
         let known = self.landed();
-        let from = self.read.last().map_or(from, |last| last + 1);
+        // All of them each time: one may be listed after a later one.
         let slots = wire.ask("getBlocks", json!([from, null, { "commitment": "confirmed" }]));
-        for slot in slots.as_array().expect("slots").iter().filter_map(Value::as_u64) {
+        let slots = slots.as_array().expect("slots").iter().filter_map(Value::as_u64);
+        for slot in slots.filter(|slot| !self.read.contains(slot)).collect::<Vec<_>>() {
             let config = json!({
                 "encoding": "json",
                 "transactionDetails": "full",
