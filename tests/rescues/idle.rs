@@ -4,10 +4,8 @@
 use crate::{
     collateral_sale::{bounds, near},
     stage::{done, price, refused, unpaid, usd, COIN},
-    tally::{
-        capped, declined, is_over, plant_beside, put_back, quiet_exchange, refresh, take_as, take_counted,
-    },
-    uncounted::long,
+    tally::{declined, is_over, plant_beside, put_back, refresh, take_as, take_counted},
+    uncounted::{long, owing_coins},
 };
 use anchor_lang::prelude::Pubkey;
 use ballast_interface::{
@@ -166,14 +164,7 @@ fn positions_are_left_alone_down_to_maintenance(world: &mut World) {
 }
 
 fn coins_are_left_alone_down_to_maintenance(world: &mut World) {
-    let exchange = quiet_exchange(world, &[], &capped(usd(10_000)));
-    let [eve, kim] =
-        [("eve", 0), ("kim", 500_000)].map(|(name, dollars)| world.trader(&exchange, name, usd(dollars)));
-    world.deposit_token(&exchange, &eve, 1, COIN);
-    done(world.withdraw_cash(&exchange, &eve, usd(73_000) as u64));
-    world.svm.pass(60);
-    price(world, &exchange, 84_500);
-    done(world.begin_as(Form::Read, &exchange, &eve.account));
+    let (exchange, [eve, kim]) = owing_coins(world, 84_500);
     let buy = |world: &mut World, form, amount| {
         let args = SwapCollateralArgs { amount, legs: vec![], units: 0 };
         world.swap_as(form, &exchange, &eve.account, &kim, 1, &args)

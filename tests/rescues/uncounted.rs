@@ -120,15 +120,21 @@ fn a_taking_near_what_is_counted_releases_at_once(world: &mut World) {
     audited(world, &exchange, &keys([&lara, &wes, &kim]), &[]);
 }
 
-fn a_sale_that_restores_releases_only_who_is_counted(world: &mut World) {
+/// Eve owes 73 000 dollars beside a coin, whose price brings her under liquidation in the reading form; Kim can buy.
+pub fn owing_coins(world: &mut World, dollars: i64) -> (Exchange, [Trader; 2]) {
     let exchange = quiet_exchange(world, &[], &capped(usd(10_000)));
-    let [eve, kim] =
-        [("eve", 0), ("kim", 500_000)].map(|(name, dollars)| world.trader(&exchange, name, usd(dollars)));
+    let traders = [("eve", 0), ("kim", 500_000)];
+    let [eve, kim] = traders.map(|(name, dollars)| world.trader(&exchange, name, usd(dollars)));
     world.deposit_token(&exchange, &eve, 1, COIN);
     done(world.withdraw_cash(&exchange, &eve, usd(73_000) as u64));
     world.svm.pass(60);
-    price(world, &exchange, 85_000);
+    price(world, &exchange, dollars);
     done(world.begin_as(Form::Read, &exchange, &eve.account));
+    (exchange, [eve, kim])
+}
+
+fn a_sale_that_restores_releases_only_who_is_counted(world: &mut World) {
+    let (exchange, [eve, kim]) = owing_coins(world, 85_000);
     world
         .step("A tenth of Eve's coin brings 8 457.50 dollars; the rest restores her, but she is not counted");
     let buy = |world: &mut World, form, amount| {
